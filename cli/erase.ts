@@ -20,19 +20,25 @@ import { join } from 'node:path'
 import type { Config } from '../config.ts'
 import { openBlobs, type Blobs } from '../connectors/blobs/blobs.ts'
 import { forgetCached } from '../connectors/redis/cache.ts'
-import { openProducer, topicOffsets } from '../connectors/kafka/kafka.ts'
+import {
+  openProducer,
+  topicOffsets,
+  type KafkaRecord,
+  type Log,
+} from '../connectors/kafka/kafka.ts'
 import { readingKeys } from '../connectors/reader/cached.ts'
 import { ErrataError } from '../errors.ts'
 import type { TopicName } from '../processors/processor.ts'
 import { unlessUnusable } from '../runtime/message.ts'
+import type { Codec } from '../schemas/codec.ts'
 import type { Audit } from '../schemas/types.ts'
 import { allTopics, topicName, topics, type TopicSettings } from '../topology.ts'
 import { connect, type Connection } from '../operations/connect.ts'
 import { openLog } from '../deploy/instance/log.ts'
-import { modelsThatSaw } from '../operations/models.ts'
+import { modelsThatSaw } from './models.ts'
 import { scan } from '../runtime/read-topics.ts'
 import { homeOf } from '../deploy/stack/stack.ts'
-import { table } from '../operations/table.ts'
+import { table } from './table.ts'
 
 export interface EraseOptions {
   readonly why: string
@@ -106,10 +112,7 @@ export async function eraseCommand(
         ]),
       ),
     )
-    if (!dryRun)
-      process.stderr.write(
-        `${document} is erased${removed > 0 ? ', its bytes too' : traces.shared.size > 0 ? '; its bytes stay, another document has the same' : ''}\n`,
-      )
+    if (!dryRun) process.stderr.write(`${document} is erased${fateOfBytes(removed, traces)}\n`)
   } finally {
     await connection.close()
   }
@@ -143,33 +146,14 @@ async function erase(
   for (const hash of own) if (await blobs.remove(hash)) removed++
   if (config.redisUrl !== null)
     await forgetCached(config.redisUrl, own.filter(isHash).map(readingKeys))
-  const at = (topic: TopicName): Trace | undefined =>
-    [...found.values()].find((trace) => trace.topic === topic)
-  const home = at('extracted') ?? at('raw') ?? at('ocr')
   const producer = openProducer(cluster)
   try {
-    for (const topic of documentTopics.filter(isErasable)) {
-      // What stands beside other stages' output is erased also where its records have gone already:
-      // analytics may have rows of them
-      const partitions =
-        at(topic)?.partitions ??
-        (topic === 'ocr' || topic === 'extracted' ? (home?.partitions ?? [undefined]) : [])
-      for (const partition of partitions)
-        await producer.send(topicName(topic, config.topicPrefix), {
-          key: document,
-          value: null,
-          ...(partition === undefined ? {} : { partition }),
-        })
-    }
-    // learn takes it out of training, unless the verdict behind it has gone by retention
-    const training = at('training')
-    if (training !== undefined && at('corrected') === undefined)
-      for (const partition of training.partitions)
-        await producer.send(topicName('training', config.topicPrefix), {
-          key: document,
-          value: null,
-          partition,
-        })
+    for (const { topic, partition } of tombstonesFor(found))
+      await producer.send(topicName(topic, config.topicPrefix), {
+        key: document,
+        value: null,
+        ...(partition === undefined ? {} : { partition }),
+      })
     const entry: Audit = {
       at: Date.now(),
       actor: userInfo().username,
@@ -188,9 +172,37 @@ async function erase(
   return removed
 }
 
+/** Where tombstones go, in order; without a partition where the key says it. */
+function tombstonesFor(
+  found: Traces['topics'],
+): { readonly topic: Exclude<TopicName, 'dead'>; readonly partition: number | undefined }[] {
+  const at = (topic: TopicName): Trace | undefined =>
+    [...found.values()].find((trace) => trace.topic === topic)
+  const home = at('extracted') ?? at('raw') ?? at('ocr')
+  // What stands beside other stages' output is erased also where its records have gone already:
+  // analytics may have rows of them
+  const elsewhere = (topic: TopicName): Iterable<number | undefined> =>
+    topic === 'ocr' || topic === 'extracted' ? (home?.partitions ?? [undefined]) : []
+  const tombstones = documentTopics
+    .filter(isErasable)
+    .flatMap((topic) =>
+      [...(at(topic)?.partitions ?? elsewhere(topic))].map((partition) => ({ topic, partition })),
+    )
+  // learn takes it out of training, unless the verdict behind it has gone by retention
+  const training = at('corrected') === undefined ? at('training') : undefined
+  for (const partition of training?.partitions ?? [])
+    tombstones.push({ topic: 'training', partition })
+  return tombstones
+}
+
 /** What a record states as a hash may be anything, and must match no other key. */
 function isHash(text: string): boolean {
   return /^[0-9a-f]{64}$/.test(text)
+}
+
+function fateOfBytes(removed: number, { shared }: Traces): string {
+  if (removed > 0) return ', its bytes too'
+  return shared.size > 0 ? '; its bytes stay, another document has the same' : ''
 }
 
 function fateOfTrace({ topic }: Trace): string {
@@ -226,39 +238,17 @@ async function tracesOf(
   const found = new Map<string, Trace>()
   const hashes = new Map<string, Set<string>>() // sha256, by document
   await scan(cluster, ranges, prefix, async (record) => {
-    const { topic: name, partition, key, value } = record
-    const topic = topicOf.get(name) as TopicName
-    const owner = key?.toString('utf8') ?? ''
-    if (owner === document && (topic !== 'dead' || value !== null)) {
-      // a dead letter's mark of replay has no value
-      const trace = found.get(name) ?? { topic, partitions: new Set<number>(), records: 0 }
-      trace.partitions.add(partition)
-      if (value !== null) trace.records++
-      found.set(name, trace)
-    }
-    if (value === null && (topic === 'extracted' || topic === 'corrected') && owner !== document)
-      hashes.delete(owner) // was erased itself
+    const topic = topicOf.get(record.topic) as TopicName
+    const owner = record.key?.toString('utf8') ?? ''
+    if (owner === document) note(found, topic, record)
+    // was erased itself
+    if (record.value === null && isSmall(topic) && owner !== document) hashes.delete(owner)
     // What the same bytes are called elsewhere is in the small records; of the document itself also
     // in the large ones
-    if (
-      value === null ||
-      !(
-        topic === 'extracted' ||
-        topic === 'corrected' ||
-        (owner === document && (topic === 'raw' || topic === 'ocr'))
-      )
-    )
-      return
-    // Whatever else is wrong with a record: what can be read of it shall not outlast the document
-    const content = await unlessUnusable(
-      () => registry.codec.decode(topic, value),
-      topic,
-      record,
-      cluster.log,
-    )
-    const sha256 = content !== null && 'sha256' in content ? content.sha256 : null
-    if (sha256 !== null && sha256 !== '')
-      hashes.set(owner, (hashes.get(owner) ?? new Set()).add(sha256))
+    const isLarge = topic === 'raw' || topic === 'ocr'
+    if (!isSmall(topic) && !(owner === document && isLarge)) return
+    const sha256 = await sha256In(record, topic, registry.codec, cluster.log)
+    if (sha256 !== null) hashes.set(owner, (hashes.get(owner) ?? new Set()).add(sha256))
   })
   const own = hashes.get(document) ?? new Set<string>()
   hashes.delete(document)
@@ -269,4 +259,33 @@ async function tracesOf(
       [...own].filter((sha256) => [...hashes.values()].some((others) => others.has(sha256))),
     ),
   }
+}
+
+const isSmall = (topic: TopicName): boolean => topic === 'extracted' || topic === 'corrected'
+
+/** A record of the document; a dead letter's mark of replay has no value and isn't one. */
+function note(
+  found: Map<string, Trace>,
+  topic: TopicName,
+  { topic: name, partition, value }: KafkaRecord,
+): void {
+  if (topic === 'dead' && value === null) return
+  const trace = found.get(name) ?? { topic, partitions: new Set<number>(), records: 0 }
+  trace.partitions.add(partition)
+  if (value !== null) trace.records++
+  found.set(name, trace)
+}
+
+/** Whatever else is wrong with a record: what can be read of it shall not outlast the document. */
+async function sha256In(
+  record: KafkaRecord,
+  topic: TopicName,
+  codec: Codec,
+  log: Log,
+): Promise<string | null> {
+  const { value } = record
+  if (value === null) return null
+  const content = await unlessUnusable(() => codec.decode(topic, value), topic, record, log)
+  const sha256 = content !== null && 'sha256' in content ? content.sha256 : null
+  return sha256 === '' ? null : sha256
 }

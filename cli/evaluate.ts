@@ -12,7 +12,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from '../config.ts'
 import { inspect } from '../connectors/onnx/onnx.ts'
-import { openReader } from '../connectors/reader/reader.ts'
+import { openDocumentReader } from '../connectors/reader/reader.ts'
 import { codeOf, ErrataError, fateOf } from '../errors.ts'
 import { readDocument, type ExtractUse } from '../processors/extract.ts'
 import { doubts } from '../processors/model/ocr-accuracy.ts'
@@ -32,7 +32,14 @@ import { scorecardPage } from '../trainer/scorecard/page.ts'
 import { judgeRows } from '../trainer/scorecard/rows.ts'
 import { scorecardOf, type ScoredDocument } from '../trainer/scorecard/scorecard.ts'
 import { scorecardText, type Subject } from '../trainer/scorecard/text.ts'
-import { bundleFor, documentOf, lineOf, sourceOf, useOf, type Line } from '../operations/extract.ts'
+import {
+  readSource,
+  extractionLine,
+  sourceOf,
+  extractUse,
+  type Line,
+} from '../operations/extract.ts'
+import { bundleFor } from './bundle.ts'
 import { ocrFolderOf } from '../operations/ocr-models.ts'
 
 export interface EvaluateOptions {
@@ -58,16 +65,18 @@ export async function evaluateCommand(
     throw new ErrataError('CONFIG_INVALID', 'no document with ID.truth.json', { folder })
   const bundle = bundleFor(profile, options.model)
   const known = knownVendors(bundle, options.seen)
-  const use = await useOf(config, profiles, profile, bundle)
+  const use = await extractUse(config, profiles, profile, bundle)
   const reader =
-    options.words === 'own' ? await openReader(config, { modelFolder: ocrFolderOf(config) }) : null
+    options.words === 'own'
+      ? await openDocumentReader(config, { modelFolder: ocrFolderOf(config) })
+      : null
   const scored: { kind: ReturnType<typeof kindOf>; document: ScoredDocument }[] = []
   let failed = 0
   try {
     for (const path of truths) {
       const truth = JSON.parse(readFileSync(path, 'utf8')) as TruthFile
       const source = sourceOf(path.replace(/\.truth\.json$/, '.words.json'))
-      const read = await documentOf(source, profile, reader)
+      const read = await readSource(source, profile, reader)
         .then((document) => readAs(document, profile, use))
         .catch((error: unknown) => {
           if (fateOf(error) === 'die') throw error
@@ -102,14 +111,14 @@ interface Read {
 }
 
 async function readAs(
-  document: Awaited<ReturnType<typeof documentOf>>,
+  document: Awaited<ReturnType<typeof readSource>>,
   profile: Profile,
   use: ExtractUse,
 ): Promise<Read> {
   const read = await readDocument(document, use)
   const print = { pages: document.pages, words: unpackWords(document.words) }
   return {
-    line: lineOf(read, document, profile),
+    line: extractionLine(read, document, profile),
     doubts: Object.fromEntries(
       read.fields.map((field) => [field.name, doubts(field.words, print)]),
     ),

@@ -7,7 +7,7 @@ import { createWriteStream } from 'node:fs'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import type { Config } from '../config.ts'
-import { lineOf, type ProdigyLine } from '../connectors/prodigy/prodigy.ts'
+import { prodigyLine, type ProdigyLine } from '../connectors/prodigy/prodigy.ts'
 import { follow } from '../runtime/follow.ts'
 import { taskQueue } from '../processors/review/review-queue.ts'
 import { unpackWords } from '../processors/document/words.ts'
@@ -17,7 +17,7 @@ import { topicName } from '../topology.ts'
 import { connect, type Connection } from '../operations/connect.ts'
 import { openLog } from '../deploy/instance/log.ts'
 import { homeOf } from '../deploy/stack/stack.ts'
-import { readSnapshot } from '../operations/train.ts'
+import { readSnapshot } from '../operations/read-snapshot.ts'
 
 export interface ExportOptions {
   readonly profile: string
@@ -54,7 +54,7 @@ function unlessClosed(error: unknown): void {
 }
 
 export function lineOfVerdict(verdict: Verdict): ProdigyLine {
-  return lineOf({
+  return prodigyLine({
     ...verdict,
     vendor: verdict.vendor.name ?? verdict.vendor.id,
     words: unpackWords(verdict.words),
@@ -62,7 +62,7 @@ export function lineOfVerdict(verdict: Verdict): ProdigyLine {
 }
 
 export function lineOfTask(task: Task): ProdigyLine {
-  return lineOf({
+  return prodigyLine({
     ...task,
     vendor: task.vendor.name ?? task.vendor.id,
     reviewer: null,

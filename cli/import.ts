@@ -143,9 +143,7 @@ function verdictFrom(
     (name) => profile.fields.find((field) => field.name === name)?.type ?? null,
   )
   if ('problem' in values) return { reason: values.problem }
-  const lineItems = before?.lineItems.map(({ cells }) => ({
-    cells: cells.map(({ name, value, words: stands }) => ({ name, value, words: stands })),
-  }))
+  const lineItems = before === null ? {} : { lineItems: rowsGiven(before) }
   const judged = judge({
     task,
     profile,
@@ -157,7 +155,7 @@ function verdictFrom(
       reviewer,
       decision: 'corrected',
       fields: values.given,
-      ...(lineItems === undefined ? {} : { lineItems }),
+      ...lineItems,
     },
   })
   if ('problems' in judged)
@@ -166,14 +164,20 @@ function verdictFrom(
         .map(({ field, reason }) => `${field ?? ''} ${reason}`.trim())
         .join('; '),
     }
-  const same =
-    before !== null &&
-    before.decision !== 'rejected' &&
-    saidBy(before.fields) === saidBy(judged.verdict.fields)
-  if (same) return { verdict: null }
+  if (before !== null && saysTheSame(before, judged.verdict)) return { verdict: null }
   if (before !== null && line.errata.revision < before.revision)
     return { reason: `somebody has decided since: revision ${before.revision}` }
   return { verdict: judged.verdict }
+}
+
+function rowsGiven({ lineItems }: Verdict) {
+  return lineItems.map(({ cells }) => ({
+    cells: cells.map(({ name, value, words }) => ({ name, value, words })),
+  }))
+}
+
+function saysTheSame(before: Verdict, now: Verdict): boolean {
+  return before.decision !== 'rejected' && saidBy(before.fields) === saidBy(now.fields)
 }
 
 function saidBy(fields: readonly Field[]): string {
@@ -181,7 +185,7 @@ function saidBy(fields: readonly Field[]): string {
     fields
       .filter(({ value }) => value !== null)
       .map(({ name, value, words }) => [name, value, [...words].sort((a, b) => a - b)])
-      .sort(),
+      .sort((a, b) => (String(a) < String(b) ? -1 : 1)),
   )
 }
 

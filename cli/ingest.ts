@@ -20,7 +20,7 @@ import type { Config } from '../config.ts'
 import { openBlobs } from '../connectors/blobs/blobs.ts'
 import { openProducer } from '../connectors/kafka/kafka.ts'
 import { openRegular } from '../connectors/files/regular-file.ts'
-import { invoiceRoots, sniff, xmlRoot, xmlText } from '../connectors/files/media-type.ts'
+import { invoiceRoots, mediaTypeOf, xmlRoot, xmlText } from '../connectors/files/media-type.ts'
 import { codeOf, ErrataError, fateOf } from '../errors.ts'
 import { rawRecord } from '../processors/document/raw.ts'
 import { loadProfiles } from '../schemas/profiles.ts'
@@ -28,7 +28,7 @@ import type { Raw } from '../schemas/types.ts'
 import { connect } from '../operations/connect.ts'
 import { openLog } from '../deploy/instance/log.ts'
 import { rawSender } from '../operations/publish.ts'
-import { progress } from '../deploy/stack/progress-bar.ts'
+import { openProgressBar } from '../deploy/stack/progress-bar.ts'
 import { homeOf } from '../deploy/stack/stack.ts'
 
 export interface IngestOptions {
@@ -37,12 +37,12 @@ export interface IngestOptions {
 }
 
 /** Where documents go. */
-export interface Sink {
+export interface IngestSink {
   readonly send: (record: { readonly key: string; readonly value: Raw }) => Promise<unknown>
   readonly putBlob: (bytes: Uint8Array) => Promise<string>
 }
 
-export interface Counts {
+export interface IngestCounts {
   sent: number
   failed: number
   skipped: number
@@ -75,7 +75,7 @@ export async function ingest(
   }
   const connection = await connect(config, openLog({ logLevel: 'error' }, 'ingest'))
   const producer = openProducer(connection.cluster)
-  const sink: Sink = {
+  const sink: IngestSink = {
     send: rawSender(config, connection, producer),
     putBlob: openBlobs(join(home, 'blobs')).put,
   }
@@ -103,10 +103,10 @@ export async function ingest(
 export async function sendAll(
   paths: readonly string[],
   profile: string,
-  sink: Sink,
+  sink: IngestSink,
   limits: Limits,
-): Promise<Counts> {
-  const counts: Counts = { sent: 0, failed: 0, skipped: 0 }
+): Promise<IngestCounts> {
+  const counts: IngestCounts = { sent: 0, failed: 0, skipped: 0 }
   const files: Found[] = []
   for (const path of paths) {
     try {
@@ -121,7 +121,7 @@ export async function sendAll(
       report(path, error, counts)
     }
   }
-  const bar = progress('ingest', files.length, 'documents')
+  const bar = openProgressBar('ingest', files.length, 'documents')
   let done = 0
   const left = [...files]
   const work = async (): Promise<void> => {
@@ -143,11 +143,11 @@ export async function sendAll(
 export async function watchAndSend(
   paths: readonly string[],
   profile: string,
-  sink: Sink,
+  sink: IngestSink,
   limits: Limits,
   ended: Promise<unknown>,
-): Promise<Counts> {
-  const counts: Counts = { sent: 0, failed: 0, skipped: 0 }
+): Promise<IngestCounts> {
+  const counts: IngestCounts = { sent: 0, failed: 0, skipped: 0 }
   let stopped = false
   let turn: Promise<void> = Promise.resolve()
   const take = async (path: string): Promise<void> => {
@@ -187,11 +187,11 @@ export async function watchAndSend(
 async function sendFile(
   { path, folder }: Found,
   profile: string,
-  { send, putBlob }: Sink,
+  { send, putBlob }: IngestSink,
   { maxBytes, inlineBytes }: Limits,
 ): Promise<string> {
   const bytes = await readAtMost(await openRegular(path, folder), maxBytes)
-  const mediaType = sniff(bytes)
+  const mediaType = mediaTypeOf(bytes)
   const inline = bytes.length <= inlineBytes
   const record = rawRecord({
     bytes,
@@ -243,7 +243,9 @@ async function isDocument({ path, folder }: Found): Promise<boolean> {
     file = await openRegular(path, folder)
     const { buffer, bytesRead } = await file.read(Buffer.alloc(headBytes), 0, headBytes, 0)
     const head = buffer.subarray(0, bytesRead)
-    return sniff(head) !== 'application/xml' || invoiceRoots.includes(xmlRoot(xmlText(head)) ?? '')
+    return (
+      mediaTypeOf(head) !== 'application/xml' || invoiceRoots.includes(xmlRoot(xmlText(head)) ?? '')
+    )
   } catch (error) {
     if (error instanceof ErrataError) return false
     throw error
@@ -252,21 +254,19 @@ async function isDocument({ path, folder }: Found): Promise<boolean> {
   }
 }
 
-function told(path: string, documentId: string, counts: Counts): void {
+function told(path: string, documentId: string, counts: IngestCounts): void {
   counts.sent++
   process.stdout.write(`${JSON.stringify({ path, documentId })}\n`)
 }
 
-function report(path: string, error: unknown, counts: Counts): void {
+function report(path: string, error: unknown, counts: IngestCounts): void {
   counts.failed++
+  process.stderr.write(`${path}: ${reasonOf(error)}\n`)
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof ErrataError) return `${error.code}: ${error.message}`
   const system = (error as NodeJS.ErrnoException).code
-  const said =
-    error instanceof ErrataError
-      ? `${error.code}: ${error.message}`
-      : system === undefined
-        ? `${codeOf(error)}: ${String(error)}`
-        : system === 'ENOENT'
-          ? 'no such file'
-          : system
-  process.stderr.write(`${path}: ${said}\n`)
+  if (system === undefined) return `${codeOf(error)}: ${String(error)}`
+  return system === 'ENOENT' ? 'no such file' : system
 }

@@ -5,7 +5,7 @@
 
 import type { Curve } from '../trainer/curve.ts'
 import type { Arm, Step } from '../trainer/progressive-validation.ts'
-import { figuresOf } from './learn-report.ts'
+import { learnFigures } from './learn-report.ts'
 
 const window = 50 // documents that a point looks back on
 const [width, height] = [760, 230] // of a plot, in pixels
@@ -72,21 +72,21 @@ export function htmlOf(
       title: `Fields that a person changes, per 100 documents (of the last ${window})`,
       of: (steps, at) => {
         const part = recent(steps, at)
-        return (100 * figuresOf(part).edits) / part.length
+        return (100 * learnFigures(part).edits) / part.length
       },
     },
     {
       title: `Documents that a person looks at, per 100 (of the last ${window})`,
       of: (steps, at) => {
         const part = recent(steps, at)
-        return (100 * figuresOf(part).touched) / part.length
+        return (100 * learnFigures(part).touched) / part.length
       },
     },
     {
       title: 'Wrong among the values accepted so far, in %',
       limit: 100 * target,
       of: (steps, at) => {
-        const { wrongAccepted, acceptedValues } = figuresOf(steps.slice(0, at))
+        const { wrongAccepted, acceptedValues } = learnFigures(steps.slice(0, at))
         return acceptedValues === 0 ? null : (100 * wrongAccepted) / acceptedValues
       },
     },
@@ -107,7 +107,7 @@ export function htmlOf(
   ]
   const rows = [...runs].map(([arm, steps]) => {
     const { documents, edits, touched, accepted, acceptedValues, wrongAccepted, repeated } =
-      figuresOf(steps)
+      learnFigures(steps)
     const cells = [
       documents,
       ((100 * edits) / documents).toFixed(1),

@@ -7,7 +7,7 @@ import type { Curve } from '../trainer/curve.ts'
 import type { Arm, Step } from '../trainer/progressive-validation.ts'
 
 /** Figures over some documents; shares from 0 to 1, null where there is nothing to count. */
-export interface Figures {
+export interface LearnFigures {
   readonly documents: number
   readonly edits: number
   readonly touched: number
@@ -18,7 +18,7 @@ export interface Figures {
   readonly recurred: number
 }
 
-export function figuresOf(steps: readonly Step[]): Figures {
+export function learnFigures(steps: readonly Step[]): LearnFigures {
   const accepted = steps.filter(({ route }) => route === 'accepted')
   const sum = (from: readonly Step[], of: (step: Step) => number): number =>
     from.reduce((total, step) => total + of(step), 0)
@@ -35,8 +35,8 @@ export function figuresOf(steps: readonly Step[]): Figures {
 }
 
 /** The summary of --jsonl: its names are a contract. */
-export function summaryOf(steps: readonly Step[]): Readonly<Record<string, number>> {
-  const figures = figuresOf(steps)
+export function learnSummary(steps: readonly Step[]): Readonly<Record<string, number>> {
+  const figures = learnFigures(steps)
   return {
     documents: figures.documents,
     edits_per_100: round((100 * figures.edits) / figures.documents, 2),
@@ -47,7 +47,7 @@ export function summaryOf(steps: readonly Step[]): Readonly<Record<string, numbe
   }
 }
 
-export function lineOf(step: Step, arm: Arm | null): unknown {
+export function learnLine(step: Step, arm: Arm | null): unknown {
   return {
     id: step.id,
     ...(arm === null ? {} : { arm }),
@@ -105,7 +105,7 @@ const header = `  ${columns.map((name) => name.padStart(15)).join('')}\n`
 
 function rowOf(name: string, steps: readonly Step[]): string {
   const { documents, edits, touched, accepted, acceptedValues, wrongAccepted, repeated, recurred } =
-    figuresOf(steps)
+    learnFigures(steps)
   const per = (count: number): string => ((100 * count) / documents).toFixed(1)
   const cells = [
     name,

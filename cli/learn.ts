@@ -13,7 +13,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { createHash } from 'node:crypto'
 import { dirname, join } from 'node:path'
 import type { Config } from '../config.ts'
-import { openReader } from '../connectors/reader/reader.ts'
+import { openDocumentReader } from '../connectors/reader/reader.ts'
 import { isRegular } from '../connectors/files/regular-file.ts'
 import { ErrataError } from '../errors.ts'
 import { claimIndex } from '../processors/routing/duplicates.ts'
@@ -33,13 +33,14 @@ import {
 } from '../trainer/progressive-validation.ts'
 import { snapshotOf } from '../trainer/snapshot.ts'
 import { generatedExamples, starterDocuments, starterSettings } from '../trainer/starter.ts'
-import { bundleFor, documentOf, sourcesOf, type Source } from '../operations/extract.ts'
+import { readSource, sourcesOf, type Source } from '../operations/extract.ts'
+import { bundleFor } from './bundle.ts'
 import { htmlOf } from './learn-plots.ts'
-import { curveOf, lineOf, summaryOf, tableOf } from './learn-report.ts'
+import { curveOf, learnLine, learnSummary, tableOf } from './learn-report.ts'
 import { openReaderOf } from '../operations/published-models.ts'
 import { ocrFolderOf } from '../operations/ocr-models.ts'
-import { progress } from '../deploy/stack/progress-bar.ts'
-import { generatedHeldOut } from '../operations/train.ts'
+import { openProgressBar } from '../deploy/stack/progress-bar.ts'
+import { generatedHeldOut } from '../operations/judging.ts'
 
 export interface LearnOptions {
   readonly profile: string
@@ -73,7 +74,7 @@ export async function learnCommand(
   for (const arm of options.arms) {
     const steps: Step[] = []
     runs.set(arm, steps)
-    const bar = progress(`learning (${arm})`, sources.length, 'documents')
+    const bar = openProgressBar(`learning (${arm})`, sources.length, 'documents')
     const course = {
       profile,
       profiles,
@@ -93,7 +94,7 @@ export async function learnCommand(
       bar.update(steps.length)
       if (options.jsonl)
         process.stdout.write(
-          `${JSON.stringify(lineOf(step, options.arms.length > 1 ? arm : null))}\n`,
+          `${JSON.stringify(learnLine(step, options.arms.length > 1 ? arm : null))}\n`,
         )
       if (step.training !== null)
         process.stderr.write(
@@ -126,7 +127,7 @@ export async function learnCommand(
     )
   if (options.jsonl)
     process.stdout.write(
-      `${JSON.stringify({ summary: summaryOf(runs.get(options.arms.at(-1) as Arm) as Step[]) })}\n`,
+      `${JSON.stringify({ summary: learnSummary(runs.get(options.arms.at(-1) as Arm) as Step[]) })}\n`,
     )
   return 0
 }
@@ -140,11 +141,11 @@ export async function* readLessons(
   kept: Lesson[] = [],
 ): AsyncGenerator<Lesson> {
   const reader =
-    words === 'own' ? await openReader(config, { modelFolder: ocrFolderOf(config) }) : null
+    words === 'own' ? await openDocumentReader(config, { modelFolder: ocrFolderOf(config) }) : null
   const found: Lesson[] = []
   try {
     for (const source of sources) {
-      const read = await documentOf(source, profile, reader)
+      const read = await readSource(source, profile, reader)
       const truth = JSON.parse(readFileSync(truthOf(source), 'utf8')) as TruthFile
       const lesson = {
         document: {

@@ -15,10 +15,11 @@ import { provenanceOf } from '../processors/model/published-model.ts'
 import { loadProfiles, profileOf } from '../schemas/profiles.ts'
 import type { Model } from '../schemas/types.ts'
 import { judgeBundle } from '../trainer/candidate.ts'
-import { describeEvidence } from '../operations/models-show.ts'
-import { readCatalogue, versionOf, withConnection } from '../operations/models.ts'
+import { describeEvidence } from './models-show.ts'
+import { readCatalogue, findVersion, withModelsConnection } from '../operations/models.ts'
 import { homeOf } from '../deploy/stack/stack.ts'
-import { judgingOf, readSnapshot } from '../operations/train.ts'
+import { judgingOf } from '../operations/judging.ts'
+import { readSnapshot } from '../operations/read-snapshot.ts'
 
 /**
  * `other` null: against the champion. 0, whatever the gate would say. MODEL_UNKNOWN, BLOB_MISSING,
@@ -29,10 +30,11 @@ export async function compareModels(
   key: string,
   other: string | null,
 ): Promise<number> {
-  return withConnection(config, async (connection) => {
+  return withModelsConnection(config, async (connection) => {
     const catalogue = await readCatalogue(config, connection)
-    const asked = versionOf(catalogue, key)
-    const against = other === null ? championOf(catalogue, asked.name) : versionOf(catalogue, other)
+    const asked = findVersion(catalogue, key)
+    const against =
+      other === null ? championOf(catalogue, asked.name) : findVersion(catalogue, other)
     if (against === null)
       throw new ErrataError('MODEL_UNKNOWN', `${asked.name} has no champion to compare with`, {
         name: asked.name,

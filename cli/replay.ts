@@ -33,11 +33,11 @@ import { connect, type Connection } from '../operations/connect.ts'
 import { openLog } from '../deploy/instance/log.ts'
 import { readCatalogue } from '../operations/models.ts'
 import { readPast, type Past } from '../operations/past-documents.ts'
-import { openFirst, openReader, refusedText } from '../operations/published-models.ts'
+import { openFirst, openModelReader, refusedText } from '../operations/published-models.ts'
 import { rulesAt, type RulesOf } from '../operations/rules-at.ts'
 import { followRules } from '../deploy/services/follow-rules.ts'
 import { homeOf } from '../deploy/stack/stack.ts'
-import { table } from '../operations/table.ts'
+import { table } from './table.ts'
 
 export interface ReplayOptions {
   readonly from: number // ms since 1970
@@ -58,7 +58,7 @@ export interface Difference {
   readonly right: 'recorded' | 'replayed' | 'both' | 'neither' | null
 }
 
-export interface Replayed {
+export interface ReplayedDocument {
   readonly documentId: string
   readonly profile: string
   readonly words: 'ocr' | 'verdict' // where the words came from
@@ -88,7 +88,7 @@ export async function replayCommand(config: Config, options: ReplayOptions): Pro
   const connection = await connect(config, log)
   try {
     const profiles = loadProfiles(join(homeOf(config), 'profiles'))
-    const replayed = await replay(config, connection, profiles, options)
+    const replayed = await replayDocuments(config, connection, profiles, options)
     for (const one of replayed) if (options.jsonl) process.stdout.write(`${JSON.stringify(one)}\n`)
     if (!options.jsonl) process.stdout.write(describe(replayed))
     return replayed.length > 0 ? 0 : 1
@@ -97,18 +97,18 @@ export async function replayCommand(config: Config, options: ReplayOptions): Pro
   }
 }
 
-export async function replay(
+export async function replayDocuments(
   config: Config,
   connection: Connection,
   profiles: Profiles,
   options: ReplayOptions,
-): Promise<Replayed[]> {
+): Promise<ReplayedDocument[]> {
   const catalogue = await readCatalogue(config, connection)
   const readers = await openReaders(config, catalogue, profiles, options.model)
   const { rulesOf, done } = await openRules(config, connection, profiles, options.rules)
   const producer = options.republish ? openProducer(connection.cluster) : null
   try {
-    const replayed: Replayed[] = []
+    const replayed: ReplayedDocument[] = []
     for (const past of await readPast(config.topicPrefix, connection, options)) {
       const profile = profiles.get(past.document.profile)
       if (profile === undefined || (options.profile !== null && profile.name !== options.profile))
@@ -160,7 +160,9 @@ async function openReaders(
   const readers = new Map<string, Reader>()
   for (const name of profiles.keys()) {
     const models = wanted?.name === name ? [wanted] : readersOf(catalogue, name)
-    const { opened, refused } = await openFirst(models, (model) => openReader(model, blobs, config))
+    const { opened, refused } = await openFirst(models, (model) =>
+      openModelReader(model, blobs, config),
+    )
     if (opened === null && models.length > 0)
       throw new ErrataError(
         'MODEL_UNUSABLE',
@@ -192,44 +194,27 @@ async function openRules(
     }
   const rules = followRules({ config, connection, log: connection.cluster.log })
   await Promise.race([rules.ready, rules.failed])
-  return { rulesOf: rules.rulesOf, done: rules.stop }
+  return { rulesOf: rules.rulesOf, done: () => rules.stop() }
 }
 
 function compare(
   { document, recorded, verdict, record }: Past,
   profile: Profile,
   reading: Reading,
-): Omit<Replayed, 'republished'> {
+): Omit<ReplayedDocument, 'republished'> {
   const before = recorded?.fields ?? verdict?.predicted ?? []
   const differs = profile.fields.flatMap(({ name, type }): Difference[] => {
     const [was, is] = [named(before, name), named(reading.fields, name)]
     if ((was?.value ?? null) === (is?.value ?? null)) return []
     const truth = verdict === null ? null : named(verdict.fields, name)
-    const rights =
-      truth === null ? null : [agrees(type, was, truth), agrees(type, is, truth)].join()
-    const right =
-      rights === null
-        ? null
-        : rights === 'true,true'
-          ? 'both'
-          : rights === 'true,false'
-            ? 'recorded'
-            : rights === 'false,true'
-              ? 'replayed'
-              : 'neither'
+    const right = truth === null ? null : rightOf(agrees(type, was, truth), agrees(type, is, truth))
     return [{ field: name, recorded: was?.value ?? null, replayed: is?.value ?? null, right }]
   })
   return {
     documentId: document.documentId,
     profile: profile.name,
     words: record === null ? 'verdict' : 'ocr',
-    recorded:
-      recorded === null
-        ? null
-        : {
-            route: recorded.route,
-            model: recorded.model === null ? null : modelKey(recorded.model),
-          },
+    recorded: recordedOf(recorded),
     replayed: {
       route: reading.routing.route,
       model: reading.model === null ? null : modelKey(reading.model),
@@ -242,6 +227,18 @@ function compare(
   }
 }
 
+/** Which of two values a person agreed with. */
+function rightOf(recorded: boolean, replayed: boolean): NonNullable<Difference['right']> {
+  if (recorded && replayed) return 'both'
+  if (recorded) return 'recorded'
+  return replayed ? 'replayed' : 'neither'
+}
+
+function recordedOf(recorded: Extracted | null): ReplayedDocument['recorded'] {
+  if (recorded === null) return null
+  return { route: recorded.route, model: recorded.model === null ? null : modelKey(recorded.model) }
+}
+
 function named(fields: readonly Field[], name: string): Field | undefined {
   return fields.find((field) => field.name === name && field.value !== null)
 }
@@ -252,13 +249,13 @@ function rowsOf({ lineItems }: Pick<Extracted | Verdict, 'lineItems'>): string {
       cells
         .filter(({ value }) => value !== null)
         .map(({ name, value }) => [name, value])
-        .sort(),
+        .sort((a, b) => (String(a) < String(b) ? -1 : 1)),
     ),
   )
 }
 
 function isOther(
-  one: Pick<Replayed, 'differs' | 'lineItemsDiffer' | 'recorded' | 'replayed'>,
+  one: Pick<ReplayedDocument, 'differs' | 'lineItemsDiffer' | 'recorded' | 'replayed'>,
 ): boolean {
   return (
     one.differs.length > 0 ||
@@ -267,15 +264,10 @@ function isOther(
   )
 }
 
-function describe(replayed: readonly Replayed[]): string {
+function describe(replayed: readonly ReplayedDocument[]): string {
   const others = replayed.filter(isOther)
   const rows = others.flatMap((one) => {
-    const route =
-      one.recorded === null
-        ? one.replayed.route
-        : one.recorded.route === one.replayed.route
-          ? one.recorded.route
-          : `${one.recorded.route} → ${one.replayed.route}`
+    const route = routeText(one.recorded?.route ?? one.replayed.route, one.replayed.route)
     const changes = one.differs.map(({ field, recorded, replayed: now, right }) => [
       `${field}: ${short(recorded)} → ${short(now)}`,
       right === null ? '' : `${right} right`,
@@ -303,11 +295,16 @@ function describe(replayed: readonly Replayed[]): string {
     rows.length === 0
       ? ''
       : `${table(['document', 'route', 'difference', 'a person says', ''], rows)}\n`,
-    `${replayed.length} documents: ${replayed.length - others.length} the same, ${others.length} not; ${changes.length} fields differ: ${count('replayed')} mended, ${count('recorded')} broken, ${count('neither')} wrong either way, ${count(null)} that nobody has judged\n`,
+    `${replayed.length} documents: ${replayed.length - others.length} the same, ${others.length} not; ${changes.length} fields differ: ${count('replayed')} corrected, ${count('recorded')} broken, ${count('neither')} wrong either way, ${count(null)} that nobody has judged\n`,
     `${moved('review', 'accepted')} would no longer need a person, ${moved('accepted', 'review')} would need one now${replayed.some(({ republished }) => republished) ? `; ${replayed.filter(({ republished }) => republished).length} republished` : ''}\n`,
   ].join('')
 }
 
+function routeText(before: string, after: string): string {
+  return before === after ? after : `${before} → ${after}`
+}
+
 function short(value: string | null): string {
-  return value === null ? '(none)' : value.length > 40 ? `${value.slice(0, 39)}…` : value
+  if (value === null) return '(none)'
+  return value.length > 40 ? `${value.slice(0, 39)}…` : value
 }

@@ -3,8 +3,8 @@
  * them. In production each runs in a container of its own; locally `errata up` starts a few of
  * these processes.
  *
- * The process ends with 0 after SIGTERM or SIGINT, and with 1 when one of its parts fails for good:
- * it is the supervisor's business to start it again, and the log's to know where it was.
+ * The process exits with 0 after SIGTERM or SIGINT, and with 1 when one of its services fails for
+ * good: the supervisor restarts it, and the committed offsets say where to go on.
  */
 
 import { once } from 'node:events'
@@ -17,11 +17,11 @@ import { loadProfiles } from '../schemas/profiles.ts'
 import { connect } from '../operations/connect.ts'
 import { openLog } from '../deploy/instance/log.ts'
 import { openPrivateHome } from '../deploy/stack/private-home.ts'
-import type { Context, Part } from '../deploy/services/service.ts'
+import type { ServiceContext, Part } from '../deploy/services/service.ts'
 import { whereTaken } from '../deploy/stack/ports.ts'
 import { homeOf } from '../deploy/stack/stack.ts'
 
-const starters: Readonly<Record<string, (context: Context) => Promise<Part>>> = {
+const starters: Readonly<Record<string, (context: ServiceContext) => Promise<Part>>> = {
   ocr: async (context) => (await import('../deploy/services/stages.ts')).startOcr(context),
   extract: async (context) => (await import('../deploy/services/stages.ts')).startExtract(context),
   learn: async (context) => (await import('../deploy/services/stages.ts')).startLearn(context),
@@ -59,7 +59,7 @@ export async function run(config: Config, names: readonly string[]): Promise<num
     const home = homeOf(config)
     openPrivateHome(home, (line) => log.warn({}, line))
     const connection = await connect(config, log)
-    const context: Context = {
+    const context: ServiceContext = {
       config,
       home,
       connection,
@@ -68,7 +68,7 @@ export async function run(config: Config, names: readonly string[]): Promise<num
       profiles: loadProfiles(join(home, 'profiles')),
     }
     for (const name of names) {
-      const part = await (starters[name] as (context: Context) => Promise<Part>)(context)
+      const part = await (starters[name] as (context: ServiceContext) => Promise<Part>)(context)
       // looked at below; a rejection before that must not end the process by itself
       part.failed.catch(() => {})
       parts.push(part)

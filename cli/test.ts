@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Config } from '../config.ts'
-import { installOcr } from '../operations/ocr-models.ts'
+import { installOcrCommand } from './ocr.ts'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const limitMs = 35 * 60_000 // for all tests; a run that hangs must still end with a verdict
@@ -136,7 +136,7 @@ function installPrograms(): void {
  */
 async function installModels(config: Config): Promise<void> {
   try {
-    await installOcr(config)
+    await installOcrCommand(config)
   } catch (error) {
     process.stderr.write(`errata: ${(error as Error).message}, so skipped: the tests of PP-OCR\n`)
   }

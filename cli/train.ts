@@ -15,7 +15,7 @@ import { readExamples } from '../trainer/dataset.ts'
 import type { Evaluation } from '../trainer/evaluate.ts'
 import type { Figures } from '../trainer/scorecard/tally.ts'
 import { fit, type Fitted } from '../trainer/train.ts'
-import { evidenceText } from '../operations/models-show.ts'
+import { evidenceText } from './models-show.ts'
 import type { Interval } from '../trainer/scorecard/interval.ts'
 
 export interface TrainOptions {
@@ -28,7 +28,7 @@ export interface TrainOptions {
 /** 0 done, 1 failed, 2 usage. */
 export async function trainCommand(config: Config, options: TrainOptions): Promise<number> {
   if (options.data === null)
-    return (await import('../operations/train.ts')).trainCommandFromTopic(
+    return (await import('./train-from-topic.ts')).trainCommandFromTopic(
       config,
       options.profile,
       options.seed,

@@ -1,6 +1,5 @@
 /**
- * `errata up`: everything on one machine, from nothing to a running instance, and in order back
- * again.
+ * `errata up`: starts everything on one machine, and stops it in reverse order.
  *
  *   broker and registry ─► topics ─► schemas ─► processes ─► ready ─► samples, where nothing was ever sent
  *
@@ -32,7 +31,7 @@ import { openPrivateHome } from '../deploy/stack/private-home.ts'
 import { planProcesses, type ProcessPlan } from '../deploy/instance/processes.ts'
 import { localRuns } from '../deploy/stack/local.ts'
 import { homeOf, startStack, type Stack } from '../deploy/stack/stack.ts'
-import { supervise, type Child } from '../deploy/instance/supervise.ts'
+import { supervise, type SupervisedProcess } from '../deploy/instance/supervise.ts'
 import { ensureTopics } from '../operations/topics.ts'
 import { welcome } from './startup-message.ts'
 
@@ -70,7 +69,7 @@ export async function up(config: Config): Promise<number> {
 
 async function run(config: Config, home: string, stop: AbortSignal): Promise<number> {
   const stack = await startStack(config, say)
-  let children: readonly Child[] = []
+  let children: readonly SupervisedProcess[] = []
   try {
     const reached = reachedBy(config, stack)
     const isNew = await untilDone(() => prepare(reached), stop)
@@ -170,7 +169,7 @@ async function untilDone<T>(act: () => Promise<T>, stop: AbortSignal): Promise<T
 }
 
 async function allReady(
-  children: readonly Child[],
+  children: readonly SupervisedProcess[],
   plans: readonly ProcessPlan[],
   home: string,
   stop: AbortSignal,
@@ -227,7 +226,11 @@ async function watch(
   }
 }
 
-async function end(children: readonly Child[], stack: Stack, home: string): Promise<void> {
+async function end(
+  children: readonly SupervisedProcess[],
+  stack: Stack,
+  home: string,
+): Promise<void> {
   say('stopping')
   const hurry = (): void => void Promise.all(children.map((child) => child.stop(0)))
   process.on('SIGINT', hurry)

@@ -137,7 +137,7 @@ export async function listUsers(config: Config): Promise<number> {
     }
     for (const name of people.doubted())
       process.stderr.write(
-        `errata users: a record of ${name} can't be used; \`users add --replace\` or \`users remove\` mends it\n`,
+        `errata users: a record of ${name} can't be used; \`users add --replace\` or \`users remove\` repairs it\n`,
       )
     if (!people.any()) process.stderr.write('no accounts: who sits at this machine is operator\n')
     return 0
@@ -196,7 +196,7 @@ function lineOf({ at, actor, role, action, target, detail }: Audit): string {
     facts,
   ]
     .join('  ')
-    .replace(/[\u0000-\u001f\u007f-\u009f]/g, ' ')
+    .replace(/\p{Cc}/gu, ' ')
     .trimEnd()
 }
 

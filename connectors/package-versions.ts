@@ -13,7 +13,7 @@ const pinned = (
 ).dependencies
 
 /** Such as '2.1.13'. */
-export function versionOf(dependency: string): string {
+export function packageVersion(dependency: string): string {
   const version = pinned[dependency]
   if (version === undefined) throw new ErrataError('BUG', 'not a dependency', { dependency })
   return version

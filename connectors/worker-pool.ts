@@ -20,7 +20,7 @@ interface Job<Page, Result> {
  * `work` reads one page at a seat; no seat has two pages at once. `refusal` makes the error of a
  * page that comes too late.
  */
-export function openSeats<Seat, Page, Result>(
+export function openWorkerPool<Seat, Page, Result>(
   seats: readonly Seat[],
   work: (seat: Seat, page: Page) => Promise<Result>,
   refusal: () => Error,

@@ -16,6 +16,7 @@ import {
   stages,
   stageNames,
   topicName,
+  type TopicSettings,
 } from '../topology.ts'
 import type { TopicName } from '../processors/processor.ts'
 
@@ -26,13 +27,34 @@ const version = (
   }
 ).version
 
+const erased = 'A record without value: the document was erased, forget what was said of it.'
+
 /** The document as a value. */
 export function asyncapi(): object {
-  const channels = allTopics(prefix).map(({ name, topic, settings }) => [
+  return {
+    asyncapi: '3.0.0',
+    info: {
+      title: 'Errata',
+      version,
+      description: 'Invoices in, fields out, every correction learned.',
+      license: { name: 'Apache-2.0' },
+    },
+    defaultContentType: 'application/vnd.apache.avro+binary',
+    channels: channels(),
+    operations: Object.fromEntries([...stageOperations(), ...edgeOperations()]),
+    components: { messages: messages() },
+  }
+}
+
+function channels(): object {
+  const described = allTopics(prefix).map(({ name, topic, settings }) => [
     name,
     {
       address: name,
-      description: `${settings.says}. Key: ${settings.key}. ${settings.compact ? 'Compacted.' : settings.retainMs < 0 ? 'Kept for ever.' : `Kept for ${settings.retainMs / 86_400_000} days.`}${settings.erasable === true ? ' A record without value: the document was erased, forget what was said of it.' : ''}`,
+      description: [
+        `${settings.says}. Key: ${settings.key}. ${retentionOf(settings)}`,
+        ...(settings.erasable === true ? [erased] : []),
+      ].join(' '),
       messages: { value: { $ref: `#/components/messages/${topic}` } },
       bindings: {
         kafka: {
@@ -46,7 +68,16 @@ export function asyncapi(): object {
       },
     },
   ])
-  const messages = Object.fromEntries(
+  return Object.fromEntries(described)
+}
+
+function retentionOf({ compact, retainMs }: TopicSettings): string {
+  if (compact) return 'Compacted.'
+  return retainMs < 0 ? 'Kept for ever.' : `Kept for ${retainMs / 86_400_000} days.`
+}
+
+function messages(): object {
+  return Object.fromEntries(
     [...new Set(allTopics(prefix).map(({ topic }) => topic))].map((topic) => [
       topic,
       {
@@ -76,12 +107,15 @@ export function asyncapi(): object {
       },
     ]),
   )
-  const operation = (
-    name: string,
-    action: 'send' | 'receive',
-    channel: string,
-    group: string | null,
-  ): [string, object] => [
+}
+
+function operation(
+  name: string,
+  action: 'send' | 'receive',
+  channel: string,
+  group: string | null,
+): [string, object] {
+  return [
     `${name}.${action}.${channel.slice(prefix.length)}`,
     {
       action,
@@ -91,12 +125,18 @@ export function asyncapi(): object {
         : { bindings: { kafka: { groupId: { type: 'string', const: group } } } }),
     },
   ]
-  const ofStages = stageNames.flatMap((name) => [
+}
+
+function stageOperations(): [string, object][] {
+  return stageNames.flatMap((name) => [
     operation(name, 'receive', topicName(stages[name].reads, prefix), groupName(name, prefix)),
     ...stages[name].writes.map((topic) => operation(name, 'send', topicName(topic, prefix), null)),
     operation(name, 'send', deadTopicName(name, prefix), null),
   ])
-  const ofEdges = Object.entries(edges).flatMap(([name, edge]) => {
+}
+
+function edgeOperations(): [string, object][] {
+  return Object.entries(edges).flatMap(([name, edge]) => {
     const { reads = [], writes = [] } = edge as {
       reads?: readonly TopicName[]
       writes?: readonly TopicName[]
@@ -110,19 +150,6 @@ export function asyncapi(): object {
       ...writes.flatMap(full).map((channel) => operation(name, 'send', channel, null)),
     ]
   })
-  return {
-    asyncapi: '3.0.0',
-    info: {
-      title: 'Errata',
-      version,
-      description: 'Invoices in, fields out, every correction learned.',
-      license: { name: 'Apache-2.0' },
-    },
-    defaultContentType: 'application/vnd.apache.avro+binary',
-    channels: Object.fromEntries(channels),
-    operations: Object.fromEntries([...ofStages, ...ofEdges]),
-    components: { messages },
-  }
 }
 
 export function asyncapiText(): string {

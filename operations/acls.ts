@@ -13,6 +13,7 @@ import {
   deadTopicName,
   topicName,
   type EdgeName,
+  type StageName,
 } from '../topology.ts'
 import type { TopicName } from '../processors/processor.ts'
 
@@ -27,99 +28,101 @@ export interface AccessRight {
 
 /** All rights, stage by stage. Making topics needs an administrator and is not among them. */
 export function accessRights(prefix: string): readonly AccessRight[] {
-  const topic = (principal: string, name: string, operation: 'Read' | 'Write'): AccessRight => ({
-    principal,
-    resource: 'topic',
-    name,
-    pattern: 'literal',
-    operations: [operation, 'Describe'],
-  })
-  const group = (principal: string, name: string): AccessRight => ({
-    principal,
-    resource: 'group',
-    name,
-    pattern: 'prefixed',
-    operations: ['Read'],
-  })
-
-  const ofStages = stageNames.flatMap((name) => {
-    const principal = `errata-${name}`
-    const { reads, writes, follows } = stages[name]
-    return [
-      ...[reads, ...follows]
-        .flatMap((read) => namesOf(read, prefix))
-        .map((read) => topic(principal, read, 'Read')),
-      ...writes
-        .flatMap((written) => namesOf(written, prefix))
-        .map((written) => topic(principal, written, 'Write')),
-      topic(principal, deadTopicName(name, prefix), 'Write'),
-      group(principal, groupName(name, prefix)),
-      ...follows
-        .flatMap((read) => namesOf(read, prefix))
-        .map((read) => group(principal, followGroup(read))),
-      {
-        principal,
-        resource: 'transactional-id',
-        name: groupName(name, prefix),
-        pattern: 'prefixed',
-        operations: ['Write', 'Describe'],
-      } as const,
-    ]
-  })
-  const ofEdges = (Object.keys(edges) as EdgeName[]).flatMap((name) => {
-    const principal = `errata-${name}`
-    const {
-      reads = [],
-      follows = [],
-      writes = [],
-    }: {
-      reads?: readonly TopicName[]
-      follows?: readonly TopicName[]
-      writes?: readonly TopicName[]
-    } = edges[name]
-    const all = [...reads, ...follows].flatMap((read) => namesOf(read, prefix))
-    return [
-      ...all.map((read) => topic(principal, read, 'Read')),
-      ...writes
-        .flatMap((written) => namesOf(written, prefix))
-        .map((written) => topic(principal, written, 'Write')),
-      ...(reads.length > 0 ? [group(principal, groupName(name, prefix))] : []),
-      ...all.map((read) => group(principal, followGroup(read))),
-    ]
-  })
-  const decides: AccessRight = {
-    principal: 'errata-trainer',
-    resource: 'transactional-id',
-    name: groupName('trainer', prefix),
-    pattern: 'prefixed',
-    operations: ['Write', 'Describe'],
-  }
-  // Who sends dead letters back reads them, marks them, and writes to where they came from; who
-  // decides on models and accounts writes those. A web process whose pages decide too needs these
-  // rights besides those of the review edge.
-  const operator = 'errata-operator'
-  const ofOperator = [
-    ...stageNames.flatMap((name) => [
-      topic(operator, deadTopicName(name, prefix), 'Read'),
-      topic(operator, deadTopicName(name, prefix), 'Write'),
-      topic(operator, topicName(stages[name].reads, prefix), 'Write'),
-    ]),
-    {
-      principal: operator,
-      resource: 'transactional-id',
-      name: `${prefix}dead-replay`,
-      pattern: 'prefixed',
-      operations: ['Write', 'Describe'],
-    } as const,
-    topic(operator, topicName('models', prefix), 'Read'),
-    topic(operator, topicName('models', prefix), 'Write'),
-    topic(operator, topicName('users', prefix), 'Read'),
-    topic(operator, topicName('users', prefix), 'Write'),
-    topic(operator, topicName('audit', prefix), 'Write'),
-    { ...decides, principal: operator },
+  return [
+    ...stageNames.flatMap((name) => stageRights(name, prefix)),
+    ...(Object.keys(edges) as EdgeName[]).flatMap((name) => edgeRights(name, prefix)),
+    decisionRight('errata-trainer', prefix),
+    ...operatorRights(prefix),
   ]
-  return [...ofStages, ...ofEdges, decides, ...ofOperator]
 }
+
+function stageRights(name: StageName, prefix: string): AccessRight[] {
+  const principal = `errata-${name}`
+  const { reads, writes, follows } = stages[name]
+  const named = (topics: readonly TopicName[]): string[] =>
+    topics.flatMap((one) => namesOf(one, prefix))
+  return [
+    ...named([reads, ...follows]).map((read) => topicRight(principal, read, 'Read')),
+    ...named(writes).map((written) => topicRight(principal, written, 'Write')),
+    topicRight(principal, deadTopicName(name, prefix), 'Write'),
+    groupRight(principal, groupName(name, prefix)),
+    ...named(follows).map((read) => groupRight(principal, followGroup(read))),
+    transactionRight(principal, groupName(name, prefix)),
+  ]
+}
+
+function edgeRights(name: EdgeName, prefix: string): AccessRight[] {
+  const principal = `errata-${name}`
+  const {
+    reads = [],
+    follows = [],
+    writes = [],
+  }: {
+    reads?: readonly TopicName[]
+    follows?: readonly TopicName[]
+    writes?: readonly TopicName[]
+  } = edges[name]
+  const all = [...reads, ...follows].flatMap((read) => namesOf(read, prefix))
+  return [
+    ...all.map((read) => topicRight(principal, read, 'Read')),
+    ...writes
+      .flatMap((written) => namesOf(written, prefix))
+      .map((written) => topicRight(principal, written, 'Write')),
+    ...(reads.length > 0 ? [groupRight(principal, groupName(name, prefix))] : []),
+    ...all.map((read) => groupRight(principal, followGroup(read))),
+  ]
+}
+
+/**
+ * Who sends dead letters back reads them, marks them, and writes to where they came from; who
+ * decides on models and accounts writes those. A web process whose pages decide too needs these
+ * rights besides those of the review edge.
+ */
+function operatorRights(prefix: string): AccessRight[] {
+  const operator = 'errata-operator'
+  return [
+    ...stageNames.flatMap((name) => [
+      topicRight(operator, deadTopicName(name, prefix), 'Read'),
+      topicRight(operator, deadTopicName(name, prefix), 'Write'),
+      topicRight(operator, topicName(stages[name].reads, prefix), 'Write'),
+    ]),
+    transactionRight(operator, `${prefix}dead-replay`),
+    topicRight(operator, topicName('models', prefix), 'Read'),
+    topicRight(operator, topicName('models', prefix), 'Write'),
+    topicRight(operator, topicName('users', prefix), 'Read'),
+    topicRight(operator, topicName('users', prefix), 'Write'),
+    topicRight(operator, topicName('audit', prefix), 'Write'),
+    decisionRight(operator, prefix),
+  ]
+}
+
+/** To decide on models. */
+const decisionRight = (principal: string, prefix: string): AccessRight =>
+  transactionRight(principal, groupName('trainer', prefix))
+
+const topicRight = (principal: string, name: string, operation: 'Read' | 'Write'): AccessRight => ({
+  principal,
+  resource: 'topic',
+  name,
+  pattern: 'literal',
+  operations: [operation, 'Describe'],
+})
+
+const groupRight = (principal: string, name: string): AccessRight => ({
+  principal,
+  resource: 'group',
+  name,
+  pattern: 'prefixed',
+  operations: ['Read'],
+})
+
+const transactionRight = (principal: string, name: string): AccessRight => ({
+  principal,
+  resource: 'transactional-id',
+  name,
+  pattern: 'prefixed',
+  operations: ['Write', 'Describe'],
+})
 
 /** Groups of follow-tables: one for each process, named after the topic. */
 function followGroup(topic: string): string {

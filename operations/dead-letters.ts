@@ -1,6 +1,5 @@
 /**
- * `errata dead list | show | replay`: the dead letters of all stages, one line of JSON each on
- * stdout.
+ * The dead letters of all stages: read, and sent back.
  *
  * A replay sends the record back to the topic and partition that it came from, with its own key,
  * bytes and headers. In the same transaction a mark goes into the dead-letter topic, a record
@@ -13,7 +12,6 @@
  * retained.
  */
 
-import type { Config } from '../config.ts'
 import {
   openTransactions,
   topicOffsets,
@@ -27,20 +25,11 @@ import { usable } from '../runtime/message.ts'
 import { passOver } from '../runtime/unusable-records.ts'
 import type { Codec } from '../schemas/codec.ts'
 import type { Dead } from '../schemas/types.ts'
-import { deadTopicName, stageNames, stages, topicName, type StageName } from '../topology.ts'
-import { connect } from './connect.ts'
-import { openLog } from '../deploy/instance/log.ts'
+import { deadTopicName, stageNames, stages, topicName } from '../topology.ts'
 import { scan } from '../runtime/read-topics.ts'
 
-export interface DeadOptions {
-  readonly stage: string | null
-  readonly code: string | null
-  readonly document: string | null
-  readonly dryRun: boolean
-}
-
 /** A dead letter where it lies. */
-export interface Letter {
+export interface StoredLetter {
   readonly record: KafkaRecord
   readonly dead: Dead
   /** When it was sent back, in ms since 1970; null: not yet. */
@@ -51,63 +40,13 @@ export type ReplayOutcome = 'sent' | 'would send' | 'already sent' | 'gone'
 
 const atOnce = 50 // letters in a transaction
 
-/** 0; 1 where a letter could not be sent back; 2 for a stage that doesn't exist. */
-export async function dead(
-  config: Config,
-  action: 'list' | 'show' | 'replay',
-  options: DeadOptions,
-): Promise<number> {
-  if (options.stage !== null && !stageNames.includes(options.stage as StageName)) {
-    process.stderr.write(
-      `errata dead: no stage ${options.stage}; there are ${stageNames.join(', ')}\n`,
-    )
-    return 2
-  }
-  const connection = await connect(config, openLog({ logLevel: 'error' }, 'dead'))
-  try {
-    const topics = stageNames
-      .filter((name) => options.stage === null || name === options.stage)
-      .map((name) => deadTopicName(name, config.topicPrefix))
-    const isWanted = ({ dead }: Letter): boolean =>
-      (options.code === null || dead.code === options.code) &&
-      (options.document === null || dead.documentId === options.document)
-    const print = (line: object): void => void process.stdout.write(`${JSON.stringify(line)}\n`)
-    if (action !== 'replay') {
-      const letters = (
-        await readLetters(connection.cluster, connection.registry.codec, topics, config.topicPrefix)
-      ).filter(isWanted)
-      for (const letter of letters)
-        print(
-          action === 'list' ? summaryOf(letter) : { ...summaryOf(letter), ...contentOf(letter) },
-        )
-      return 0
-    }
-    let gone = 0
-    await replay(
-      connection.cluster,
-      connection.registry.codec,
-      topics,
-      config.topicPrefix,
-      isWanted,
-      options.dryRun,
-      (letter, outcome) => {
-        if (outcome === 'gone') gone++
-        print({ ...summaryOf(letter), outcome })
-      },
-    )
-    return gone === 0 ? 0 : 1
-  } finally {
-    await connection.close()
-  }
-}
-
 /** All letters in the dead-letter topics, oldest first within a partition. */
 export async function readLetters(
   cluster: Cluster,
   codec: Codec,
   topics: readonly string[],
   prefix: string,
-): Promise<Letter[]> {
+): Promise<StoredLetter[]> {
   const letters: { record: KafkaRecord; dead: Dead }[] = []
   const marks = new Map<string, number>()
   // Sent back is what a stage had read, and nothing that somebody else would like to have in
@@ -160,14 +99,14 @@ export async function readLetters(
  * Sends back each wanted letter that was not sent back yet. FENCED where someone else has begun to
  * do the same.
  */
-export async function replay(
+export async function replayLetters(
   cluster: Cluster,
   codec: Codec,
   topics: readonly string[],
   prefix: string,
-  isWanted: (letter: Letter) => boolean,
+  isWanted: (letter: StoredLetter) => boolean,
   dryRun: boolean,
-  told: (letter: Letter, outcome: ReplayOutcome) => void,
+  told: (letter: StoredLetter, outcome: ReplayOutcome) => void,
 ): Promise<void> {
   const producer = await openTransactions(cluster, `${prefix}dead-replay`)
   try {
@@ -175,22 +114,13 @@ export async function replay(
     if (!dryRun) await producer.fence()
     const letters = (await readLetters(cluster, codec, topics, prefix)).filter(isWanted)
     for (let i = 0; i < letters.length; i += atOnce) {
-      const outcomes: [Letter, ReplayOutcome][] = []
+      const outcomes: [StoredLetter, ReplayOutcome][] = []
       const outgoing: Outgoing[] = []
       for (const letter of letters.slice(i, i + atOnce)) {
         const original =
           letter.replayedAt === null ? await originalOf(cluster, letter, prefix) : null
         if (original !== null) outgoing.push(sendBack(letter, original), markOf(letter))
-        outcomes.push([
-          letter,
-          letter.replayedAt !== null
-            ? 'already sent'
-            : original === null
-              ? 'gone'
-              : dryRun
-                ? 'would send'
-                : 'sent',
-        ])
+        outcomes.push([letter, outcomeOf(letter, original !== null, dryRun)])
       }
       if (!dryRun && outgoing.length > 0) {
         const transaction = await producer.begin()
@@ -216,7 +146,7 @@ interface Original {
  */
 async function originalOf(
   cluster: Cluster,
-  { record, dead }: Letter,
+  { record, dead }: StoredLetter,
   prefix: string,
 ): Promise<Original | null> {
   if (record.headers[headerNames.truncated] === undefined) return dead
@@ -234,10 +164,16 @@ async function originalOf(
   return found[0] ?? null
 }
 
-function sendBack({ record, dead }: Letter, { key, value, headers }: Original): Outgoing {
+function sendBack({ record, dead }: StoredLetter, { key, value, headers }: Original): Outgoing {
   const { topic, partition, offset } = dead
   const marked = headersSentBack({ topic, partition, offset, headers }, originOf(record))
   return { topic, partition, key, value, headers: marked }
+}
+
+function outcomeOf(letter: StoredLetter, isThere: boolean, dryRun: boolean): ReplayOutcome {
+  if (letter.replayedAt !== null) return 'already sent'
+  if (!isThere) return 'gone'
+  return dryRun ? 'would send' : 'sent'
 }
 
 /** Headers of a record that is sent back; `letter`: topic/partition/offset of its dead letter. */
@@ -255,12 +191,12 @@ export function headersSentBack(
   }
 }
 
-function markOf({ record: { topic, partition, key, offset } }: Letter): Outgoing {
+function markOf({ record: { topic, partition, key, offset } }: StoredLetter): Outgoing {
   return { topic, partition, key, value: null, headers: { [headerNames.replayed]: String(offset) } }
 }
 
 /** What a letter is about, without its contents. */
-export function summaryOf({ record, dead, replayedAt }: Letter) {
+export function letterSummary({ record, dead, replayedAt }: StoredLetter) {
   const { stage, code, message, documentId, attempts, software, failedAt } = dead
   return {
     at: originOf(record),
@@ -278,7 +214,8 @@ export function summaryOf({ record, dead, replayedAt }: Letter) {
   }
 }
 
-function contentOf({ dead }: Letter): object {
+/** The record of a letter: bytes in base64, headers as text. */
+export function contentOf({ dead }: StoredLetter): object {
   const headers = Object.fromEntries(
     Object.entries(dead.headers).map(([name, value]) => [name, value.toString('utf8')]),
   )

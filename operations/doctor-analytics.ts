@@ -30,8 +30,10 @@ export async function checkAnalytics(
   const store = openClickhouse(runningClickhouseUrlOf(config), { readOnly: true })
   try {
     const balance = await readBalance(config, connection)
-    const { lag = 0, running = false } =
-      (await readStages(config, connection.cluster))['analytics'] ?? {}
+    const { lag, running } = (await readStages(config, connection.cluster))['analytics'] ?? {
+      lag: 0,
+      running: false,
+    }
     const behind = await recordsBehind(config, connection, store)
     if (behind > 0n)
       return lacking(`${behind} records of raw that the group was told are stored`, running)
@@ -44,16 +46,16 @@ export async function checkAnalytics(
     if (error instanceof StoreRefused && error.number === 60) return lacking('its tables', true)
     if (!(error instanceof StoreRefused) && codeOf(error) !== 'STORE_UNREACHABLE') throw error
     const found = `does not answer as it should: ${(error as Error).message.slice(0, 200)}`
-    const mend = 'Embedded: see logs/analytics.log. A server: see that CLICKHOUSE_URL is right.'
-    return { what, grade: 'wrong', found, mend }
+    const remedy = 'Embedded: see logs/analytics.log. A server: see that CLICKHOUSE_URL is right.'
+    return { what, grade: 'wrong', found, remedy }
   } finally {
     await store.close()
   }
 }
 
 function lacking(things: string, running: boolean): Finding {
-  const mend = running ? rebuild : 'Start analytics: it stores what is missing by itself.'
-  return { what, grade: 'wrong', found: `lacks ${things}`, mend }
+  const remedy = running ? rebuild : 'Start analytics: it stores what is missing by itself.'
+  return { what, grade: 'wrong', found: `lacks ${things}`, remedy }
 }
 
 /**

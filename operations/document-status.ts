@@ -1,14 +1,14 @@
 /**
- * The balance of a deployment, read from its topics. What was read once is kept in
- * ERRATA_HOME/balance, so the next look reads only what came since; the file is derived and may be
- * deleted. It is given up where it belongs to another cluster or to topics that were made anew.
+ * Where the documents of a deployment are, counted from its topics. The counts and their offsets are
+ * kept in ERRATA_HOME/balance, so the next call reads only newer records. The file is derived and
+ * may be deleted; one of another cluster, or of topics that were recreated, is ignored.
  */
 
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from '../config.ts'
-import { topicOffsets, type KafkaRecord } from '../connectors/kafka/kafka.ts'
+import { topicOffsets, type KafkaRecord, type Log } from '../connectors/kafka/kafka.ts'
 import { codeOf, fateOf, isDiskFull } from '../errors.ts'
 import {
   addArrival,
@@ -81,40 +81,8 @@ export async function readBalance(
       ranges.push({ topic, partition, from: known > low ? known : low, to: high })
     }
   }
-  await scan(cluster, ranges, prefix, async (record: KafkaRecord) => {
-    const { topic, partition, timestamp } = record
-    const place = { partition, offset: Number(record.offset) }
-    if (topic === raw)
-      return addArrival(
-        state,
-        documentOf(await nameIn(record, registry.codec), firstOriginOf(record)),
-        place,
-      )
-    if (stageOfDead.has(topic)) {
-      const letter =
-        record.value === null
-          ? null
-          : (await usable(record, 'dead', registry.codec, cluster.log))?.value
-      if (letter != null)
-        addDead(state, stageOfDead.get(topic) as string, letter, firstOriginOf(letter), timestamp)
-      return
-    }
-    const key = record.key?.toString('utf8') ?? null
-    if (key === null) return
-    if (record.value === null)
-      return topic === extracted
-        ? addErasure(state, key, timestamp)
-        : topic === corrected
-          ? eraseJudgements(state, key)
-          : undefined
-    if (topic === extracted) {
-      const reading = (await usable(record, 'extracted', registry.codec, cluster.log))?.value
-      if (reading != null) addExtraction(state, key, reading, timestamp)
-    } else {
-      const verdict = (await usable(record, 'corrected', registry.codec, cluster.log))?.value
-      if (verdict != null) addJudgement(state, key, verdict, place)
-    }
-  })
+  const add = adder(state, { raw, extracted, corrected, stageOfDead }, registry.codec, cluster.log)
+  await scan(cluster, ranges, prefix, add)
   for (const { topic, partition, to } of ranges) positions.set(`${topic}/${partition}`, to)
   const firsts = new Map(
     [...(offsets.get(raw) ?? [])].map(([partition, { low }]) => [partition, low]),
@@ -123,6 +91,56 @@ export async function readBalance(
   if (ranges.some(({ from, to }) => from < to)) saveIfThereIsSpace(path, { state, positions })
   return balance
 }
+
+/** Topics by what they say of a document. */
+interface StatusTopics {
+  readonly raw: string
+  readonly extracted: string
+  readonly corrected: string
+  readonly stageOfDead: ReadonlyMap<string, string> // by topic
+}
+
+/** Takes a record of any of the topics into the balance. */
+function adder(
+  state: BalanceState,
+  topics: StatusTopics,
+  codec: Codec,
+  log: Log,
+): (record: KafkaRecord) => Promise<void> {
+  const addRaw = async (record: KafkaRecord): Promise<void> =>
+    addArrival(
+      state,
+      documentOf(await nameIn(record, codec), firstOriginOf(record)),
+      placeOf(record),
+    )
+  const addLetter = async (record: KafkaRecord, stage: string): Promise<void> => {
+    if (record.value === null) return
+    const letter = (await usable(record, 'dead', codec, log))?.value
+    if (letter != null) addDead(state, stage, letter, firstOriginOf(letter), record.timestamp)
+  }
+  const addReading = async (record: KafkaRecord, key: string): Promise<void> => {
+    if (record.value === null) return addErasure(state, key, record.timestamp)
+    const reading = (await usable(record, 'extracted', codec, log))?.value
+    if (reading != null) addExtraction(state, key, reading, record.timestamp)
+  }
+  const addVerdict = async (record: KafkaRecord, key: string): Promise<void> => {
+    if (record.value === null) return eraseJudgements(state, key)
+    const verdict = (await usable(record, 'corrected', codec, log))?.value
+    if (verdict != null) addJudgement(state, key, verdict, placeOf(record))
+  }
+  return async (record) => {
+    const { topic } = record
+    if (topic === topics.raw) return addRaw(record)
+    const stage = topics.stageOfDead.get(topic)
+    if (stage !== undefined) return addLetter(record, stage)
+    const key = record.key?.toString('utf8') ?? null
+    if (key === null) return
+    if (topic === topics.extracted) return addReading(record, key)
+    if (topic === topics.corrected) return addVerdict(record, key)
+  }
+}
+
+const placeOf = ({ partition, offset }: KafkaRecord) => ({ partition, offset: Number(offset) })
 
 /**
  * The document that a record of raw names, as ocr sees it; null where its key isn't its own. What

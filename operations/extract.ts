@@ -1,41 +1,24 @@
 /**
- * `errata extract`: documents in, a line of JSON for each out, by the code of the stages and
- * without Kafka. The format of a line is a contract: {"id", "profile", "model", "fields": {name:
- * {"value", "raw", "confidence", "origin", "page", "box"}}, "line_items", "route", "reasons", "ms":
- * {"read", "extract"}}. A field that was not found has null for value, raw and confidence. A box
- * lies on the page as the file has it, whichever way that had to be turned for reading. Rules play
- * no part, since they are a deployment's; the model does: the one of --model, otherwise the one
- * that ships for the profile, otherwise none, and then only embedded XML gives values.
- *
- * A document that can't be read gives a line with "error" and exit code 1 at the end; the others
- * are still read.
+ * Documents read with the code of the stages, without Kafka: no rules and no other documents, since
+ * those are a deployment's. The model is a file, or none, and then only embedded XML gives values.
  */
 
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type { Config } from '../config.ts'
-import { openReader } from '../connectors/reader/reader.ts'
+import type { openDocumentReader } from '../connectors/reader/reader.ts'
 import { isRegular } from '../connectors/files/regular-file.ts'
-import { codeOf, ErrataError, fateOf } from '../errors.ts'
+import { ErrataError } from '../errors.ts'
 import { claimIndex } from '../processors/routing/duplicates.ts'
-import { readDocument, type ExtractUse } from '../processors/extract.ts'
+import type { readDocument, ExtractUse } from '../processors/extract.ts'
 import type { Reader } from '../processors/model/reader.ts'
 import { boxAsStored } from '../processors/document/page-rotation.ts'
 import { packWords, type Box } from '../processors/document/words.ts'
-import { loadProfiles, profileOf, type Profile, type Profiles } from '../schemas/profiles.ts'
+import type { Profile, Profiles } from '../schemas/profiles.ts'
 import type { Field, LineItem, Ocr, Reason } from '../schemas/types.ts'
 import { printOf, type WordsFile } from '../trainer/dataset.ts'
 import { openReaderOf } from './published-models.ts'
-import { ocrFolderOf } from './ocr-models.ts'
-
-export interface ExtractOptions {
-  readonly profile: string
-  readonly model: string | null // folder; null: the model that ships
-  readonly words: 'given' | 'own'
-  readonly jsonl: boolean
-}
 
 /** A line of the output, without its times. */
 export interface Line {
@@ -72,50 +55,8 @@ export interface Source {
 
 const documentFile = /\.(pdf|png|jpe?g|tiff?|webp|xml)$/i
 
-/**
- * 0 done, 1 where a document failed. CONFIG_INVALID, PROFILE_UNKNOWN, MODEL_UNUSABLE before the
- * first one is read.
- */
-export async function extractCommand(
-  config: Config,
-  paths: readonly string[],
-  options: ExtractOptions,
-): Promise<number> {
-  const profiles = loadProfiles(join(config.home, 'profiles'))
-  const profile = profileOf(profiles, options.profile)
-  const sources = sourcesOf(paths)
-  const use = await useOf(config, profiles, profile, bundleFor(profile, options.model))
-  const reader =
-    options.words === 'own' ? await openReader(config, { modelFolder: ocrFolderOf(config) }) : null
-  let failed = 0
-  try {
-    for (const source of sources) {
-      try {
-        const started = performance.now()
-        const document = await documentOf(source, profile, reader)
-        const read = performance.now()
-        const line = lineOf(await readDocument(document, use), document, profile)
-        const ms = { read: round(read - started, 2), extract: round(performance.now() - read, 2) }
-        process.stdout.write(`${options.jsonl ? JSON.stringify({ ...line, ms }) : pretty(line)}\n`)
-      } catch (error) {
-        if (fateOf(error) === 'die') throw error
-        failed++
-        process.stdout.write(
-          options.jsonl
-            ? `${JSON.stringify({ id: source.id, profile: profile.name, error: codeOf(error) })}\n`
-            : '',
-        )
-        process.stderr.write(`${source.id}: ${codeOf(error)}: ${(error as Error).message}\n`)
-      }
-    }
-  } finally {
-    await reader?.close()
-  }
-  return failed === 0 ? 0 : 1
-}
-
 /** What the stage read of a document, as a line. */
-export function lineOf(
+export function extractionLine(
   { fields, lineItems, routing, model }: Awaited<ReturnType<typeof readDocument>>,
   document: Document,
   profile: Profile,
@@ -140,7 +81,7 @@ export function lineOf(
           {
             value,
             raw,
-            confidence: value === null ? null : round(confidence, 5),
+            confidence: value === null ? null : roundTo(confidence, 5),
             origin,
             page,
             box: onFile(box, page, document.pages),
@@ -166,25 +107,8 @@ function onFile(
   return box.length !== 4 || page === undefined ? box : boxAsStored(box as unknown as Box, page)
 }
 
-/** The model of a folder; without one, the model that ships for the profile, or none. */
-export function bundleFor(profile: Profile, folder: string | null): Buffer | null {
-  const path =
-    folder === null
-      ? fileURLToPath(new URL(`../trainer/starter/${profile.name}.model`, import.meta.url))
-      : join(folder, 'model.onnx')
-  if (!existsSync(path)) {
-    if (folder !== null)
-      throw new ErrataError('CONFIG_INVALID', 'no model.onnx in the folder', { folder })
-    process.stderr.write(
-      `no model ships for the profile ${profile.name}: train one and give --model\n`,
-    )
-    return null
-  }
-  return readFileSync(path)
-}
-
 /** What extraction needs to know about a deployment, without one: no rules, no other documents. */
-export async function useOf(
+export async function extractUse(
   config: Config,
   profiles: Profiles,
   profile: Profile,
@@ -215,10 +139,10 @@ async function modelOf(config: Config, profile: Profile, bundle: Buffer): Promis
  * A document as the stage gets it: read by `reader`, or with its given words where that is null.
  * DOCUMENT_…
  */
-export async function documentOf(
+export async function readSource(
   source: Source,
   profile: Profile,
-  reader: Awaited<ReturnType<typeof openReader>> | null,
+  reader: Awaited<ReturnType<typeof openDocumentReader>> | null,
 ): Promise<Document> {
   return reader === null ? withGivenWords(source, profile) : withOwnWords(source, profile, reader)
 }
@@ -242,7 +166,7 @@ function withGivenWords(source: Source, profile: Profile): Document {
 async function withOwnWords(
   source: Source,
   profile: Profile,
-  reader: Awaited<ReturnType<typeof openReader>>,
+  reader: Awaited<ReturnType<typeof openDocumentReader>>,
 ): Promise<Document> {
   if (source.file === null)
     throw new ErrataError('DOCUMENT_EMPTY', 'there are words but no document: use --words given', {
@@ -308,14 +232,6 @@ const idOf = (path: string): string =>
     .replace(/\.words\.json$/, '')
     .replace(documentFile, '')
 
-function pretty(line: Line): string {
-  const values = Object.entries(line.fields).map(
-    ([name, { value, confidence }]) =>
-      `  ${name.padEnd(18)} ${value ?? '-'}${confidence === null ? '' : `  (${(100 * confidence).toFixed(0)} %)`}`,
-  )
-  return [`${line.id}  ${line.route}`, ...values].join('\n')
-}
-
-function round(value: number, digits: number): number {
+export function roundTo(value: number, digits: number): number {
   return Number(value.toFixed(digits))
 }

@@ -6,5 +6,5 @@ export interface Finding {
   readonly grade: 'fine' | 'note' | 'wrong'
   readonly found: string
   /** for what is not fine */
-  readonly mend?: string
+  readonly remedy?: string
 }

@@ -1,10 +1,8 @@
 /**
- * `errata models …`: versions with their evidence, and decisions by hand. A decision is an event on
- * the models topic like those of the gate, with who and why; nothing is overwritten without a
+ * Model versions, and decisions about them. A decision by hand is an event on the models topic like those of the gate, with who and why; nothing is overwritten without a
  * trace, since analytics keeps every record.
  */
 
-import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from '../config.ts'
@@ -20,108 +18,19 @@ import {
   withModel,
   type Catalogue,
 } from '../processors/model/model-registry.ts'
-import { evidenceOf, provenanceOf } from '../processors/model/published-model.ts'
 import { follow } from '../runtime/follow.ts'
 import { headerNames, software } from '../runtime/headers.ts'
 import type { Model } from '../schemas/types.ts'
 import { groupName, topicName } from '../topology.ts'
 import { connect, type Connection } from './connect.ts'
 import { openLog } from '../deploy/instance/log.ts'
-import { describeModel, sawDocument } from './models-show.ts'
 import { signed, type Signing, type Verifying } from './model-signatures.ts'
-import { firstUsable, refusedText, type Refused } from './published-models.ts'
+import { firstUsable, refusedText, type RefusedModel } from './published-models.ts'
 import { homeOf } from '../deploy/stack/stack.ts'
 
 const tries = 20 // against others who decide at the same time
 const firstWaitMs = 200 // before the first try anew it is up to twice as long, and doubles
 const longestWaitMs = 10_000
-
-/** Every version, whether it could read here now, and whether somebody signed it. */
-export async function listModels(config: Config): Promise<number> {
-  const catalogue = await withConnection(config, (connection) => readCatalogue(config, connection))
-  const listed = newestFirst(catalogue)
-  const blobs = blobsOf(config)
-  for (const model of listed) {
-    const [refused] = (await firstUsable([model], blobs, config)).refused
-    process.stdout.write(
-      `${[modelKey(model).padEnd(16), model.state.padEnd(10), (refused?.code ?? 'usable').padEnd(14), (model.signature === null ? 'unsigned' : 'signed').padEnd(8), new Date(model.decidedAt).toISOString(), model.decidedBy.padEnd(10), model.reason].join('  ')}\n`,
-    )
-  }
-  if (listed.length === 0) process.stderr.write('no model was published yet\n')
-  return 0
-}
-
-/**
- * Where a version comes from, what the gate saw, and what its thresholds rest on; with `json` its
- * record, whole.
- */
-export async function showModel(
-  config: Config,
-  key: string,
-  { json, document }: { json: boolean; document: string | null },
-): Promise<number> {
-  const model = versionOf(
-    await withConnection(config, (connection) => readCatalogue(config, connection)),
-    key,
-  )
-  const { manifest: _manifest, evidence: _evidence, ...rest } = model
-  if (document !== null) process.stdout.write(`${sawDocument(model, document) ?? 'never'}\n`)
-  else if (json)
-    process.stdout.write(
-      `${JSON.stringify({ ...rest, manifest: provenanceOf(model), evidence: evidenceOf(model) }, null, 2)}\n`,
-    )
-  else
-    process.stdout.write(
-      describeModel(
-        model,
-        await blobsOf(config)
-          .get(model.sha256)
-          .catch(() => null),
-        config.targetError,
-      ),
-    )
-  return 0
-}
-
-/** Which versions ever saw a document: a line each, with what it was to them. */
-export async function modelsThatSaw(config: Config, document: string): Promise<number> {
-  const catalogue = await withConnection(config, (connection) => readCatalogue(config, connection))
-  const listed = newestFirst(catalogue)
-    .map((model) => ({ model, saw: sawDocument(model, document) }))
-    .filter(({ saw }) => saw !== null)
-  for (const { model, saw } of listed)
-    process.stdout.write(
-      `${[modelKey(model).padEnd(16), model.state.padEnd(10), saw].join('  ')}\n`,
-    )
-  if (listed.length === 0) process.stderr.write(`no version ever saw ${document}\n`)
-  return 0
-}
-
-export async function promoteModel(config: Config, key: string, why: string): Promise<number> {
-  return withConnection(config, async (connection) => {
-    await decideOnModels(
-      config,
-      connection,
-      promoting(config, key, blobsOf(config), userInfo().username, why),
-    )
-    process.stderr.write(`${key} is the champion now\n`)
-    return 0
-  })
-}
-
-export async function rollbackModel(config: Config, name: string, why: string): Promise<number> {
-  return withConnection(config, async (connection) => {
-    const { key, refused } = await decideOnModels(
-      config,
-      connection,
-      rollingBack(config, name, blobsOf(config), userInfo().username, why),
-    )
-    if (refused.length > 0)
-      process.stderr.write(`passed over, since they can't be used: ${refusedText(refused)}\n`)
-    process.stderr.write(`${key} is the champion again\n`)
-    return 0
-  })
-}
 
 interface Decision<T> {
   readonly records: readonly Model[]
@@ -142,7 +51,7 @@ export function promoting(
   why: string,
 ): Decide<null> {
   return async (catalogue) => {
-    const model = signed(versionOf(catalogue, key), config)
+    const model = signed(findVersion(catalogue, key), config)
     const { opened, refused } = await firstUsable([model], blobs, config)
     if (opened === null)
       throw new ErrataError(
@@ -163,7 +72,7 @@ export function rollingBack(
   blobs: Blobs,
   by: string,
   why: string,
-): Decide<{ readonly key: string; readonly refused: readonly Refused[] }> {
+): Decide<{ readonly key: string; readonly refused: readonly RefusedModel[] }> {
   return async (catalogue) => {
     const earlier = previousChampionsOf(catalogue, name)
     if (championOf(catalogue, name) === null || earlier.length === 0)
@@ -182,14 +91,18 @@ export function rollingBack(
   }
 }
 
-function blobsOf(config: Config): Blobs {
+export function blobsOf(config: Config): Blobs {
   return openBlobs(join(homeOf(config), 'blobs'))
 }
 
-function newestFirst(catalogue: Catalogue): Model[] {
+/** Versions by name, of each the newest first. */
+export function newestFirst(catalogue: Catalogue): Model[] {
   return [...catalogue.versions.values()]
     .map(({ model }) => model)
-    .sort((a, b) => (a.name === b.name ? b.version - a.version : a.name < b.name ? -1 : 1))
+    .sort((a, b) => {
+      if (a.name === b.name) return b.version - a.version
+      return a.name < b.name ? -1 : 1
+    })
 }
 
 /** The models topic as it stands now. */
@@ -261,14 +174,14 @@ export async function decideOnModels<T>(
 }
 
 /** MODEL_UNKNOWN. */
-export function versionOf(catalogue: Catalogue, key: string): Model {
+export function findVersion(catalogue: Catalogue, key: string): Model {
   const listed = catalogue.versions.get(key)
   if (listed === undefined)
     throw new ErrataError('MODEL_UNKNOWN', `there is no version ${key}`, { version: key })
   return listed.model
 }
 
-export async function withConnection<T>(
+export async function withModelsConnection<T>(
   config: Config,
   work: (connection: Connection) => Promise<T>,
 ): Promise<T> {

@@ -1,5 +1,5 @@
 /**
- * `errata ocr install`: the models of the better OCR engine, once, from PyPI's rapidocr wheel. pip
+ * Installs the models of the better OCR engine, once, from PyPI's rapidocr wheel. pip
  * fetches it, so mirrors and proxies that are set up for pip hold here too; only the two models are
  * unpacked, and nothing in the wheel is run. What is kept has the sha256 that
  * connectors/ppocr/models.ts states, and is written beside its place and renamed. Nothing is ever
@@ -43,28 +43,13 @@ export function ocrFolderOf(config: Config): string {
   return join(cacheOf(config), 'ocr')
 }
 
-/** One line for people. */
-export async function ocrStatus(config: Config): Promise<number> {
+/**
+ * Fetches the models unless they are there; false where they are. CONFIG_INVALID where that is not
+ * possible here.
+ */
+export async function installOcr(config: Config, say: (line: string) => void): Promise<boolean> {
   const folder = ocrFolderOf(config)
-  const installed = await installedIn(folder)
-  const engine =
-    config.ocrEngine === 'auto' ? (installed === 'none' ? 'tesseract' : 'ppocr') : config.ocrEngine
-  process.stdout.write(
-    `PP-OCR models: ${{ whole: 'installed', none: 'not installed', damaged: 'damaged' }[installed]} (${folder})\n`,
-  )
-  process.stdout.write(`engine: ${engine} (ERRATA_OCR_ENGINE=${config.ocrEngine})\n`)
-  const usable = installed === 'whole' || engine === 'tesseract'
-  if (installed !== 'whole') process.stderr.write('errata ocr install fetches them (27 MB)\n')
-  return usable ? 0 : 1
-}
-
-/** Fetches the models unless they are there. 0 done; 1 with the reason on stderr. */
-export async function installOcr(config: Config): Promise<number> {
-  const folder = ocrFolderOf(config)
-  if ((await installedIn(folder)) === 'whole') {
-    process.stderr.write(`the models of PP-OCR are installed already: ${folder}\n`)
-    return 0
-  }
+  if ((await installedIn(folder)) === 'whole') return false
   const work = mkdtempSync(join(tmpdir(), 'errata-ocr-'))
   try {
     const python = await findPython(join(work, 'python'))
@@ -73,73 +58,61 @@ export async function installOcr(config: Config): Promise<number> {
         'CONFIG_INVALID',
         'installing the models needs Python 3 with pip or venv (Debian: apt install python3-venv)',
       )
-    process.stderr.write(`fetching ${wheel} from the package registry of pip (27 MB)\n`)
-    const fetched = await run(
-      python,
-      [
-        '-m',
-        'pip',
-        'download',
-        '--quiet',
-        '--no-deps',
-        '--no-input',
-        '--disable-pip-version-check',
-        '--only-binary',
-        ':all:',
-        '--dest',
-        work,
-        wheel,
-      ],
-      fetchMs,
-    )
-    const archive = readdirSync(work).find((name) => name.endsWith('.whl'))
-    if (fetched !== 0 || archive === undefined)
-      throw new ErrataError('CONFIG_INVALID', 'pip could not fetch the models', {
-        wheel,
-        status: fetched ?? -1,
-      })
-    const { detector, recogniser, characters } = modelFiles
-    const unpacked = await run(
-      python,
-      [
-        '-c',
-        unpacker,
-        join(work, archive),
-        work,
-        ...[detector, recogniser].map(({ name }) => `rapidocr/models/${name}`),
-      ],
-      unpackMs,
-    )
-    if (unpacked !== 0)
-      throw new ErrataError('CONFIG_INVALID', 'the wheel could not be unpacked', {
-        wheel,
-        status: unpacked ?? -1,
-      })
-    const bytes = new Map<ModelFile, Buffer>(
-      [detector, recogniser].map((file) => [file, readFileSync(join(work, file.name))]),
-    )
-    const wrong = [...bytes].find(([file, content]) => !isRight(file, content))
-    if (wrong !== undefined)
-      throw new ErrataError('CONFIG_INVALID', 'a model has other bytes than it should', {
-        model: wrong[0].name,
-        sha256: wrong[0].sha256,
-      })
-    bytes.set(characters, charactersOf(bytes.get(recogniser) as Buffer))
-    mkdirSync(folder, { recursive: true })
-    for (const [file, content] of bytes) {
-      const partial = join(folder, `${file.name}.${process.pid}.partial`)
-      writeFileSync(partial, content)
-      renameSync(partial, join(folder, file.name))
-    }
+    say(`fetching ${wheel} from the package registry of pip (27 MB)`)
+    keep(await fetchModels(python, work), folder)
   } finally {
     rmSync(work, { recursive: true, force: true })
   }
   if ((await installedIn(folder)) !== 'whole')
     throw new ErrataError('CONFIG_INVALID', 'the models were not written whole', { folder })
-  process.stderr.write(
-    `installed: ${folder}\nRunning stages use them after a restart, unless ERRATA_OCR_ENGINE says otherwise.\n`,
+  return true
+}
+
+const pipDownload = [
+  ...['-m', 'pip', 'download', '--quiet', '--no-deps', '--no-input'],
+  ...['--disable-pip-version-check', '--only-binary', ':all:'],
+]
+
+/** The two models out of the wheel, checked, and the characters of the recogniser. */
+async function fetchModels(python: string, work: string): Promise<Map<ModelFile, Buffer>> {
+  const fetched = await run(python, [...pipDownload, '--dest', work, wheel], fetchMs)
+  const archive = readdirSync(work).find((name) => name.endsWith('.whl'))
+  if (fetched !== 0 || archive === undefined)
+    throw new ErrataError('CONFIG_INVALID', 'pip could not fetch the models', {
+      wheel,
+      status: fetched ?? -1,
+    })
+  const { detector, recogniser, characters } = modelFiles
+  const members = [detector, recogniser].map(({ name }) => `rapidocr/models/${name}`)
+  const unpacked = await run(
+    python,
+    ['-c', unpacker, join(work, archive), work, ...members],
+    unpackMs,
   )
-  return 0
+  if (unpacked !== 0)
+    throw new ErrataError('CONFIG_INVALID', 'the wheel could not be unpacked', {
+      wheel,
+      status: unpacked ?? -1,
+    })
+  const bytes = new Map<ModelFile, Buffer>(
+    [detector, recogniser].map((file) => [file, readFileSync(join(work, file.name))]),
+  )
+  const wrong = [...bytes].find(([file, content]) => !isRight(file, content))
+  if (wrong !== undefined)
+    throw new ErrataError('CONFIG_INVALID', 'a model has other bytes than it should', {
+      model: wrong[0].name,
+      sha256: wrong[0].sha256,
+    })
+  return bytes.set(characters, charactersOf(bytes.get(recogniser) as Buffer))
+}
+
+function keep(files: ReadonlyMap<ModelFile, Buffer>, folder: string): void {
+  mkdirSync(folder, { recursive: true })
+  for (const [file, content] of files) {
+    const partial = join(folder, `${file.name}.${process.pid}.partial`)
+    writeFileSync(partial, content)
+    renameSync(partial, join(folder, file.name))
+  }
 }
 
 /** What the recogniser can write: the entry `character` of its metadata, one a line. */

@@ -40,7 +40,7 @@ export async function openPublished(
   throw refuse('the bundle reads another profile')
 }
 
-export interface Refused {
+export interface RefusedModel {
   readonly key: string // name/version
   readonly code: Code
   readonly why: string
@@ -49,7 +49,7 @@ export interface Refused {
 export interface First<T> {
   readonly opened: T | null
   /** Those that were tried before it. */
-  readonly refused: readonly Refused[]
+  readonly refused: readonly RefusedModel[]
 }
 
 /**
@@ -60,7 +60,7 @@ export async function openFirst<T>(
   models: readonly Model[],
   open: (model: Model) => Promise<T>,
 ): Promise<First<T>> {
-  const refused: Refused[] = []
+  const refused: RefusedModel[] = []
   for (const model of models) {
     try {
       return { opened: await open(model), refused }
@@ -88,7 +88,7 @@ export async function firstUsable(
 }
 
 /** A version as what reads documents, with the thresholds for a target. */
-export async function openReader(
+export async function openModelReader(
   model: Model,
   blobs: Blobs,
   config: Verifying & Pick<Config, 'targetError'>,
@@ -99,7 +99,7 @@ export async function openReader(
 }
 
 /** In words: `invoice/8 (BLOB_MISSING), invoice/7 (MODEL_UNUSABLE)`. */
-export function refusedText(refused: readonly Refused[]): string {
+export function refusedText(refused: readonly RefusedModel[]): string {
   const [most, left] = [refused.slice(0, 3), refused.length - 3]
   const named = most.map(({ key, code }) => `${key} (${code})`).join(', ')
   return left > 0 ? `${named} and ${left} more` : named

@@ -23,10 +23,13 @@ import { openLog } from '../deploy/instance/log.ts'
 import { homeOf } from '../deploy/stack/stack.ts'
 
 /** 0: it will be built again; 1: a sink runs that this command can't stop. */
-export async function rebuildAnalytics(config: Config): Promise<number> {
+export async function rebuildAnalytics(
+  config: Config,
+  say: (line: string) => void,
+): Promise<number> {
   return config.clickhouseUrl === null
-    ? rebuildEmbedded(config)
-    : await rebuildServer(config, config.clickhouseUrl)
+    ? rebuildEmbedded(config, say)
+    : await rebuildServer(config, config.clickhouseUrl, say)
 }
 
 /**
@@ -41,7 +44,7 @@ export function discardMarkedStore(folder: string): boolean {
   return true
 }
 
-function rebuildEmbedded(config: Config): number {
+function rebuildEmbedded(config: Config, say: (line: string) => void): number {
   const folder = storeFolderOf(config)
   mkdirSync(dirname(folder), { recursive: true })
   writeFileSync(markOf(folder), '')
@@ -56,7 +59,11 @@ function rebuildEmbedded(config: Config): number {
   return 0
 }
 
-async function rebuildServer(config: Config, url: string): Promise<number> {
+async function rebuildServer(
+  config: Config,
+  url: string,
+  say: (line: string) => void,
+): Promise<number> {
   const connection = await connect(config, openLog({ logLevel: 'error' }, 'analytics'))
   const store = openClickhouse(url)
   try {
@@ -77,7 +84,3 @@ async function rebuildServer(config: Config, url: string): Promise<number> {
 }
 
 const markOf = (folder: string): string => `${folder}.rebuild`
-
-function say(line: string): void {
-  process.stderr.write(`errata: ${line}\n`)
-}

@@ -17,13 +17,13 @@ import type { Connection } from './connect.ts'
 import { readCorrected } from './rules-at.ts'
 import { verdictSender } from './publish.ts'
 
-export interface Found {
+export interface FoundReversal {
   readonly verdicts: readonly Verdict[] // to publish, one for each document
   readonly rules: readonly string[] // keys of decisions by hand
 }
 
 /** Counts of documents and rules. */
-export interface Counts {
+export interface RevertCounts {
   readonly withdrawn: number // open for another person
   readonly restored: number // as somebody said before
   readonly rules: number // by hand
@@ -35,7 +35,7 @@ export async function findReversal(
   connection: Connection,
   records: ReadonlyMap<string, Rule>,
   reversal: Reversal,
-): Promise<Found> {
+): Promise<FoundReversal> {
   const messages = await readCorrected(config.topicPrefix, connection)
   return {
     verdicts: reversalsOf(
@@ -51,7 +51,7 @@ export async function findReversal(
 export async function publishReversal(
   config: Config,
   connection: Connection,
-  { verdicts, rules }: Found,
+  { verdicts, rules }: FoundReversal,
 ): Promise<void> {
   const producer = openProducer(connection.cluster)
   try {
@@ -64,7 +64,7 @@ export async function publishReversal(
   }
 }
 
-export function countsOf({ verdicts, rules }: Found): Counts {
+export function countsOf({ verdicts, rules }: FoundReversal): RevertCounts {
   const withdrawn = verdicts.filter(({ decision }) => decision === 'rejected').length
   return { withdrawn, restored: verdicts.length - withdrawn, rules: rules.length }
 }

@@ -17,9 +17,9 @@ import type { Field, Verdict } from '../schemas/types.ts'
 import { agrees } from '../trainer/backtest.ts'
 import type { Connection } from './connect.ts'
 import { readCatalogue } from './models.ts'
-import { openFirst, openReader, refusedText } from './published-models.ts'
+import { openFirst, openModelReader, refusedText } from './published-models.ts'
 import { homeOf } from '../deploy/stack/stack.ts'
-import { readSnapshot } from './train.ts'
+import { readSnapshot } from './read-snapshot.ts'
 import { readRules } from './read-rules.ts'
 
 export interface Verified {
@@ -49,7 +49,7 @@ export async function verifyRules(
     if (wanted.length === 0) continue
     const models = readersOf(catalogue, profile.name)
     const { opened: reader, refused } = await openFirst(models, (model) =>
-      openReader(model, blobs, config),
+      openModelReader(model, blobs, config),
     )
     if (reader === null && models.length > 0)
       throw new ErrataError(
@@ -88,16 +88,12 @@ export async function verifyOne(
   )
   return changedFields(verdict, profile).map(({ name, type }): Verified => {
     const given = valueOf(reading.fields, name)
-    const outcome = agrees(type, given, valueOf(verdict.fields, name))
-      ? 'right'
-      : isAskedFor(reading, name)
-        ? 'asked'
-        : 'broken'
+    const wrong = isAskedFor(reading, name) ? 'asked' : 'broken'
     return {
       verdict: `${verdict.documentId}@${verdict.revision}`,
       vendor: verdict.vendor.id,
       field: name,
-      outcome,
+      outcome: agrees(type, given, valueOf(verdict.fields, name)) ? 'right' : wrong,
       origin: given === undefined ? null : `${given.origin} ${given.originId ?? ''}`.trim(),
     }
   })

@@ -1,294 +1,85 @@
 /**
- * `errata rules …`: what is known about each vendor, from which verdict and for how long, and the
- * decisions of people about it. Everything is an event: a decision about a rule is a record on
- * `rules` under a key of its own (rule-table.ts), and taking back what a reviewer taught is
- * verdicts on `corrected` (revert.ts). Names of rules are vendor/field.
+ * Rules and what is known of each: hits, history, and what people confirmed against it. Everything
+ * is an event: a decision about a rule is a record on `rules` under a key of its own
+ * (rule-table.ts), and taking back what a reviewer taught is verdicts on `corrected` (revert.ts).
+ * Names of rules are vendor/field.
  *
- * Hits are counted by the analytics store, as far as it remembers; without it they are not shown.
+ * Hits are counted by the analytics store, as far as it remembers; without it they are not known.
  */
 
-import { readFileSync } from 'node:fs'
-import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import type { Config } from '../config.ts'
 import { openClickhouse } from '../connectors/clickhouse/clickhouse.ts'
 import { openProducer } from '../connectors/kafka/kafka.ts'
+import { openLog } from '../deploy/instance/log.ts'
+import { homeOf } from '../deploy/stack/stack.ts'
 import { ErrataError } from '../errors.ts'
-import { parseRules } from '../processors/rules/rule-files.ts'
 import { trialOf } from '../processors/rules/rule-backtest.ts'
-import { enabled, ruleKey, type RuleTable } from '../processors/rules/rule-table.ts'
-import { loadProfiles, profileOf } from '../schemas/profiles.ts'
+import { ruleKey, type RuleTable } from '../processors/rules/rule-table.ts'
+import { loadProfiles, type Profile } from '../schemas/profiles.ts'
 import type { Rule } from '../schemas/types.ts'
 import { topicName } from '../topology.ts'
 import { connect, type Connection, runningClickhouseUrlOf } from './connect.ts'
-import { openLog } from '../deploy/instance/log.ts'
-import { countsOf, findReversal, publishReversal } from './revert.ts'
 import { changesTaught, readCorrected } from './rules-at.ts'
-import { verifyRules } from './rules-verify.ts'
-import { homeOf } from '../deploy/stack/stack.ts'
-import { table } from './table.ts'
-import { readSnapshot } from './train.ts'
-import { readRules } from './read-rules.ts'
+import { readSnapshot } from './read-snapshot.ts'
 
 const mostNamed = 5 // verdicts in a message
 
-export interface ListOptions {
-  readonly vendor: string | null
-  readonly json: boolean
-}
-
-/** Taught rules as they hold, and rules of people that stand for themselves. */
-export async function listRules(config: Config, { vendor, json }: ListOptions): Promise<number> {
-  const rules = await withConnection(config, (connection) => readRules(config, connection))
-  const hits = await hitsOf(config)
-  const vendors = [...new Set([...rules.records().values()].map((rule) => rule.vendor))]
-    .filter((id) => vendor === null || id === vendor)
-    .sort()
-  const listed = vendors
-    .flatMap((id) => [...rules.rulesOf(id).values()].filter((rule) => rule.vendor === id))
-    .sort((a, b) => (ruleName(a) < ruleName(b) ? -1 : 1))
-  if (json)
-    for (const rule of listed)
-      process.stdout.write(
-        `${JSON.stringify({ ...rule, hits: hits?.get(rule.id) ?? (hits === null ? null : 0) })}\n`,
-      )
-  else
-    process.stdout.write(
-      table(
-        ['RULE', 'KIND', 'STATE', 'HITS', 'SINCE', 'FROM'],
-        listed.map((rule) => [
-          ruleName(rule),
-          kindOf(rule),
-          rule.state,
-          hits === null ? '-' : String(hits.get(rule.id) ?? 0),
-          dayOf(rule.since),
-          rule.decidedBy ??
-            (rule.kind === 'caution'
-              ? rule.why
-              : `${rule.taughtBy.length} verdict${rule.taughtBy.length === 1 ? '' : 's'}, ${rule.taughtBy[0] ?? ''}`),
-        ]),
-      ),
-    )
-  if (listed.length === 0) process.stderr.write('no rules yet\n')
-  return 0
-}
-
-/**
- * A rule as it holds, its parts, and how it came about: every change, with the verdict behind it.
- */
-export async function showRule(config: Config, name: string): Promise<number> {
-  return withConnection(config, async (connection) => {
-    const rules = await readRules(config, connection)
-    const found = ruleOf(rules, name)
-    const history = [
-      ...changesTaught(await readCorrected(config.topicPrefix, connection), profilesOf(config)),
-    ]
-      .filter(({ key }) => key === `${found.vendor}/${found.field}`)
-      .map(({ by, rule }) => ({
-        at: new Date(by.timestamp).toISOString(),
-        verdict: `${by.key}@${by.value?.revision}`,
-        reviewer: by.value?.reviewer,
-        rule: rule?.id ?? null,
-        kind: rule?.kind ?? null,
-        state: rule?.state ?? 'taken back',
-        why: rule?.why ?? '',
-      }))
-    const hits = await hitsOf(config)
-    process.stdout.write(
-      `${JSON.stringify({ ...found, hits: hits?.get(found.id) ?? (hits === null ? null : 0), taught: rules.records().get(name) ?? null, byHand: rules.records().get(`${name}/hand`) ?? null, history }, null, 2)}\n`,
-    )
-    return 0
-  })
-}
-
-/** A rule in words, and what it says about the documents that it was learned from. */
-export async function explainRule(config: Config, name: string): Promise<number> {
-  return withConnection(config, async (connection) => {
-    const rule = ruleOf(await readRules(config, connection), name)
-    process.stdout.write(`${ruleName(rule)}: ${rule.why} (${rule.kind}, ${rule.state})\n`)
-    for (const line of partsOf(rule)) process.stdout.write(`  ${line}\n`)
-    if (rule.strict)
-      process.stdout.write(
-        '  a person had to change this field here, so the model alone is not believed\n',
-      )
-    if (rule.refuted.length > 0)
-      process.stdout.write(
-        `  ${rule.refuted.length} value${rule.refuted.length === 1 ? ' was' : 's were'} called wrong and never accepted again unseen\n`,
-      )
-    const report = await verifyRules(
-      config,
-      connection,
-      profilesOf(config),
-      (verdict) => verdict.vendor.id === rule.vendor,
-    )
-    for (const line of report.filter(({ field }) => field === rule.field))
-      process.stdout.write(
-        `  ${line.verdict}: ${line.outcome}${line.origin === null ? '' : `, by ${line.origin}`}\n`,
-      )
-    return 0
-  })
-}
-
-/**
- * Every correction against the rules and the champion as they are: 1 where a mistake would be
- * accepted again.
- */
-export async function verifyCommand(config: Config, json: boolean): Promise<number> {
-  const report = await withConnection(config, (connection) =>
-    verifyRules(config, connection, profilesOf(config), () => true),
-  )
-  const count = (outcome: string): number =>
-    report.filter((line) => line.outcome === outcome).length
-  for (const line of report) {
-    if (json) process.stdout.write(`${JSON.stringify(line)}\n`)
-    else if (line.outcome === 'broken')
-      process.stdout.write(
-        `broken: ${line.verdict} ${line.field} (${line.vendor}), by ${line.origin ?? 'nobody'}\n`,
-      )
-  }
-  process.stderr.write(
-    `${report.length} corrections: ${count('right')} read right now, ${count('asked')} go to a person, ${count('broken')} would be accepted wrongly\n`,
-  )
-  return count('broken') === 0 ? 0 : 1
-}
-
-export async function disableRule(config: Config, name: string, why: string): Promise<number> {
-  return decide(
-    config,
-    name,
-    (rule) => ({
-      ...rule,
-      state: 'disabled',
-      decidedBy: userInfo().username,
-      since: Date.now(),
-      why,
-    }),
-    'is disabled',
-  )
-}
-
-/** Takes back what `disable` said: a taught rule decides again, a rule by hand holds again. */
-export async function enableRule(config: Config, name: string): Promise<number> {
-  return withConnection(config, async (connection) => {
-    const hand = (await readRules(config, connection)).records().get(`${name}/hand`)
-    if (hand?.state !== 'disabled')
-      throw new ErrataError('CONFIG_INVALID', 'this rule is not disabled', { rule: name })
-    await send(config, connection, [
-      [
-        `${name}/hand`,
-        enabled(hand, { by: userInfo().username, now: Date.now(), why: 'enabled again' }),
-      ],
-    ])
-    process.stderr.write(`${name} is enabled\n`)
-    return 0
-  })
-}
-
-/**
- * Publishes the rules of a file. One that contradicts what people have confirmed is published
- * switched off, with the verdicts that it contradicts: `enable` has it hold all the same. 0 where
- * all of them hold, else 1.
- */
-export async function addRules(
+/** How a rule came about: every change, with the verdict behind it. */
+export async function historyOf(
   config: Config,
-  file: string,
-  options: { readonly profile: string; readonly vendor: string | null },
-): Promise<number> {
-  const profile = profileOf(profilesOf(config), options.profile)
-  const rules = parseRules(readFileSync(file, 'utf8'), {
+  connection: Connection,
+  found: Pick<Rule, 'vendor' | 'field'>,
+): Promise<readonly object[]> {
+  return [...changesTaught(await readCorrected(config.topicPrefix, connection), profilesOf(config))]
+    .filter(({ key }) => key === `${found.vendor}/${found.field}`)
+    .map(({ by, rule }) => ({
+      at: new Date(by.timestamp).toISOString(),
+      verdict: `${by.key}@${by.value?.revision}`,
+      reviewer: by.value?.reviewer,
+      rule: rule?.id ?? null,
+      kind: rule?.kind ?? null,
+      state: rule?.state ?? 'taken back',
+      why: rule?.why ?? '',
+    }))
+}
+
+/**
+ * Publishes rules of a file. One that contradicts what people have confirmed is published switched
+ * off, with the verdicts that it contradicts.
+ */
+export async function tryAndPublish(
+  config: Config,
+  connection: Connection,
+  profile: Profile,
+  rules: Parameters<typeof trialOf>[0],
+): Promise<readonly Rule[]> {
+  const trial = trialOf(
+    rules,
+    (await readSnapshot(config, connection, profile.name)).verdicts,
     profile,
-    tenant: 'default',
-    by: userInfo().username,
-    now: Date.now(),
-    vendor: options.vendor,
-  })
-  return withConnection(config, async (connection) => {
-    const trial = trialOf(
-      rules,
-      (await readSnapshot(config, connection, profile.name)).verdicts,
-      profile,
-    )
-    const tried = [...trial].map(([rule, against]): Rule =>
-      against.length === 0
-        ? rule
-        : {
-            ...rule,
-            state: 'disabled',
-            why: `contradicts ${against.length} confirmed document${against.length === 1 ? '' : 's'}: ${against.slice(0, mostNamed).join(', ')}`,
-          },
-    )
-    await send(
-      config,
-      connection,
-      tried.map((rule) => [ruleKey(rule), rule]),
-    )
-    for (const rule of tried)
-      process.stderr.write(
-        `${ruleName(rule)} ${rule.kind}${rule.state === 'disabled' ? ` is switched off: ${rule.why}` : ''}\n`,
-      )
-    return tried.some(({ state }) => state === 'disabled') ? 1 : 0
-  })
+  )
+  const tried = [...trial].map(([rule, against]): Rule =>
+    against.length === 0
+      ? rule
+      : {
+          ...rule,
+          state: 'disabled',
+          why: `contradicts ${against.length} confirmed document${against.length === 1 ? '' : 's'}: ${against.slice(0, mostNamed).join(', ')}`,
+        },
+  )
+  await publishRules(
+    config,
+    connection,
+    tried.map((rule) => [ruleKey(rule), rule]),
+  )
+  return tried
 }
 
-export interface RevertOptions {
-  readonly reviewer: string
-  readonly since: string // ISO date or time
-  readonly why: string
-  readonly dryRun: boolean
-}
+export const ruleName = (rule: Rule): string => `${rule.vendor}/${rule.field}`
 
-/**
- * Everything that a reviewer taught since a date: verdicts, and with them rules and training; and
- * rules by hand.
- */
-export async function revertReviewer(
-  config: Config,
-  { reviewer, since, why, dryRun }: RevertOptions,
-): Promise<number> {
-  const from = Date.parse(since)
-  if (Number.isNaN(from))
-    throw new ErrataError('CONFIG_INVALID', 'not a date, such as 2024-03-31', { since })
-  return withConnection(config, async (connection) => {
-    const found = await findReversal(
-      config,
-      connection,
-      (await readRules(config, connection)).records(),
-      { reviewer, since: from, by: userInfo().username, now: Date.now(), why },
-    )
-    const { withdrawn, restored, rules } = countsOf(found)
-    process.stderr.write(
-      `${dryRun ? 'would take' : 'takes'} back ${withdrawn + restored} verdicts of ${reviewer}: ${withdrawn} withdrawn and open for another person, ${restored} again what was said before; and ${rules} rules by hand\n`,
-    )
-    if (dryRun) {
-      for (const verdict of found.verdicts)
-        process.stdout.write(
-          `${verdict.documentId}@${verdict.revision} ${verdict.decision === 'rejected' ? 'withdrawn' : `as ${verdict.reviewer} said`}\n`,
-        )
-      return 0
-    }
-    await publishReversal(config, connection, found)
-    process.stderr.write(
-      'the next training is without them; `errata models list` shows the models until then, `errata models rollback` goes back to an earlier one\n',
-    )
-    return 0
-  })
-}
-
-async function decide(
-  config: Config,
-  name: string,
-  decision: (rule: Rule) => Rule | null,
-  done: string,
-): Promise<number> {
-  return withConnection(config, async (connection) => {
-    const rule = ruleOf(await readRules(config, connection), name)
-    await send(config, connection, [[`${name}/hand`, decision(rule)]])
-    process.stderr.write(`${name} ${done}\n`)
-    return 0
-  })
-}
-
-async function send(
+/** Writes rules to their topic; null takes one back. */
+export async function publishRules(
   config: Config,
   { cluster, registry }: Connection,
   records: readonly (readonly [key: string, rule: Rule | null])[],
@@ -306,7 +97,7 @@ async function send(
 }
 
 /** How often each rule gave a value; null where no store answers. */
-async function hitsOf(config: Config): Promise<ReadonlyMap<string, number> | null> {
+export async function hitsOf(config: Config): Promise<ReadonlyMap<string, number> | null> {
   const store = openClickhouse(runningClickhouseUrlOf(config), { readOnly: true })
   try {
     const rows = await store.query<{ id: string; hits: string | number }>(
@@ -320,41 +111,8 @@ async function hitsOf(config: Config): Promise<ReadonlyMap<string, number> | nul
   }
 }
 
-const relations: Readonly<Record<string, string>> = {
-  right: 'to the right of',
-  'right-last': 'to the right of the last',
-  below: 'below',
-  'below-last': 'below the last',
-}
-
-/** What a rule looks for and gives, a line for each part. */
-function partsOf({
-  kind,
-  value,
-  raw,
-  anchor,
-  relation,
-  spellings,
-  box,
-  page,
-  pattern,
-}: Rule): string[] {
-  return [
-    ...(kind === 'constant'
-      ? [`gives ${value ?? ''}${raw === null ? '' : `, where ${raw} is printed`}`]
-      : []),
-    ...(anchor === null ? [] : [`looks ${relations[relation ?? 'right'] ?? relation} ${anchor}`]),
-    ...Object.entries(spellings).map(([printed, means]) =>
-      kind === 'column' ? `column ${printed}: ${means}` : `${printed} is ${means}`,
-    ),
-    ...(box.length === 4
-      ? [`looks on page ${page ?? 1} at ${box.join(', ')} thousandths of its width and height`]
-      : []),
-    ...(pattern === null ? [] : [`looks for ${pattern}`]),
-  ]
-}
-
-function ruleOf(rules: RuleTable, name: string): Rule {
+/** CONFIG_INVALID where there is none. */
+export function ruleOf(rules: RuleTable, name: string): Rule {
   const at = name.lastIndexOf('/')
   const found = rules.rulesOf(name.slice(0, at)).get(name.slice(at + 1))
   if (found === undefined || found.vendor !== name.slice(0, at))
@@ -366,20 +124,10 @@ function ruleOf(rules: RuleTable, name: string): Rule {
   return found
 }
 
-function kindOf({ kind, strict, taughtBy }: Rule): string {
-  if (kind === 'caution') return kind
-  return taughtBy.length === 0 ? `${kind} (by hand)` : strict ? kind : `${kind} (confirmed)`
-}
-
-const ruleName = (rule: Rule): string => `${rule.vendor}/${rule.field}`
-
-const dayOf = (time: number): string =>
-  time === 0 ? '-' : new Date(time).toISOString().slice(0, 16).replace('T', ' ')
-
-const profilesOf = (config: Config): ReturnType<typeof loadProfiles> =>
+export const profilesOf = (config: Config): ReturnType<typeof loadProfiles> =>
   loadProfiles(join(homeOf(config), 'profiles'))
 
-async function withConnection<T>(
+export async function withRulesConnection<T>(
   config: Config,
   work: (connection: Connection) => Promise<T>,
 ): Promise<T> {

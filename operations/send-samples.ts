@@ -11,14 +11,14 @@ import { rawRecord } from '../processors/document/raw.ts'
 import { rawSender } from './publish.ts'
 import { connect } from './connect.ts'
 import { openLog } from '../deploy/instance/log.ts'
-import { progress } from '../deploy/stack/progress-bar.ts'
+import { openProgressBar } from '../deploy/stack/progress-bar.ts'
 import { sampleDocuments } from './samples.ts'
 import { homeOf } from '../deploy/stack/stack.ts'
 
 /** Sends as many as the settings say. BROKER_UNREACHABLE and other codes of the world. */
 export async function sendSamples(config: Config, say: (line: string) => void): Promise<void> {
   say(`sending ${config.samples} generated invoices, since no document was ever sent`)
-  const bar = progress('samples', config.samples, 'documents')
+  const bar = openProgressBar('samples', config.samples, 'documents')
   const connection = await connect(config, openLog({ logLevel: 'error' }, 'samples'))
   const producer = openProducer(connection.cluster)
   const send = rawSender(config, connection, producer)

@@ -1,5 +1,5 @@
 /**
- * `errata status`: whether all is ready, where everything is, how far behind each stage is, and
+ * The status of a deployment: whether all is ready, where everything is, how far behind each stage is, and
  * where the documents are.
  */
 
@@ -38,7 +38,6 @@ import { readCatalogue } from './models.ts'
 import { homeOf } from '../deploy/stack/stack.ts'
 import { firstUsable, refusedText } from './published-models.ts'
 import { askReady } from '../deploy/instance/supervise.ts'
-import { table } from './table.ts'
 
 export interface StageStatus {
   /** records not yet processed, control records included */
@@ -59,13 +58,6 @@ export interface Status {
    * that can't be used, records that were passed over.
    */
   readonly notes: readonly string[]
-}
-
-/** 0 when all is ready, else 1; what is known is printed either way. */
-export async function status(config: Config, { json }: { json: boolean }): Promise<number> {
-  const now = await readStatus(config)
-  process.stdout.write(json ? `${JSON.stringify(now)}\n` : describe(now))
-  return now.ready ? 0 : 1
 }
 
 /** STACK_UNAVAILABLE where nothing runs; BROKER_UNREACHABLE, REGISTRY_UNREACHABLE. */
@@ -158,7 +150,7 @@ export async function readStages(
 }
 
 /** Committed positions of a stage, summed: what grows while it works. */
-export async function progressOf(
+export async function stageProgress(
   config: Config,
   cluster: Cluster,
   name: StageName,
@@ -210,26 +202,4 @@ function championIn(catalogue: Catalogue): Status['model'] {
     profiles.map((profile) => championOf(catalogue, profile)).find((model) => model !== null) ??
     null
   return champion === null ? null : { name: champion.name, version: champion.version }
-}
-
-function describe({ ready, urls, brokers, stages: byName, balance, model, notes }: Status): string {
-  const { raw, accepted, review, dead, inFlight } = balance
-  const rows = Object.entries(byName).map(([name, { lag, running }]) => [
-    name,
-    String(lag),
-    running ? 'yes' : 'no',
-  ])
-  const where = Object.entries({ ...urls, brokers }).flatMap(([name, url]) =>
-    url === null ? [] : [[name, url]],
-  )
-  return [
-    `${ready ? 'Ready' : 'Not ready: `errata doctor` says why'}\n`,
-    `${raw} documents: ${accepted} accepted, ${review} to review, ${dead} dead letters, ${inFlight} on their way`,
-    model === null ? 'No model was published yet\n' : `Model ${model.name}/${model.version}\n`,
-    ...(notes.length === 0
-      ? []
-      : [`Not as it should be:\n${notes.map((note) => `  ${note}\n`).join('')}`]),
-    table(['stage', 'lag', 'running'], rows),
-    table(['', ''], where).trimStart(),
-  ].join('\n')
 }

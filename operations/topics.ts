@@ -9,17 +9,12 @@ import type { Config } from '../config.ts'
 import {
   asErrataError,
   createTopics,
-  openCluster,
   partitionCounts,
   type Cluster,
   type NewTopic,
 } from '../connectors/kafka/kafka.ts'
 import { ErrataError } from '../errors.ts'
 import { allTopics, type TopicSettings } from '../topology.ts'
-import { accessRights, aclCommands } from './acls.ts'
-import { reachedBy } from './connect.ts'
-import { startStack } from '../deploy/stack/stack.ts'
-import { table } from './table.ts'
 
 const maxMessageBytes = 10_485_760 // 10 MiB: the largest record and its frame
 const hour = 3_600_000 // ms
@@ -79,43 +74,6 @@ export async function ensureTopics(
       differs,
     }
   })
-}
-
-/**
- * `errata topics`: makes and verifies; prints a table, or with `acls` the commands that give each
- * stage what it needs.
- */
-export async function topicsCommand(config: Config, { acls }: { acls: boolean }): Promise<number> {
-  if (acls) {
-    process.stdout.write(
-      `${aclCommands(accessRights(config.topicPrefix), config.brokers ?? 'HOST:PORT').join('\n')}\n`,
-    )
-    return 0
-  }
-  const stack = await startStack(config, (line) => process.stderr.write(`${line}\n`))
-  const cluster = openCluster(
-    reachedBy(config, stack),
-    stack.brokers.split(',').map((broker) => broker.trim()),
-  )
-  try {
-    const reports = await ensureTopics(cluster, config)
-    process.stdout.write(
-      table(
-        ['topic', 'partitions', 'replicas', 'keeps', ''],
-        reports.map((report) => [
-          report.name,
-          String(report.partitions),
-          String(report.replication),
-          report.keeps,
-          [report.made ? 'new' : '', report.differs].filter(Boolean).join(', '),
-        ]),
-      ),
-    )
-    return 0
-  } finally {
-    await cluster.close()
-    if (!stack.found) await stack.stop()
-  }
 }
 
 function checkPartitions(name: string, wanted: number, actual: number | undefined): void {
@@ -210,9 +168,7 @@ async function replicationOf(
 }
 
 function duration(ms: number): string {
-  return ms < 0
-    ? 'for ever'
-    : ms % (24 * hour) === 0
-      ? `${ms / (24 * hour)} days`
-      : `${Math.round((ms / hour) * 10) / 10} hours`
+  if (ms < 0) return 'for ever'
+  if (ms % (24 * hour) === 0) return `${ms / (24 * hour)} days`
+  return `${Math.round((ms / hour) * 10) / 10} hours`
 }

@@ -1,12 +1,12 @@
 /**
- * Trainings that were asked for: one at a time, in order, each under a key that its asker chose.
- * The same key again is the same training, so whoever lost the answer (a scheduler that tries
- * again, a task that is cleared) may just ask again; only one that failed is begun anew.
+ * Requested trainings: one at a time, in order, each under a key chosen by the caller. Requests are
+ * idempotent: a scheduler that retries with the same key gets the same training, and only a failed
+ * one is started again.
  *
- * Each is a small file below ERRATA_HOME/trainings, written before it is answered for. What was
- * waiting or running when the process died begins again at the next start: a training is a function
- * of its snapshot and publishes once, so that is safe. Files of the last thousand are kept. Another
- * machine doesn't see them; the models topic is what all share.
+ * Each is a small file below ERRATA_HOME/trainings, written before the request is answered. What
+ * was queued or running when the process died starts again with it: a training is a function of its
+ * snapshot and publishes once, so that is safe. The last thousand files are kept. They are local to
+ * the machine; the models topic is what all share.
  */
 
 import { createHash } from 'node:crypto'
@@ -36,11 +36,11 @@ export interface OpenTrainings extends Trainings {
   stop(): Promise<void>
 }
 
-const kept = 1_000 // files
+const mostKept = 1_000 // files
 
 export function openTrainings({ folder, run, now, log }: TrainingsOptions): OpenTrainings {
-  mkdirSync(folder, { recursive: true })
-  const trainings = load(folder)
+  const kept = openRecords(folder, log)
+  const { trainings } = kept
   const stopped = new AbortController()
   let working: Promise<void> | null = null
   // not worth a write
@@ -48,64 +48,44 @@ export function openTrainings({ folder, run, now, log }: TrainingsOptions): Open
   const shown = (training: Training): Training =>
     training.key === progress?.key ? { ...training, progress: progress.is } : training
 
-  const save = (training: Training): Training => {
-    const path = join(folder, nameOf(training.key))
-    writeWhole(path, `${JSON.stringify(training, null, 2)}\n`)
-    trainings.set(training.key, training)
-    return training
-  }
-  /**
-   * What a training has come to; where it can't be kept, a restart begins the training again, which
-   * is safe.
-   */
-  const note = (training: Training): Training => {
+  const runOne = async (next: Training): Promise<void> => {
+    const { key, profile } = next
+    const running = kept.note({ ...next, state: 'running', startedAt: now() })
+    log.info({ key, profile }, 'training starts')
     try {
-      return save(training)
+      const trained = await run(profile, stopped.signal, (is) => {
+        progress = { key, is }
+      })
+      progress = null
+      const { outcome, key: version, reasons } = trained
+      kept.note({ ...running, state: 'done', endedAt: now(), outcome, version, reasons })
+      log.info({ key, profile, outcome, version }, 'training ended')
     } catch (error) {
-      log.error({ key: training.key, error }, 'the training could not be kept')
-      trainings.set(training.key, training)
-      return training
+      progress = null
+      if (stopped.signal.aborted) return
+      const reasons = [error instanceof Error ? error.message : String(error)]
+      kept.note({ ...running, state: 'failed', endedAt: now(), reasons })
+      log.error({ key, profile, error }, 'training failed')
     }
   }
+  const nextQueued = (): Training | undefined =>
+    inOrder(trainings).find(({ state }) => state === 'queued')
   const work = async (): Promise<void> => {
     for (;;) {
-      const next = inOrder(trainings).find(({ state }) => state === 'queued')
+      const next = nextQueued()
       if (next === undefined || stopped.signal.aborted) return
-      const running = note({ ...next, state: 'running', startedAt: now() })
-      log.info({ key: next.key, profile: next.profile }, 'training starts')
-      try {
-        const {
-          outcome,
-          key: version,
-          reasons,
-        } = await run(next.profile, stopped.signal, (is) => {
-          progress = { key: next.key, is }
-        })
-        progress = null
-        note({ ...running, state: 'done', endedAt: now(), outcome, version, reasons })
-        log.info({ key: next.key, profile: next.profile, outcome, version }, 'training ended')
-      } catch (error) {
-        progress = null
-        if (stopped.signal.aborted) return
-        note({
-          ...running,
-          state: 'failed',
-          endedAt: now(),
-          reasons: [error instanceof Error ? error.message : String(error)],
-        })
-        log.error({ key: next.key, profile: next.profile, error }, 'training failed')
-      }
+      await runOne(next)
     }
   }
   const begin = (): void => {
     if (working !== null || stopped.signal.aborted) return
     working = work().finally(() => {
       working = null
-      if (inOrder(trainings).some(({ state }) => state === 'queued')) begin()
+      if (nextQueued() !== undefined) begin()
     })
   }
   for (const training of [...trainings.values()])
-    if (training.state === 'running') note({ ...training, state: 'queued', startedAt: null })
+    if (training.state === 'running') kept.note({ ...training, state: 'queued', startedAt: null })
   begin()
 
   return {
@@ -113,24 +93,8 @@ export function openTrainings({ folder, run, now, log }: TrainingsOptions): Open
       const known = trainings.get(key)
       if (known !== undefined && (known.state !== 'failed' || known.profile !== profile))
         return known
-      const asked = save({
-        key,
-        profile,
-        state: 'queued',
-        askedAt: now(),
-        startedAt: null,
-        endedAt: null,
-        outcome: null,
-        version: null,
-        reasons: [],
-        progress: null,
-      })
-      for (const old of inOrder(trainings)
-        .filter(({ state }) => state === 'done' || state === 'failed')
-        .slice(0, Math.max(0, trainings.size - kept))) {
-        trainings.delete(old.key)
-        rmSync(join(folder, nameOf(old.key)), { force: true })
-      }
+      const asked = kept.save(newTraining(key, profile, now()))
+      kept.dropOldest()
       begin()
       return asked
     },
@@ -148,6 +112,67 @@ export function openTrainings({ folder, run, now, log }: TrainingsOptions): Open
     async stop() {
       stopped.abort()
       await working
+    },
+  }
+}
+
+function newTraining(key: string, profile: string, askedAt: number): Training {
+  return {
+    key,
+    profile,
+    state: 'queued',
+    askedAt,
+    startedAt: null,
+    endedAt: null,
+    outcome: null,
+    version: null,
+    reasons: [],
+    progress: null,
+  }
+}
+
+/** The trainings of a folder, a file each. */
+interface Records {
+  readonly trainings: ReadonlyMap<string, Training>
+  /** DISK_FULL and the like: nothing has changed then. */
+  readonly save: (training: Training) => Training
+  /**
+   * What a training has come to; where it can't be kept, a restart begins the training again, which
+   * is safe.
+   */
+  readonly note: (training: Training) => Training
+  /** Removes the oldest that have ended, above the limit. */
+  readonly dropOldest: () => void
+}
+
+function openRecords(folder: string, log: Log): Records {
+  mkdirSync(folder, { recursive: true })
+  const trainings = load(folder)
+  const save = (training: Training): Training => {
+    const path = join(folder, nameOf(training.key))
+    writeWhole(path, `${JSON.stringify(training, null, 2)}\n`)
+    trainings.set(training.key, training)
+    return training
+  }
+  return {
+    trainings,
+    save,
+    note(training) {
+      try {
+        return save(training)
+      } catch (error) {
+        log.error({ key: training.key, error }, 'the training could not be kept')
+        trainings.set(training.key, training)
+        return training
+      }
+    },
+    dropOldest() {
+      for (const old of inOrder(trainings)
+        .filter(({ state }) => state === 'done' || state === 'failed')
+        .slice(0, Math.max(0, trainings.size - mostKept))) {
+        trainings.delete(old.key)
+        rmSync(join(folder, nameOf(old.key)), { force: true })
+      }
     },
   }
 }

@@ -5,9 +5,9 @@
  */
 
 import type { Config } from '../../config.ts'
-import type { Row } from './measure.ts'
+import type { BenchRow } from './measure.ts'
 
-const benches: Readonly<Record<string, (config: Config) => Promise<readonly Row[]>>> = {
+const benches: Readonly<Record<string, (config: Config) => Promise<readonly BenchRow[]>>> = {
   codec: async () => (await import('./codec.ts')).benchCodec(),
   extract: async (config) => (await import('./extract.ts')).benchExtract(config),
   pdf: async () => (await import('./pdf.ts')).benchPdf(),

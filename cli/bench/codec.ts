@@ -6,13 +6,13 @@
 import avsc from 'avsc'
 import { packWords, unpackWords, type Word } from '../../processors/document/words.ts'
 import { schemaOf } from '../../schemas/schemas.ts'
-import { cpuSeconds, median, type Row } from './measure.ts'
+import { cpuSeconds, median, type BenchRow } from './measure.ts'
 
 const rounds = 7
 const perRound = 150 // documents
 
-export async function benchCodec(): Promise<readonly Row[]> {
-  const rows: Row[] = []
+export async function benchCodec(): Promise<readonly BenchRow[]> {
+  const rows: BenchRow[] = []
   for (const count of [100, 1000]) {
     const words = wordsOf(count)
     const columns = columnType()

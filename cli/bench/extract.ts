@@ -4,8 +4,8 @@
  *
  * Reading is timed in a process that does nothing else, reading.ts. The receipts are those of
  * ../shared/data beside the checkout, else generated ones; every second one trains, the others are
- * asked once, so that what is remembered of texts is remembered from other documents, and as many
- * abreast as the stage takes. Peers: spaCy's recogniser, which is trained and asked on the same
+ * asked once, so that the caches of texts hold other documents, and as many in lockstep as the
+ * stage takes. Peers: spaCy's recogniser, which is trained and asked on the same
  * tokens and gives spans of fields only (no values, no checks, no route), and pdfplumber and
  * poppler, which give a page's words only. F1 of the peer counts exact spans, ours values: it is
  * said for orientation.
@@ -27,12 +27,12 @@ import { targetsOf } from '../../trainer/labels.ts'
 import { sample } from '../../trainer/samples/generate.ts'
 import { sampleWords } from '../../trainer/samples/sample.ts'
 import { fit } from '../../trainer/train.ts'
-import { bundleFor } from '../../operations/extract.ts'
+import { bundleFor } from '../bundle.ts'
 import { cacheOf } from '../../deploy/stack/stack.ts'
 import { popplerSeconds } from './pdf.ts'
 import { pythonPeers, type Peers } from './peers.ts'
-import { documentOf, type Answer, type Document, type Job } from './reading.ts'
-import { cpuSeconds, median, type Row } from './measure.ts'
+import { benchDocument, type BenchAnswer, type BenchDocument, type Job } from './reading.ts'
+import { cpuSeconds, median, type BenchRow } from './measure.ts'
 
 const generatedReceipts = 300
 const generatedInvoices = 40
@@ -52,13 +52,13 @@ const seed = 7
 const reader = fileURLToPath(new URL('reading.ts', import.meta.url))
 const say = (line: string): void => void process.stderr.write(`${line}\n`)
 
-export async function benchExtract(config: Config): Promise<readonly Row[]> {
+export async function benchExtract(config: Config): Promise<readonly BenchRow[]> {
   say(`${cpus()[0]?.model.trim() ?? 'a processor'}, Node ${process.version}`)
   const peers = pythonPeers(cacheOf(config), say)
   return [...(await benchReceipts(peers)), ...(await benchPages(peers))]
 }
 
-async function benchReceipts(peers: Peers | null): Promise<Row[]> {
+async function benchReceipts(peers: Peers | null): Promise<BenchRow[]> {
   const profile = profileOf(loadProfiles(), 'receipt')
   const examples = receipts(profile)
   const [training, asked] = [0, 1].map((rest) => examples.filter((_, k) => k % 2 === rest)) as [
@@ -69,8 +69,8 @@ async function benchReceipts(peers: Peers | null): Promise<Row[]> {
   const trainSeconds = await cpuSeconds(async () => {
     bundle = (await fit(training, profile)).bundle
   })
-  const documents = (list: readonly Example[]): Document[] =>
-    list.map(({ documentId, print }) => documentOf(documentId, print, profile.name))
+  const documents = (list: readonly Example[]): BenchDocument[] =>
+    list.map(({ documentId, print }) => benchDocument(documentId, print, profile.name))
   const { seconds, stages } = inFolder((folder) => {
     writeFileSync(join(folder, 'model'), bundle)
     return read(folder, {
@@ -141,7 +141,7 @@ function receipts(profile: Profile): Example[] {
 }
 
 /** What processes say that only read: one after the other, each anew; the one of the median. */
-function read(folder: string, job: Job): Answer {
+function read(folder: string, job: Job): BenchAnswer {
   writeFileSync(join(folder, 'job.json'), JSON.stringify(job))
   const answers = Array.from(
     { length: rounds },
@@ -152,13 +152,13 @@ function read(folder: string, job: Job): Answer {
           stdio: ['ignore', 'pipe', 'inherit'],
           maxBuffer: 1 << 20,
         }),
-      ) as Answer,
+      ) as BenchAnswer,
   )
   const sorted = answers.sort((a, b) => a.seconds - b.seconds)
   say(
     `${rounds} rounds: ${sorted.map(({ seconds }) => `${(job.asked.length / seconds).toFixed(0)}`).join(', ')} ${job.profile}s per CPU s`,
   )
-  return sorted[rounds >> 1] as Answer
+  return sorted[rounds >> 1] as BenchAnswer
 }
 
 /**
@@ -198,7 +198,7 @@ function taggedOf(
   }
 }
 
-async function benchPages(peers: Peers | null): Promise<Row[]> {
+async function benchPages(peers: Peers | null): Promise<BenchRow[]> {
   const files: Buffer[] = []
   for (let index = 0; files.length < warmInvoices + generatedInvoices; index++) {
     const { pdf } = await sample(seed, index)

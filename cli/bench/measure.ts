@@ -1,6 +1,6 @@
 /** What a benchmark measures and reports. */
 
-export interface Row {
+export interface BenchRow {
   readonly what: string
   readonly ours: number
   readonly peer: number | null // null where the peer can't be run here: no ratio

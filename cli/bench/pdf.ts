@@ -12,13 +12,13 @@ import { join } from 'node:path'
 import { openPdf } from '../../connectors/pdf/pdf.ts'
 import { ErrataError } from '../../errors.ts'
 import { sample } from '../../trainer/samples/generate.ts'
-import { cpuSeconds, median, type Row } from './measure.ts'
+import { cpuSeconds, median, type BenchRow } from './measure.ts'
 
 const documents = 24
 const rounds = 5
 const seed = 7
 
-export async function benchPdf(): Promise<readonly Row[]> {
+export async function benchPdf(): Promise<readonly BenchRow[]> {
   if (spawnSync('pdftotext', ['-v']).error !== undefined)
     throw new ErrataError(
       'CONFIG_INVALID',

@@ -28,29 +28,33 @@ import { packWords, unpackWords, type Print, type Word } from '../../processors/
 import { loadProfiles, profileOf, type Profile } from '../../schemas/profiles.ts'
 import type { Page } from '../../schemas/types.ts'
 import { stages } from '../../topology.ts'
-import { useOf } from '../../operations/extract.ts'
+import { extractUse } from '../../operations/extract.ts'
 import { collectCheaply } from '../../deploy/instance/v8-flags.ts'
 import { cpuSeconds } from './measure.ts'
 
-export type Document = Parameters<typeof readDocument>[0]
+export type BenchDocument = Parameters<typeof readDocument>[0]
 
 export interface Job {
   readonly profile: string
   readonly model: string // file in the folder
-  readonly warm: readonly (Document | string)[] // documents, or names of PDF files in the folder
+  readonly warm: readonly (BenchDocument | string)[] // documents, or names of PDF files in the folder
   // over those, before the clock runs; documents before each pass once more, with other words
   readonly passes: number
-  readonly asked: readonly (Document | string)[]
+  readonly asked: readonly (BenchDocument | string)[]
 }
 
-export interface Answer {
+export interface BenchAnswer {
   readonly seconds: number // CPU, from words or bytes to route, of all that was asked
   readonly pages: number
   // CPU seconds of each, read once more; empty for PDFs
   readonly stages: Readonly<Record<string, number>>
 }
 
-export function documentOf(documentId: string, { pages, words }: Print, profile: string): Document {
+export function benchDocument(
+  documentId: string,
+  { pages, words }: Print,
+  profile: string,
+): BenchDocument {
   return {
     documentId,
     tenant: 'bench',
@@ -63,14 +67,14 @@ export function documentOf(documentId: string, { pages, words }: Print, profile:
   }
 }
 
-async function answer(folder: string): Promise<Answer> {
+async function answer(folder: string): Promise<BenchAnswer> {
   collectCheaply() // as the command line does
   const job = JSON.parse(readFileSync(join(folder, 'job.json'), 'utf8')) as Job
   const profiles = loadProfiles()
   const profile = profileOf(profiles, job.profile)
   const bundle = readFileSync(join(folder, job.model))
-  const use = await useOf(readConfig({}), profiles, profile, bundle)
-  const loaded = (list: Job['asked']): (Document | Buffer)[] =>
+  const use = await extractUse(readConfig({}), profiles, profile, bundle)
+  const loaded = (list: Job['asked']): (BenchDocument | Buffer)[] =>
     list.map((one) => (typeof one === 'string' ? readFileSync(join(folder, one)) : one))
   const [warm, asked] = [loaded(job.warm), loaded(job.asked)]
   for (let pass = job.passes; pass > 0; pass--) {
@@ -90,7 +94,7 @@ async function answer(folder: string): Promise<Answer> {
     seconds,
     pages,
     stages: await stagesOf(
-      asked.filter((one): one is Document => !Buffer.isBuffer(one)),
+      asked.filter((one): one is BenchDocument => !Buffer.isBuffer(one)),
       bundle,
       use,
     ),
@@ -98,7 +102,7 @@ async function answer(folder: string): Promise<Answer> {
 }
 
 /** The same document with other words: each letter of ASCII stands for one further on. */
-function turned(document: Document, by: number): Document {
+function turned(document: BenchDocument, by: number): BenchDocument {
   const text = document.words.text.replace(/[A-Za-z]/g, (letter) => {
     const first = letter <= 'Z' ? 65 : 97
     return String.fromCharCode(first + ((letter.charCodeAt(0) - first + by) % 26))
@@ -108,7 +112,7 @@ function turned(document: Document, by: number): Document {
 
 /** Gives the number of pages. */
 async function readAll(
-  documents: readonly (Document | Buffer)[],
+  documents: readonly (BenchDocument | Buffer)[],
   profile: Profile,
   use: ExtractUse,
 ): Promise<number> {
@@ -127,7 +131,7 @@ async function inGroups<T>(all: readonly T[], work: (one: T) => Promise<unknown>
     await Promise.all(all.slice(first, first + concurrency).map(work))
 }
 
-async function readPdf(bytes: Buffer, profile: Profile): Promise<Document> {
+async function readPdf(bytes: Buffer, profile: Profile): Promise<BenchDocument> {
   const pdf = await openPdf(bytes, { maxPages: 100, maxPixels: 80_000_000, maxObjects: 1_000_000 })
   const pages: Page[] = []
   const words: Word[] = []
@@ -138,12 +142,12 @@ async function readPdf(bytes: Buffer, profile: Profile): Promise<Document> {
     words.push(...page.words.map((word) => ({ ...word, page: number, line: line + word.line })))
   }
   pdf.close()
-  return documentOf(`${bytes.length}`, { pages, words }, profile.name)
+  return benchDocument(`${bytes.length}`, { pages, words }, profile.name)
 }
 
 /** Where the time goes, by two more passes: one whole, one stage by stage. */
 async function stagesOf(
-  documents: readonly Document[],
+  documents: readonly BenchDocument[],
   bundle: Buffer,
   use: ExtractUse,
 ): Promise<Record<string, number>> {

@@ -6,8 +6,8 @@
  * (synced) before its promise resolves, since a record that names the sha256 follows it. Every get
  * hashes what it read: bytes that rotted are BLOB_MISMATCH and never reach a decoder.
  *
- * Not guaranteed: that a blob stays for ever. `errata erase` removes one; what no record names any
- * more is for whoever sets the retention.
+ * A blob may not stay for ever: `errata erase` removes one, and removing those that no record names
+ * any more is up to the operator's retention.
  */
 
 import { createHash, randomUUID } from 'node:crypto'

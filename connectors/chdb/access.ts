@@ -22,7 +22,7 @@ import { StatementError } from './statement-error.ts'
 /** Who may read: SHA-256 of each token in hex; null: everybody on this machine. */
 export type Readers = readonly string[] | null
 
-export type Access = 'owner' | 'reader'
+export type StoreAccess = 'owner' | 'reader'
 
 /** Refuses what comes from another web page. StatementError (AUTHENTICATION_FAILED). */
 export function checkOrigin(message: IncomingMessage): void {
@@ -41,7 +41,7 @@ export function accessOf(
   password: string | null,
   ownerToken: string,
   readers: Readers,
-): Access {
+): StoreAccess {
   const given = password === null || password === '' ? null : tokenHash(password)
   if (given !== null && sameHash(given, tokenHash(ownerToken))) return 'owner'
   if (given !== null && readers?.some((hash) => sameHash(given, hash)) === true) return 'reader'

@@ -26,18 +26,24 @@ import { once } from 'node:events'
 import { mkdirSync } from 'node:fs'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { type ChdbResult, drainPending, Session } from 'chdb'
+import { drainPending, Session } from 'chdb'
 import { ErrataError } from '../../errors.ts'
 import { httpLimits, openHttpServer } from '../http/server.ts'
-import { type Access, accessOf, checkOrigin, type Readers } from './access.ts'
-import { readBody, readRequest, type Request, sendBody } from './http.ts'
-import { type Ask, checkSetting, openReadOnlyPolicy, type ReadOnlyPolicy } from './read-only.ts'
+import { type StoreAccess, accessOf, checkOrigin, type Readers } from './access.ts'
+import { readRequestBody, readRequest, type Request, sendBody } from './http.ts'
+import {
+  type AskEngine,
+  checkSetting,
+  openReadOnlyPolicy,
+  type ReadOnlyPolicy,
+} from './read-only.ts'
 import { literal } from '../clickhouse/sql.ts'
+import { type EngineAnswer, answerOf, storeRows, answerSummary } from './answer.ts'
+import { fail } from './failure.ts'
+import { type Insert, parseInsert } from './insert.ts'
+import { type SessionLane, lane } from './sessions.ts'
 import {
   bindParameters,
-  type Insert,
-  insertFormats,
-  parseInsert,
   parseQuery,
   type Query,
   withInsertSettings,
@@ -70,18 +76,9 @@ type Limits = Required<
   Pick<ChdbOptions, 'maxSeconds' | 'maxBodyBytes' | 'maxResultBytes' | 'maxMemoryBytes'>
 >
 
-interface Answer {
-  readonly body: Uint8Array
-  readonly format: string
-  readonly readRows: number
-  readonly readBytes: number
-  readonly writtenRows: number
-  readonly elapsedSeconds: number
-}
-
 interface Engine {
-  readonly write: Lane
-  readonly read: Lane
+  readonly write: SessionLane
+  readonly read: SessionLane
   readonly policy: ReadOnlyPolicy
   readonly limits: Limits
   readonly ownerToken: string
@@ -90,7 +87,6 @@ interface Engine {
 
 const readingSessions = 2 // of the four threads that Node gives to native work; one is the writer's, one judges statements
 const readersBodyBytes = 1 << 20 // a statement with its parameters
-const mostWaiting = 100 // requests; beyond that the caller is told to come back
 
 /**
  * Opens the folder and serves it. STORE_UNREACHABLE where another process has it open or no port is
@@ -180,14 +176,14 @@ async function serve(
         `there is nothing at ${request.path.slice(0, 100)}`,
       )
     const known = accessOf(message, request.password, engine.ownerToken, engine.readers())
-    const body = await readBody(
+    const body = await readRequestBody(
       message,
       known === 'owner' ? engine.limits.maxBodyBytes : readersBodyBytes,
     )
     // As with a server, a GET changes nothing, whoever sends it.
     const answer = await run(engine, request, body, message.method === 'POST' ? known : 'reader')
     response.setHeader('X-ClickHouse-Format', answer.format)
-    response.setHeader('X-ClickHouse-Summary', summaryOf(answer))
+    response.setHeader('X-ClickHouse-Summary', answerSummary(answer))
     await sendBody(response, answer.body, answer.format, request.gzip)
   } catch (error) {
     fail(response, error)
@@ -198,8 +194,8 @@ async function run(
   engine: Engine,
   request: Request,
   body: Buffer,
-  access: Access,
-): Promise<Answer> {
+  access: StoreAccess,
+): Promise<EngineAnswer> {
   if (request.database !== null && !['', 'default', '_'].includes(request.database)) {
     throw new StatementError(
       81,
@@ -210,7 +206,7 @@ async function run(
   if (access === 'owner') {
     const insert = insertIn(request, body)
     if (insert !== null)
-      return engine.write((session) => store(session, insert.head, request, insert.rows))
+      return engine.write((session) => storeRows(session, insert.head, request, insert.rows))
   }
   const text =
     request.query === null
@@ -264,7 +260,7 @@ async function answerRead(
   request: Request,
   query: Query,
   settings: ReadonlyMap<string, string>,
-): Promise<Answer> {
+): Promise<EngineAnswer> {
   const { maxSeconds } = engine.limits
   const chosen = new Map([...settings, ...query.settings])
   const seconds = Number(chosen.get('max_execution_time') ?? maxSeconds)
@@ -299,7 +295,7 @@ function readingSettings({ maxSeconds, maxMemoryBytes, maxResultBytes }: Limits)
 }
 
 /** Our own questions about statements are short: they don't wait behind the answers. */
-function askingIn(judge: Lane): Ask {
+function askingIn(judge: SessionLane): AskEngine {
   return async (sql) => {
     const result = await judge((session) =>
       session.queryAsync(sql, { format: 'JSONCompactStringsEachRow' }),
@@ -310,175 +306,6 @@ function askingIn(judge: Lane): Ask {
       .filter((line) => line !== '')
     return lines.map((line) => JSON.parse(line) as string[])
   }
-}
-
-async function store(
-  session: Session,
-  insert: Insert,
-  request: Request,
-  rows: Buffer,
-): Promise<Answer> {
-  const settings: Record<string, string> = Object.fromEntries([
-    ...request.settings,
-    ...[...insert.settings].map(([name, value]) => [
-      name,
-      value.replace(/^'|'$/g, '').replace(/\\(.)/g, '$1'),
-    ]),
-  ])
-  const format = insertFormats.find((known) => known === insert.format)
-  if (format === undefined)
-    throw new StatementError(73, 'UNKNOWN_FORMAT', `no rows in ${insert.format}`)
-  const stored = await session.insert({
-    table: insert.table,
-    ...(insert.columns === null ? {} : { columns: insert.columns }),
-    values: rows,
-    format,
-    settings,
-  })
-  return {
-    body: new Uint8Array(0),
-    format: 'TabSeparated',
-    readRows: 0,
-    readBytes: 0,
-    writtenRows: stored.rowsWritten,
-    elapsedSeconds: stored.elapsed,
-  }
-}
-
-async function answerOf(running: Promise<ChdbResult>, format: string): Promise<Answer> {
-  const result = await running
-  return {
-    body: result.bytes(),
-    format,
-    readRows: result.rowsRead,
-    readBytes: result.bytesRead,
-    writtenRows: 0,
-    elapsedSeconds: result.elapsed,
-  }
-}
-
-type Lane = <T>(work: (session: Session) => Promise<T>) => Promise<T>
-
-/**
- * Each session does one thing at a time: the engine would line them up anyway, but in Node's few
- * native threads.
- */
-function lane(sessions: readonly Session[]): Lane {
-  const free = [...sessions]
-  const waiting: ((session: Session) => void)[] = []
-  return async (work) => {
-    if (waiting.length >= mostWaiting)
-      throw new StatementError(
-        202,
-        'TOO_MANY_SIMULTANEOUS_QUERIES',
-        'Too many simultaneous queries',
-      )
-    const session = free.pop() ?? (await new Promise<Session>((resolve) => waiting.push(resolve)))
-    try {
-      return await work(session)
-    } catch (error) {
-      await forget(session)
-      throw error
-    } finally {
-      const next = waiting.shift()
-      if (next === undefined) free.push(session)
-      else next(session)
-    }
-  }
-}
-
-/**
- * What a failed query had already written stays in the session, and would come in front of the next
- * answer.
- */
-async function forget(session: Session): Promise<void> {
-  for (let tries = 0; tries < 3; tries++) {
-    const answer = await session
-      .queryAsync("SELECT 'nothing is left'", { format: 'TSV' })
-      .catch(() => null)
-    if (answer?.text() === 'nothing is left\n') return
-  }
-  throw new ErrataError(
-    'STORE_UNREACHABLE',
-    'a session of the analytics store cannot be used any more',
-  )
-}
-
-/** Statuses as a server gives them, for the codes that clients tell apart; 500 otherwise. */
-const statuses: Readonly<Record<number, number>> = {
-  6: 400,
-  26: 400,
-  27: 400,
-  36: 400,
-  38: 400,
-  41: 400,
-  43: 400,
-  53: 400,
-  62: 400,
-  72: 400,
-  117: 400,
-  432: 400,
-  46: 404,
-  47: 404,
-  60: 404,
-  73: 404,
-  81: 404,
-  115: 404,
-  164: 403,
-  516: 403,
-  48: 501,
-  202: 503,
-  307: 413,
-  159: 408,
-}
-
-function fail(response: ServerResponse, error: unknown): void {
-  const {
-    message = 'unknown error',
-    code = 0,
-    label = '',
-    clickhouseCode = 0,
-  } = (error ?? {}) as {
-    message?: string
-    code?: number | string
-    label?: string
-    clickhouseCode?: number
-  }
-  const number =
-    typeof code === 'number' && code > 0
-      ? code
-      : clickhouseCode || Number(/^Code: (\d+)\./.exec(message)?.[1] ?? 1002)
-  // The engine quotes the question that we asked it about the statement: it would puzzle who didn't
-  // write it.
-  const text = message
-    .replace(/^Code: \d+\. DB::Exception: /, '')
-    .replace(/: In scope SELECT formatQuerySingleLine\(.*(?=\. \([A-Z_]+\)\s*$)/s, '')
-  if (response.headersSent) {
-    response.destroy()
-    return
-  }
-  response.statusCode = statuses[number] ?? 500
-  response.setHeader('X-ClickHouse-Exception-Code', String(number))
-  response.setHeader('content-type', 'text/plain; charset=UTF-8')
-  response.end(
-    `Code: ${number}. DB::Exception: ${text}${/\([A-Z_0-9]+\)\s*$/.test(text) ? '' : ` (${label === '' ? 'UNKNOWN_EXCEPTION' : label})`}\n`,
-  )
-}
-
-function summaryOf(answer: Answer): string {
-  const counts = {
-    read_rows: answer.readRows,
-    read_bytes: answer.readBytes,
-    written_rows: answer.writtenRows,
-    written_bytes: 0,
-    total_rows_to_read: 0,
-    result_rows: 0,
-    result_bytes: answer.body.length,
-  }
-  return JSON.stringify({
-    ...Object.fromEntries(Object.entries(counts).map(([name, count]) => [name, String(count)])),
-    elapsed_ns: String(Math.round(answer.elapsedSeconds * 1e9)),
-  })
 }
 
 const literalOf = (value: string): string =>

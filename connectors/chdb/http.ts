@@ -82,26 +82,15 @@ export function readRequest(message: IncomingMessage): Request {
       'block compression is not served here: use gzip with enable_http_compression=1',
     )
   }
-  const basic = /^Basic (.+)$/i.exec(message.headers.authorization ?? '')?.[1]
-  const bearer = /^Bearer (.+)$/i.exec(message.headers.authorization ?? '')?.[1]
+  const format =
+    search.get('default_format') ?? header(message, 'x-clickhouse-format') ?? 'TabSeparated'
   return {
     path: url.pathname,
     query: search.get('query'),
     queryId: (search.get('query_id') ?? '').replace(/[^\w:.-]/g, ''),
     database: search.get('database') ?? header(message, 'x-clickhouse-database'),
-    format: (
-      search.get('default_format') ??
-      header(message, 'x-clickhouse-format') ??
-      'TabSeparated'
-    ).replace(/\W/g, ''),
-    password:
-      header(message, 'x-clickhouse-key') ??
-      bearer ??
-      (basic === undefined
-        ? search.get('password')
-        : Buffer.from(basic, 'base64')
-            .toString()
-            .replace(/^[^:]*:/, '')),
+    format: format.replace(/\W/g, ''),
+    password: passwordOf(message) ?? search.get('password'),
     protocol: Number(search.get('client_protocol_version') ?? 0),
     gzip:
       search.get('enable_http_compression') === '1' &&
@@ -111,8 +100,21 @@ export function readRequest(message: IncomingMessage): Request {
   }
 }
 
+/** From the headers: the user's name doesn't matter. */
+function passwordOf(message: IncomingMessage): string | null {
+  const key = header(message, 'x-clickhouse-key')
+  if (key !== null) return key
+  const authorization = message.headers.authorization ?? ''
+  const bearer = /^Bearer (.+)$/i.exec(authorization)?.[1]
+  if (bearer !== undefined) return bearer
+  const basic = /^Basic (.+)$/i.exec(authorization)?.[1]
+  if (basic === undefined) return null
+  const pair = Buffer.from(basic, 'base64').toString()
+  return pair.replace(/^[^:]*:/, '')
+}
+
 /** The whole body, decompressed. */
-export async function readBody(message: IncomingMessage, maxBytes: number): Promise<Buffer> {
+export async function readRequestBody(message: IncomingMessage, maxBytes: number): Promise<Buffer> {
   const encoding = (header(message, 'content-encoding') ?? 'identity').toLowerCase()
   const opened = {
     gzip: createGunzip,

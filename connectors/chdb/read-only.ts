@@ -25,13 +25,13 @@ import {
   allowedTableFunctions,
   functionsQuery,
 } from './allowed.ts'
-import { literal, type Token, tokens } from '../clickhouse/sql.ts'
+import { literal, type SqlToken, tokens } from '../clickhouse/sql.ts'
 import { bindParameters, parseQuery, type Query } from './statement.ts'
 import { refusal, StatementError } from './statement-error.ts'
 import { parseSyntaxTree, type SyntaxNode } from './syntax-tree.ts'
 
 /** Runs one of our own questions, and gives its rows. */
-export type Ask = (sql: string) => Promise<readonly (readonly string[])[]>
+export type AskEngine = (sql: string) => Promise<readonly (readonly string[])[]>
 
 export interface ReadOnlyPolicy {
   /**
@@ -55,7 +55,7 @@ const plainName = /^\w+$/
 const kindsAllowed = 'only SELECT, SHOW, DESCRIBE, EXPLAIN and EXISTS are allowed'
 
 /** Reads the lists that the engine knows better than we do. */
-export async function openReadOnlyPolicy(ask: Ask): Promise<ReadOnlyPolicy> {
+export async function openReadOnlyPolicy(ask: AskEngine): Promise<ReadOnlyPolicy> {
   const functions = new Set((await ask(functionsQuery)).map(([name = '']) => name.toLowerCase()))
   const ownTables = async (): Promise<ReadonlySet<string>> => {
     const names = (await ask(ownTablesQuery)).map(([name = '']) => name)
@@ -92,7 +92,7 @@ export function checkSetting(name: string): void {
 }
 
 /** One statement as the engine writes it on one line; its syntax errors become the caller's. */
-async function canonicalOf(text: string, ask: Ask): Promise<string> {
+async function canonicalOf(text: string, ask: AskEngine): Promise<string> {
   const [row] = await ask(
     `SELECT formatQuerySingleLine(${literal(text)}) AS once, formatQuerySingleLine(once)`,
   )
@@ -102,8 +102,8 @@ async function canonicalOf(text: string, ask: Ask): Promise<string> {
 }
 
 /** Names in front of `AS (` and behind AS. */
-function declaredIn(words: readonly Token[]): ReadonlySet<string> {
-  const isAs = (token: Token | undefined): boolean =>
+function declaredIn(words: readonly SqlToken[]): ReadonlySet<string> {
+  const isAs = (token: SqlToken | undefined): boolean =>
     token?.kind === 'word' && token.text.toUpperCase() === 'AS'
   const names = words.filter(
     (_, i) => isAs(words[i - 1]) || (isAs(words[i + 1]) && words[i + 2]?.text === '('),
@@ -113,7 +113,7 @@ function declaredIn(words: readonly Token[]): ReadonlySet<string> {
 }
 
 /** Names that would make a line of the printed tree look like another one. */
-function checkNames(words: readonly Token[]): void {
+function checkNames(words: readonly SqlToken[]): void {
   const strange = words.find(
     ({ kind, text }) => kind === 'name' && /[\\\p{Cc}]|\((alias|children) /u.test(text),
   )
@@ -121,7 +121,7 @@ function checkNames(words: readonly Token[]): void {
 }
 
 /** Every name before a bracket, wherever it stands: the tree doesn't print all expressions. */
-function checkCalls(words: readonly Token[], allowed: Allowed): void {
+function checkCalls(words: readonly SqlToken[], allowed: Allowed): void {
   for (const [i, token] of words.entries()) {
     if (words[i + 1]?.text !== '(' || (token.kind !== 'word' && token.kind !== 'name')) continue
     if (token.kind === 'word' && keywords.has(token.text.toUpperCase())) continue
@@ -134,7 +134,7 @@ function checkCalls(words: readonly Token[], allowed: Allowed): void {
 /**
  * The tree doesn't print everything: a subquery or a condition that isn't in it can't be judged.
  */
-function checkHidden(words: readonly Token[], tree: SyntaxNode): void {
+function checkHidden(words: readonly SqlToken[], tree: SyntaxNode): void {
   const has = (word: string): number =>
     words.filter(({ kind, text }) => kind === 'word' && text.toUpperCase() === word).length
   if (has('SELECT') !== countNodes(tree, 'SelectQuery'))

@@ -1,6 +1,6 @@
 /**
  * What a request asks the engine to do: the kind of statement, its FORMAT and SETTINGS, its
- * parameters, the rows of an INSERT.
+ * parameters. An INSERT with rows is read in insert.ts.
  *
  * WHY REWRITE THE TEXT. chDB has one state for each connection: a setting given with SET would stay
  * for whoever comes next (a deduplication token that stayed has swallowed the following insert),
@@ -13,20 +13,11 @@
  * the engine.
  */
 
-import { identifier, literal, type Token, textOf, tokens, unquote } from '../clickhouse/sql.ts'
+import { identifier, literal, type SqlToken, tokens, unquote } from '../clickhouse/sql.ts'
 import { StatementError } from './statement-error.ts'
 
 /** Setting name to SQL literal. */
-export type Settings = ReadonlyMap<string, string>
-
-export interface Insert {
-  readonly table: string
-  readonly columns: readonly string[] | null
-  readonly format: string
-  readonly settings: Settings
-  /** Where the rows begin in the text, where they follow it. */
-  readonly dataAt: number
-}
+export type QuerySettings = ReadonlyMap<string, string>
 
 export interface Query {
   /** read: gives rows and takes settings. command: everything else. */
@@ -34,85 +25,10 @@ export interface Query {
   /** Without FORMAT, SETTINGS and a closing semicolon. */
   readonly text: string
   readonly format: string | null
-  readonly settings: Settings
+  readonly settings: QuerySettings
 }
-
-/**
- * Formats of rows that reach the engine whole; what isn't here would be stored wrongly or not at
- * all.
- */
-export const insertFormats = [
-  'JSONEachRow',
-  'JSONCompactEachRow',
-  'CSV',
-  'CSVWithNames',
-  'TSV',
-  'TabSeparated',
-  'TSVWithNames',
-  'TabSeparatedWithNames',
-] as const
 
 const reading = new Set(['SELECT', 'WITH', 'SHOW', 'DESCRIBE', 'DESC', 'EXPLAIN', 'EXISTS', '('])
-
-/**
- * The head of an INSERT whose rows follow; null where it is another statement or takes its rows
- * from a query.
- */
-export function parseInsert(sql: string): Insert | null {
-  const words = tokens(sql)
-  const next = (): Token => {
-    const result = words.next()
-    if (result.done === true) throw new StatementError(62, 'SYNTAX_ERROR', 'INSERT is incomplete')
-    return result.value
-  }
-  if (!is(next(), 'INSERT')) return null
-  let token = next()
-  if (is(token, 'INTO')) token = next()
-  if (is(token, 'TABLE')) token = next()
-  if (is(token, 'FUNCTION'))
-    throw new StatementError(48, 'NOT_IMPLEMENTED', 'INSERT INTO FUNCTION is not served here')
-  let table = token.text
-  token = next()
-  if (token.text === '.') {
-    table += `.${next().text}`
-    token = next()
-  }
-  let columns: string[] | null = null
-  if (token.text === '(') {
-    columns = []
-    for (token = next(); token.text !== ')'; token = next()) {
-      if (token.kind === 'word' || token.kind === 'name') columns.push(token.text)
-      else if (token.text !== ',') return null // EXCEPT, COLUMNS(…): for the engine to parse
-    }
-    token = next()
-  }
-  const settings = new Map<string, string>()
-  if (is(token, 'SETTINGS')) {
-    do {
-      const name = next().text
-      if (next().text !== '=')
-        throw new StatementError(62, 'SYNTAX_ERROR', 'SETTINGS must be name = value')
-      token = next()
-      settings.set(name, token.kind === 'string' ? literal(textOf(token)) : token.text)
-      token = next()
-    } while (token.text === ',')
-  }
-  if (is(token, 'FORMAT')) {
-    const format = next()
-    if (is(format, 'VALUES')) return null
-    const known = insertFormats.find((name) => name.toUpperCase() === format.text.toUpperCase())
-    if (known === undefined)
-      throw new StatementError(
-        73,
-        'UNKNOWN_FORMAT',
-        `rows in ${format.text} cannot be stored through this gateway; use one of ${insertFormats.join(', ')}`,
-      )
-    // Rows begin after the line break, or after the one space that ends the name.
-    const gap = /^[^\S\n]*\n|^\s/.exec(sql.slice(format.end, format.end + 100))?.[0] ?? ''
-    return { table, columns, format: known, settings, dataAt: format.end + gap.length }
-  }
-  return null
-}
 
 /** Any statement but an INSERT with rows. */
 export function parseQuery(sql: string): Query {
@@ -142,11 +58,11 @@ export function parseQuery(sql: string): Query {
   // … [SETTINGS …] [FORMAT …], in either order, at the very end
   let end = all.length
   let format: string | null = null
-  let settings: Settings = new Map()
+  let settings: QuerySettings = new Map()
   for (;;) {
     const open = findClause(all, end)
     if (open < 0) break
-    if (is(all[open], 'FORMAT')) format = (all[open + 1] as Token).text
+    if (is(all[open], 'FORMAT')) format = (all[open + 1] as SqlToken).text
     else settings = settingsOf(sql, all.slice(open + 1, end))
     end = open
   }
@@ -156,7 +72,7 @@ export function parseQuery(sql: string): Query {
 }
 
 /** The text with its settings as one clause; the values are SQL literals. */
-export function withSettings(text: string, settings: Settings): string {
+export function withSettings(text: string, settings: QuerySettings): string {
   for (const name of settings.keys()) {
     if (!/^\w+$/.test(name))
       throw new StatementError(115, 'UNKNOWN_SETTING', 'a setting has an impossible name')
@@ -177,7 +93,7 @@ export function bindParameters(text: string, values: ReadonlyMap<string, string>
   let bound = ''
   let from = 0
   for (let i = 0; i < all.length; i++) {
-    const open = all[i] as Token
+    const open = all[i] as SqlToken
     const name = all[i + 1]
     if (
       open.text !== '{' ||
@@ -191,16 +107,16 @@ export function bindParameters(text: string, values: ReadonlyMap<string, string>
     )
     const value = values.get(name.text)
     if (close < 0 || value === undefined) continue
-    const type = text.slice((all[i + 3] as Token).start, (all[close] as Token).start).trim()
+    const type = text.slice((all[i + 3] as SqlToken).start, (all[close] as SqlToken).start).trim()
     bound += text.slice(from, open.start) + castOf(value, type)
-    from = (all[close] as Token).end
+    from = (all[close] as SqlToken).end
     i = close
   }
   return bound + text.slice(from)
 }
 
 /** The settings of an INSERT from a query or with VALUES: they stand before what is inserted. */
-export function withInsertSettings(text: string, settings: Settings): string {
+export function withInsertSettings(text: string, settings: QuerySettings): string {
   if (settings.size === 0) return text
   const clause = [...settings].map(([name, value]) => `${name} = ${value}`).join(', ')
   for (const token of tokens(text)) {
@@ -225,39 +141,26 @@ function castOf(value: string, type: string): string {
     : `_CAST(${literal(plain)}, ${literal(type)})`
 }
 
-const is = (token: Token | undefined, word: string): boolean =>
+/** Whether a token is this keyword. */
+export const is = (token: SqlToken | undefined, word: string): boolean =>
   token?.kind === 'word' && token.text.toUpperCase() === word
 
 /** Index of the SETTINGS or FORMAT that begins the last clause of all[0..end), or -1. */
-function findClause(all: readonly Token[], end: number): number {
-  if (
-    end >= 2 &&
-    is(all[end - 2], 'FORMAT') &&
-    all[end - 2]?.depth === 0 &&
-    all[end - 1]?.kind === 'word' &&
-    end > 2
-  )
-    return end - 2
+function findClause(all: readonly SqlToken[], end: number): number {
+  if (end > 2 && isFormatClause(all[end - 2], all[end - 1])) return end - 2
   for (let i = end - 1; i > 0; i--) {
-    const token = all[i] as Token
-    if (
-      token.depth === 0 &&
-      is(token, 'SETTINGS') &&
-      all[i + 1]?.kind === 'word' &&
-      all[i + 2]?.text === '='
-    )
-      return i
-    if (
-      token.depth === 0 &&
-      token.kind === 'word' &&
-      /^(SELECT|FROM|WHERE|LIMIT|BY|FORMAT|UNION)$/i.test(token.text)
-    )
-      return -1
+    const token = all[i] as SqlToken
+    if (token.depth > 0 || token.kind !== 'word') continue
+    if (is(token, 'SETTINGS') && all[i + 1]?.kind === 'word' && all[i + 2]?.text === '=') return i
+    if (/^(SELECT|FROM|WHERE|LIMIT|BY|FORMAT|UNION)$/i.test(token.text)) return -1
   }
   return -1
 }
 
-function settingsOf(sql: string, list: readonly Token[]): Settings {
+const isFormatClause = (word: SqlToken | undefined, name: SqlToken | undefined): boolean =>
+  is(word, 'FORMAT') && word?.depth === 0 && name?.kind === 'word'
+
+function settingsOf(sql: string, list: readonly SqlToken[]): QuerySettings {
   const settings = new Map<string, string>()
   let start = 0
   for (let i = 0; i <= list.length; i++) {

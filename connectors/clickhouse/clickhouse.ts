@@ -14,16 +14,20 @@
 import { ClickHouseError, ClickHouseLogLevel, createClient } from '@clickhouse/client'
 import { ErrataError } from '../../errors.ts'
 
-export type Row = Readonly<Record<string, unknown>>
+export type StoreRow = Readonly<Record<string, unknown>>
 export type Parameters = Readonly<Record<string, unknown>>
 
 export interface Clickhouse {
   /** Rows of a query; `{name:Type}` in the text takes its value from `parameters`. */
-  query<T extends object = Row>(sql: string, parameters?: Parameters): Promise<T[]>
+  query<T extends object = StoreRow>(sql: string, parameters?: Parameters): Promise<T[]>
   /** The answer as it comes, in `format` unless the query names its own. */
   bytes(sql: string, format: string, parameters?: Parameters): Promise<Buffer>
   /** Stores all rows or none; a second call with the same table and token changes nothing. */
-  insert(table: string, rows: readonly Row[], options?: { readonly token?: string }): Promise<void>
+  insert(
+    table: string,
+    rows: readonly StoreRow[],
+    options?: { readonly token?: string },
+  ): Promise<void>
   command(sql: string): Promise<void>
   ping(): Promise<boolean>
   close(): Promise<void>

@@ -1,5 +1,5 @@
 /**
- * One partition on its way into ClickHouse, each record exactly once, whatever dies when.
+ * Stores one partition in ClickHouse, each record exactly once, whichever process dies when.
  *
  *     offsets     … 41 42 43 44 45 46 47 …
  *     1  commit   position 42, metadata {"pending":"45"}     what will be stored next is 42 to 45
@@ -41,77 +41,8 @@ import {
   unreadableRow,
 } from '../../processors/analytics.ts'
 import { StoreRefused } from './clickhouse.ts'
-
-/** A record, or only a step of the position over control and aborted records. */
-export interface Item {
-  readonly record: { readonly place: Place; readonly value: Buffer | null } | null
-  /** The position after it. */
-  readonly next: bigint
-  readonly bytes: number
-}
-
-export interface PartitionUse {
-  /**
-   * The committed position, or the first that the log still has; and the last offset of an
-   * announced batch.
-   */
-  committed(): Promise<{ readonly position: bigint; readonly pending: bigint | null }>
-  /** Throws until all tables and the views on them are there. */
-  held(): Promise<Held>
-  /** The last offset from a position on of which any table has rows; -1 where there is none. */
-  latest(from: bigint): Promise<bigint>
-  /** Notes in the store that it has everything up to a position. Called right after `held`. */
-  hold(position: bigint): Promise<void>
-  /** Which of these offsets have rows in a table. */
-  offsetsIn(table: AnalyticsTable, first: bigint, last: bigint): Promise<ReadonlySet<string>>
-  /** Announces with `pending`, concludes without. */
-  commit(position: bigint, pending: bigint | null): Promise<void>
-  rows(place: Place, value: Buffer | null): Promise<Rows>
-  insert(table: AnalyticsTable, rows: readonly Row[], token: string): Promise<void>
-  /** Takes away what the store has of the documents that these records erase. */
-  erase(tombstones: readonly Place[]): Promise<void>
-  /** Begins to read at a position. */
-  seek(position: bigint): void
-  stored(records: number, position: bigint): void
-  wait(ms: number): Promise<void>
-  warn(facts: object, message: string): void
-  /** Named points at which a test may kill the process. */
-  at(point: 'announced' | 'inserting' | 'inserted' | 'concluded'): void | Promise<void>
-}
-
-/** What the store surely has of the partition. */
-export interface Held {
-  /** Everything before it; 0 where the store has nothing. */
-  readonly position: bigint
-  /** Another value where the tables were made anew. */
-  readonly store: string
-}
-
-export interface BatchLimits {
-  readonly records: number
-  readonly rows: number
-  readonly bytes: number
-  readonly lingerMs: number
-}
-
-/** What the group's fetch loop and a partition share. */
-export interface Inbox {
-  readonly items: Item[]
-  /** The position after the last item. */
-  position: bigint
-  /** Up to this offset records must come, however full the memory is. */
-  needed: bigint
-  /** The position that the store is known to hold, and which store that is. */
-  noted: bigint
-  store: string
-  /** Up to this offset the store may have a part of the rows already. */
-  doubtful: bigint
-  /** No further batch, please: we stop. */
-  closing: boolean
-  readonly ended: AbortSignal
-  /** Resolves at the next arrival, at the end, or after `ms`. */
-  arrival(ms?: number): Promise<void>
-}
+import type { BatchLimits, Inbox, InboxItem, PartitionUse } from './partition-use.ts'
+import { backoff, insert, persist, decodeRows, StoreLost } from './persist.ts'
 
 interface Batch {
   readonly first: bigint
@@ -123,8 +54,6 @@ interface Batch {
     readonly rows: Rows
   }[]
 }
-
-const longestBackoffMs = 5000
 
 /**
  * Stores the partition until the inbox ends. Throws what has another fate than retry; the position
@@ -227,12 +156,12 @@ async function finish(
   const records: Batch['records'][number][] = []
   let next = pending + 1n
   while (inbox.items.length > 0) {
-    const item = inbox.items[0] as Item
+    const item = inbox.items[0] as InboxItem
     if (item.record !== null && item.record.place.offset > pending) break
     inbox.items.shift()
     next = item.next > next ? item.next : next
     if (item.record !== null)
-      records.push({ ...item.record, rows: await rowsOf(item.record, inbox, use) })
+      records.push({ ...item.record, rows: await decodeRows(item.record, inbox, use) })
   }
   const first = records[0]?.place.offset ?? pending
   await store(name, { first, last: pending, next, records }, inbox, use)
@@ -244,15 +173,7 @@ async function collect(
   use: PartitionUse,
   limits: BatchLimits,
 ): Promise<Batch | null> {
-  const over = (): boolean => inbox.ended.aborted || inbox.closing
-  while (inbox.items.length === 0) {
-    if (over()) return null
-    await inbox.arrival()
-  }
-  const until = performance.now() + limits.lingerMs
-  while (inbox.items.length < limits.records && performance.now() < until && !over())
-    await inbox.arrival(until - performance.now())
-  if (over()) return null
+  if (!(await hasEnough(inbox, limits))) return null
   const records: Batch['records'][number][] = []
   let next = 0n
   let count = 0
@@ -263,11 +184,11 @@ async function collect(
     count < limits.rows &&
     bytes < limits.bytes
   ) {
-    const item = inbox.items.shift() as Item
+    const item = inbox.items.shift() as InboxItem
     next = item.next
     bytes += item.bytes
     if (item.record === null) continue
-    const rows = await rowsOf(item.record, inbox, use)
+    const rows = await decodeRows(item.record, inbox, use)
     if (inbox.ended.aborted) return null
     records.push({ ...item.record, rows })
     count += Object.values(rows).reduce((sum, some) => sum + some.length, 0)
@@ -278,6 +199,19 @@ async function collect(
     next,
     records,
   }
+}
+
+/** Waits for the first item, and then for more of them; false at the end. */
+async function hasEnough(inbox: Inbox, limits: BatchLimits): Promise<boolean> {
+  const over = (): boolean => inbox.ended.aborted || inbox.closing
+  while (inbox.items.length === 0) {
+    if (over()) return false
+    await inbox.arrival()
+  }
+  const until = performance.now() + limits.lingerMs
+  while (inbox.items.length < limits.records && performance.now() < until && !over())
+    await inbox.arrival(until - performance.now())
+  return !over()
 }
 
 async function announce(batch: Batch, inbox: Inbox, use: PartitionUse): Promise<void> {
@@ -344,7 +278,7 @@ async function lacking(
     there = await use.offsetsIn(table, batch.first, batch.last)
   }
   await persist(ask, { table }, inbox, use)
-  return rows.filter((row) => !there.has(String(row['_offset'])))
+  return rows.filter((row) => !there.has(String(row['_offset'] as number)))
 }
 
 async function storeOneByOne(
@@ -383,100 +317,3 @@ async function storeOneByOne(
     if (inbox.ended.aborted) return
   }
 }
-
-/** ClickHouse's codes for "these rows can't be stored", as opposed to "this can't be done". */
-const content = new Set([6, 26, 27, 33, 38, 41, 53, 69, 70, 72, 117, 131, 321, 349, 407, 636])
-
-/** Stores for as long as it takes; what the store refuses for its content comes back. */
-async function insert(
-  table: AnalyticsTable,
-  rows: readonly Row[],
-  token: string,
-  inbox: Inbox,
-  use: PartitionUse,
-): Promise<StoreRefused | null> {
-  return persist(() => use.insert(table, rows, token), { table, rows: rows.length }, inbox, use)
-}
-
-/** The store is another one than before, or an earlier state of it. */
-class StoreLost extends Error {}
-
-/**
- * Acts for as long as it takes, each time only on a store that has what it had; what it refuses for
- * its content comes back.
- */
-async function persist(
-  act: () => Promise<void>,
-  what: object,
-  inbox: Inbox,
-  use: PartitionUse,
-): Promise<StoreRefused | null> {
-  for (let failures = 1; !inbox.ended.aborted; failures++) {
-    try {
-      await assureStore(inbox, use)
-      if (inbox.ended.aborted) return null
-      await act()
-      return null
-    } catch (error) {
-      if (error instanceof StoreLost) throw error
-      if (error instanceof StoreRefused && content.has(error.number)) return error
-      if (!(error instanceof StoreRefused) && fateOf(error) !== 'retry') throw error
-      const why = error instanceof ErrataError ? error.facts : {}
-      use.warn(
-        {
-          ...what,
-          code: error instanceof StoreRefused ? error.label : codeOf(error),
-          ...why,
-          failures,
-        },
-        'the store does not take this; trying again',
-      )
-      await use.wait(backoff(failures))
-    }
-  }
-  return null
-}
-
-/**
- * The store may come back without what it had while nobody asks it anything. A table whose view is
- * not there yet would take rows that its sums never get.
- */
-async function assureStore(inbox: Inbox, use: PartitionUse): Promise<void> {
-  const held = await use.held()
-  if (held.position < inbox.noted || held.store !== inbox.store)
-    throw new StoreLost('the store has less than it had')
-}
-
-/**
- * The record's rows; waits for as long as the registry is away. What can't be decoded is a row too.
- */
-async function rowsOf(
-  record: { readonly place: Place; readonly value: Buffer | null },
-  inbox: Inbox,
-  use: PartitionUse,
-): Promise<Rows> {
-  for (let failures = 1; !inbox.ended.aborted; failures++) {
-    try {
-      return await use.rows(record.place, record.value)
-    } catch (error) {
-      const fate = fateOf(error)
-      if (fate === 'dead')
-        return {
-          unreadable: [
-            unreadableRow(
-              record.place,
-              { code: codeOf(error), message: (error as Error).message },
-              record.value,
-            ),
-          ],
-        }
-      if (fate !== 'retry') throw error
-      use.warn({ code: codeOf(error), failures }, 'records cannot be decoded now; trying again')
-      await use.wait(backoff(failures))
-    }
-  }
-  return {}
-}
-
-const backoff = (failures: number): number =>
-  Math.min(longestBackoffMs, 50 * 2 ** Math.min(failures, 10))

@@ -8,7 +8,7 @@
  * must not be scanned.
  */
 
-export interface Token {
+export interface SqlToken {
   readonly kind: 'word' | 'name' | 'string' | 'number' | 'symbol'
   /** As written; for a quoted name, what stands between the quotes. */
   readonly text: string
@@ -33,7 +33,7 @@ const closing: Readonly<Record<string, string>> = {
  * Tokens from `start`, comments and white space left out. An unterminated literal reaches to the
  * end.
  */
-export function* tokens(sql: string, start = 0): Generator<Token> {
+export function* tokens(sql: string, start = 0): Generator<SqlToken> {
   let at = start
   let depth = 0
   while (at < sql.length) {
@@ -47,61 +47,47 @@ export function* tokens(sql: string, start = 0): Generator<Token> {
       at = comment
       continue
     }
-    const close = closing[char]
-    if (close !== undefined) {
-      const end = quoteEnd(sql, at, close)
-      const kind = char === "'" || char === '‘' ? 'string' : 'name'
-      yield {
-        kind,
-        text: kind === 'name' ? unquote(sql.slice(at + 1, end - 1)) : sql.slice(at, end),
-        start: at,
-        end,
-        depth,
-      }
-      at = end
+    const long = quotedAt(sql, at) ?? heredocAt(sql, at) ?? wordAt(sql, at)
+    if (long !== null) {
+      yield { ...long, start: at, depth }
+      at = long.end
       continue
     }
-    if (char === '$') {
-      const tag = /^\$\w*\$/.exec(sql.slice(at, at + 100))?.[0]
-      const stop = tag === undefined ? -1 : sql.indexOf(tag, at + tag.length)
-      if (tag !== undefined && stop >= 0) {
-        yield {
-          kind: 'string',
-          text: sql.slice(at, stop + tag.length),
-          start: at,
-          end: stop + tag.length,
-          depth,
-        }
-        at = stop + tag.length
-        continue
-      }
-    }
-    if (wordStart.test(char) || /\d/.test(char)) {
-      let end = at + 1
-      while (end < sql.length && wordPart.test(sql[end] as string)) end++
-      yield {
-        kind: /\d/.test(char) ? 'number' : 'word',
-        text: sql.slice(at, end),
-        start: at,
-        end,
-        depth,
-      }
-      at = end
-      continue
-    }
-    if ('([{'.includes(char))
-      yield { kind: 'symbol', text: char, start: at, end: at + 1, depth: depth++ }
-    else if (')]}'.includes(char))
-      yield {
-        kind: 'symbol',
-        text: char,
-        start: at,
-        end: at + 1,
-        depth: (depth = Math.max(0, depth - 1)),
-      }
-    else yield { kind: 'symbol', text: char, start: at, end: at + 1, depth }
+    if (')]}'.includes(char)) depth = Math.max(0, depth - 1)
+    yield { kind: 'symbol', text: char, start: at, end: at + 1, depth }
+    if ('([{'.includes(char)) depth++
     at++
   }
+}
+
+type LongToken = Pick<SqlToken, 'kind' | 'text' | 'end'>
+
+function quotedAt(sql: string, at: number): LongToken | null {
+  const char = sql[at] as string
+  const close = closing[char]
+  if (close === undefined) return null
+  const end = quoteEnd(sql, at, close)
+  return char === "'" || char === '‘'
+    ? { kind: 'string', text: sql.slice(at, end), end }
+    : { kind: 'name', text: unquote(sql.slice(at + 1, end - 1)), end }
+}
+
+function heredocAt(sql: string, at: number): LongToken | null {
+  if (sql[at] !== '$') return null
+  const tag = /^\$\w*\$/.exec(sql.slice(at, at + 100))?.[0]
+  const stop = tag === undefined ? -1 : sql.indexOf(tag, at + tag.length)
+  if (tag === undefined || stop < 0) return null
+  const end = stop + tag.length
+  return { kind: 'string', text: sql.slice(at, end), end }
+}
+
+function wordAt(sql: string, at: number): LongToken | null {
+  const char = sql[at] as string
+  const isNumber = /\d/.test(char)
+  if (!isNumber && !wordStart.test(char)) return null
+  let end = at + 1
+  while (end < sql.length && wordPart.test(sql[end] as string)) end++
+  return { kind: isNumber ? 'number' : 'word', text: sql.slice(at, end), end }
 }
 
 /** A value as a string literal that ClickHouse reads back unchanged. */
@@ -115,7 +101,7 @@ export function identifier(value: string): string {
 }
 
 /** The text of a string literal token, without quotes and escapes. */
-export function textOf(token: Token): string {
+export function sqlTextOf(token: SqlToken): string {
   return token.kind === 'string' && !token.text.startsWith('$')
     ? unquote(token.text.slice(1, -1).replaceAll("''", "'"))
     : token.text

@@ -36,7 +36,7 @@ const headBytes = 1024 // readers of PDF accept the header anywhere in the first
 const longestProlog = 65_536 // bytes of declarations and comments before the root element
 
 /** The type. DOCUMENT_EMPTY for no bytes, DOCUMENT_TYPE for anything but the types above. */
-export function sniff(bytes: Uint8Array): MediaType {
+export function mediaTypeOf(bytes: Uint8Array): MediaType {
   if (bytes.length === 0) throw new ErrataError('DOCUMENT_EMPTY', 'the document has no bytes')
   const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, headBytes))
   const begins = (hex: string, at = 0): boolean =>

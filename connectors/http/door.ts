@@ -1,6 +1,6 @@
 /**
- * What every HTTP server of ours asks of a request before it looks at what is wanted, and the
- * headers that every answer has.
+ * Checks that every HTTP server makes of a request before routing it, and the headers of every
+ * answer.
  *
  *   Host      an address, localhost, ERRATA_HOST or the host of ERRATA_PUBLIC_URL. A page whose own
  *             name was pointed here (DNS rebinding) has another one; under any other name only

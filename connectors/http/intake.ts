@@ -21,16 +21,25 @@
  * sending it again is safe, since the same bytes are the same document.
  */
 
-import multipart, { type Multipart } from '@fastify/multipart'
+import multipart from '@fastify/multipart'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { Readable } from 'node:stream'
 import type { Config } from '../../config.ts'
 import { codeOf, ErrataError, fateOf, type Code } from '../../errors.ts'
-import { defaultProfile, defaultTenant, rawRecord } from '../../processors/document/raw.ts'
+import { rawRecord } from '../../processors/document/raw.ts'
 import type { Quota } from './quota.ts'
-import { profileOf, type Profiles } from '../../schemas/profiles.ts'
+import type { Profiles } from '../../schemas/profiles.ts'
 import type { Raw } from '../../schemas/types.ts'
-import { openBudget, requestBytes, type Upload as Holding } from './upload-budget.ts'
+import { intakeOperation } from './intake-openapi.ts'
+import { openUploadBudget, requestBytes } from './upload-budget.ts'
+import {
+  asInvalid,
+  readUpload,
+  readParts,
+  wishesOf,
+  type RefusedUpload,
+  type UploadedDocument,
+  type Wishes,
+} from './uploads.ts'
 
 export interface IntakeDeps {
   /**
@@ -54,25 +63,7 @@ export interface IntakeDeps {
   readonly now: () => number // milliseconds since 1970
 }
 
-interface Upload {
-  readonly bytes: Buffer
-  readonly fileName: string | null
-  readonly mediaType: string | null
-}
-
-interface Wishes {
-  readonly profile: string
-  readonly tenant: string
-  readonly metadata: Readonly<Record<string, string>>
-}
-
-interface Refused {
-  readonly fileName: string | null
-  readonly code: string
-  readonly message: string
-}
-
-interface Taken extends Omit<Upload, 'bytes'> {
+interface Taken extends Omit<UploadedDocument, 'bytes'> {
   readonly documentId: string
   readonly sha256: string
   readonly bytes: number
@@ -80,98 +71,10 @@ interface Taken extends Omit<Upload, 'bytes'> {
   readonly offset: string // decimal
 }
 
-declare module 'fastify' {
-  interface FastifyContextConfig {
-    readonly openapi?: object // the operation, where requests aren't checked by a schema
-  }
-}
-
 const mostFiles = 100 // in one request
 const fieldBytes = 65_536
 const retryAfterSeconds = 5
 const mayComeBack = new Set([408, 429, 503])
-
-const text = { type: 'string' } as const
-const textOrNull = { type: ['string', 'null'] } as const
-const json = (schema: object) => ({ content: { 'application/json': { schema } } })
-const taken = {
-  type: 'object',
-  required: ['documentId', 'sha256', 'bytes', 'mediaType', 'fileName', 'partition', 'offset'],
-  properties: {
-    documentId: text,
-    sha256: text,
-    bytes: { type: 'integer' },
-    mediaType: textOrNull,
-    fileName: textOrNull,
-    partition: { type: 'integer' },
-    offset: { ...text, description: 'Decimal.' },
-  },
-}
-const refused = {
-  type: 'object',
-  required: ['code', 'message'],
-  properties: { fileName: textOrNull, code: text, message: text },
-}
-const several = {
-  type: 'object',
-  required: ['documents'],
-  properties: { documents: { type: 'array', items: { anyOf: [taken, refused] } } },
-}
-const operation = {
-  summary: 'Send documents',
-  tags: ['documents'],
-  description:
-    'The bytes of one document as the body, or a form with `file` once or more. The type is told by content. 202 once the broker has it from all replicas in sync; the same bytes twice are one document.',
-  parameters: ['profile', 'tenant', 'name', 'metadata'].map((name) => ({
-    name,
-    in: 'query',
-    required: false,
-    schema: text,
-    ...(name === 'metadata' ? { description: 'A JSON object of strings.' } : {}),
-  })),
-  requestBody: {
-    required: true,
-    content: {
-      'multipart/form-data': {
-        schema: {
-          type: 'object',
-          required: ['file'],
-          properties: {
-            file: { type: 'array', items: { type: 'string', format: 'binary' } },
-            profile: text,
-            tenant: text,
-            metadata: text,
-          },
-        },
-      },
-      '*/*': { schema: { type: 'string', format: 'binary' } },
-    },
-  },
-  responses: {
-    202: {
-      description: 'Kept: one document, or all of several',
-      ...json({ anyOf: [taken, several] }),
-    },
-    207: { description: 'Some were taken', ...json(several) },
-    ...Object.fromEntries(
-      (
-        [
-          [400, 'Empty, or not as described'],
-          [401, 'A token is needed'],
-          [403, 'The role does not allow it'],
-          [413, 'Too large'],
-          [408, 'The bytes stopped arriving'],
-          [415, 'A type that is not read'],
-          [429, 'You are uploading too much at once, or too many documents a minute'],
-          [
-            503,
-            'Broker or store are away or full, or too much is being uploaded; sending it again is safe',
-          ],
-        ] as const
-      ).map(([status, description]) => [status, { description, ...json(refused) }]),
-    ),
-  },
-}
 
 /** Most bytes of a request, what a form adds included. */
 export function largestRequest({ maxBytes }: Pick<Config, 'maxBytes'>): number {
@@ -180,7 +83,7 @@ export function largestRequest({ maxBytes }: Pick<Config, 'maxBytes'>): number {
 
 /** Adds the route to a server. Its parsers and hooks hold for this route only. */
 export async function intake(app: FastifyInstance, deps: IntakeDeps): Promise<void> {
-  const budget = openBudget(deps.config.maxBytes)
+  const budget = openUploadBudget(deps.config.maxBytes)
   const spend = (caller: string, documents: number): void => {
     const wait = deps.quota?.take(caller, documents) ?? 0
     if (wait > 0)
@@ -209,14 +112,14 @@ export async function intake(app: FastifyInstance, deps: IntakeDeps): Promise<vo
 
     scope.post<{ Querystring: Record<string, string | undefined> }>(
       '/documents',
-      { config: { openapi: operation }, bodyLimit: largestRequest(deps.config) },
+      { config: { openapi: intakeOperation }, bodyLimit: largestRequest(deps.config) },
       async (request, reply) => {
         const caller = deps.callerOf(request)
         const holding = budget.open(caller)
         try {
           if (!request.isMultipart()) {
             spend(caller, 1)
-            const upload = await readBody(request, deps.config.maxBytes, holding)
+            const upload = await readUpload(request, deps.config.maxBytes, holding)
             return await reply
               .code(202)
               .send(await take(upload, wishesOf(request.query, deps.profiles), deps))
@@ -246,104 +149,8 @@ export async function intake(app: FastifyInstance, deps: IntakeDeps): Promise<vo
   })
 }
 
-async function readBody(
-  request: FastifyRequest<{ Querystring: Record<string, string | undefined> }>,
-  maxBytes: number,
-  holding: Holding,
-): Promise<Upload> {
-  if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes)
-  const stream = request.body as Readable | undefined
-  const bytes =
-    stream === undefined || stream === null
-      ? Buffer.alloc(0)
-      : await readStream(stream, maxBytes, holding)
-  return {
-    bytes,
-    fileName: request.query['name'] ?? null,
-    mediaType: request.headers['content-type'] ?? null,
-  }
-}
-
-/**
- * Files and fields of a form. A file that is too large is refused by itself and doesn't hinder its
- * neighbours.
- */
-async function readParts(
-  parts: AsyncIterable<Multipart>,
-  maxBytes: number,
-  holding: Holding,
-): Promise<{ uploads: (Upload | Refused)[]; fields: Record<string, string> }> {
-  const uploads: (Upload | Refused)[] = []
-  const fields: Record<string, string> = {}
-  for await (const part of parts) {
-    if (part.type === 'field') {
-      if (['profile', 'tenant', 'metadata'].includes(part.fieldname))
-        fields[part.fieldname] = String(part.value)
-      continue
-    }
-    if (part.fieldname !== 'file') {
-      part.file.resume()
-      continue
-    }
-    const fileName = part.filename === '' ? null : part.filename
-    try {
-      uploads.push({
-        bytes: await readStream(part.file, maxBytes, holding),
-        fileName,
-        mediaType: part.mimetype,
-      })
-    } catch (error) {
-      if (
-        codeOf(error) !== 'DOCUMENT_TOO_LARGE' ||
-        (error as ErrataError).facts['limit'] !== maxBytes
-      )
-        throw error
-      part.file.resume()
-      uploads.push({
-        fileName,
-        code: 'DOCUMENT_TOO_LARGE',
-        message: (error as ErrataError).message,
-      })
-    }
-  }
-  return { uploads, fields }
-}
-
-async function readStream(stream: Readable, maxBytes: number, holding: Holding): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  let size = 0
-  for await (const chunk of stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-    size += chunk.length
-    holding.hold(chunk.length)
-    if (size > maxBytes) throw tooLarge(maxBytes)
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks)
-}
-
-/** PROFILE_UNKNOWN, REQUEST_INVALID. */
-function wishesOf(given: Readonly<Record<string, string | undefined>>, profiles: Profiles): Wishes {
-  const { profile = defaultProfile, tenant = defaultTenant, metadata = '{}' } = given
-  profileOf(profiles, profile)
-  if (!/^[\w.-]{1,64}$/.test(tenant))
-    throw invalid('a tenant is up to 64 letters, digits, dots, dashes and underscores')
-  let parsed: unknown
-  try {
-    parsed = JSON.parse(metadata)
-  } catch {
-    throw invalid('metadata must be JSON')
-  }
-  const entries =
-    typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)
-      ? Object.entries(parsed)
-      : null
-  if (entries === null || entries.some(([, value]) => typeof value !== 'string'))
-    throw invalid('metadata must be an object of strings')
-  return { profile, tenant, metadata: Object.fromEntries(entries) as Record<string, string> }
-}
-
 async function take(
-  { bytes, fileName, mediaType }: Upload,
+  { bytes, fileName, mediaType }: UploadedDocument,
   wishes: Wishes,
   deps: IntakeDeps,
 ): Promise<Taken> {
@@ -374,11 +181,11 @@ async function take(
 
 /** One after the other: one that fails leaves the others be. */
 async function takeAll(
-  uploads: readonly (Upload | Refused)[],
+  uploads: readonly (UploadedDocument | RefusedUpload)[],
   wishes: Wishes,
   deps: IntakeDeps,
-): Promise<(Taken | Refused)[]> {
-  const answers: (Taken | Refused)[] = []
+): Promise<(Taken | RefusedUpload)[]> {
+  const answers: (Taken | RefusedUpload)[] = []
   for (const upload of uploads) {
     if ('code' in upload) {
       answers.push(upload)
@@ -398,18 +205,21 @@ async function takeAll(
   return answers
 }
 
-function answerMany(documents: readonly (Taken | Refused)[], reply: FastifyReply): FastifyReply {
-  const refused = documents.filter((document): document is Refused => 'code' in document)
-  const [first] = refused
-  const status =
-    first === undefined
-      ? 202
-      : refused.length < documents.length
-        ? 207
-        : statusOf(first.code as Code)
+function answerMany(
+  documents: readonly (Taken | RefusedUpload)[],
+  reply: FastifyReply,
+): FastifyReply {
+  const refused = documents.filter((document): document is RefusedUpload => 'code' in document)
+  const status = statusOfMany(documents.length, refused)
   if (refused.some(({ code }) => mayComeBack.has(statusOf(code as Code))))
     reply.header('retry-after', retryAfterSeconds)
   return reply.code(status).send({ documents })
+}
+
+function statusOfMany(documents: number, refused: readonly RefusedUpload[]): number {
+  const [first] = refused
+  if (first === undefined) return 202
+  return refused.length < documents ? 207 : statusOf(first.code as Code)
 }
 
 function refuse(
@@ -444,16 +254,6 @@ function statusOf(code: Code): number {
   if (code === 'REQUEST_STALLED') return 408
   if (code === 'UPLOAD_QUOTA') return 429
   const fate = fateOf(new ErrataError(code, ''))
-  return fate === 'dead' ? 400 : fate === 'retry' ? 503 : 500
+  if (fate === 'dead') return 400
+  return fate === 'retry' ? 503 : 500
 }
-
-/** What the parser of forms throws without a status is the sender's broken form. */
-function asInvalid(error: unknown): unknown {
-  return error instanceof ErrataError || (error as { statusCode?: number }).statusCode !== undefined
-    ? error
-    : invalid('the form can not be read')
-}
-
-const invalid = (message: string): Error => Object.assign(new Error(message), { statusCode: 400 })
-const tooLarge = (limit: number): ErrataError =>
-  new ErrataError('DOCUMENT_TOO_LARGE', 'the document has too many bytes', { limit })

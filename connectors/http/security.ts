@@ -1,11 +1,10 @@
 /**
- * Who may ask: the same for every server of ours that has routes of its own, the pages, the intake
- * and the trainer. `secure` puts the door (door.ts) before all routes of a server and what is
- * no route; the guard stands before those that not everybody may use.
+ * Access control, the same for every server with routes: the pages, the intake and the trainer.
+ * `secure` puts the door (door.ts) in front of every request, routed or not; the guard protects the
+ * routes that not everybody may use.
  *
- * Where there is neither a token nor an account nor a login nor a proxy, whoever sits at the
- * machine is let in. There are no cookies that log anybody in, so nothing for a foreign site to
- * ride on.
+ * Without a token, an account, a login or a proxy, requests from the machine itself are let in.
+ * There are no login cookies, so a foreign site has nothing to ride on.
  *
  * A route states the role that it needs (`config: { role }`); without it, a reader may read and a
  * reviewer may write.

@@ -1,6 +1,5 @@
 /**
- * An HTTP server that no client can hold: the limits that every port of ours has, below whatever
- * framework answers.
+ * An HTTP server that no client can tie up: limits that hold on every port, below the framework.
  *
  *   headers       must be complete in time; a connection that says nothing ends with them
  *   body          must keep arriving: a few bytes in each window, so that a slow line is fine and a silent one is not.

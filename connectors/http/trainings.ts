@@ -50,7 +50,7 @@ export interface Trainings {
   readonly list: () => readonly Training[] // newest first
 }
 
-export interface TrainerNow {
+export interface TrainerState {
   readonly trainings: readonly Training[] // newest first
   readonly next: Next
 }
@@ -147,14 +147,14 @@ export async function trainingsApi(
 const patienceMs = 2_000
 
 /** What the trainer behind an address does now, as it says itself; null where it doesn't answer. */
-export async function trainerNow(url: string, token: string | null): Promise<TrainerNow | null> {
+export async function trainerNow(url: string, token: string | null): Promise<TrainerState | null> {
   try {
     const response = await fetch(new URL('/trainings', url), {
       headers: token === null ? {} : { authorization: `Bearer ${token}` },
       signal: AbortSignal.timeout(patienceMs),
     })
     if (!response.ok) return null
-    const { trainings, next } = (await response.json()) as TrainerNow
+    const { trainings, next } = (await response.json()) as TrainerState
     return { trainings: trainings.slice(0, shownNow), next }
   } catch {
     return null

@@ -8,10 +8,10 @@
 import { ErrataError } from '../../errors.ts'
 
 export interface UploadBudget {
-  readonly open: (caller: string) => Upload
+  readonly open: (caller: string) => UploadAllowance
 }
 
-export interface Upload {
+export interface UploadAllowance {
   /** DOCUMENT_TOO_LARGE, UPLOAD_QUOTA, INTAKE_BUSY. */
   readonly hold: (bytes: number) => void
   /** Gives back what is held; what is still read of this request afterwards is refused. */
@@ -27,7 +27,7 @@ export function requestBytes(maxBytes: number): number {
   return requestDocuments * maxBytes
 }
 
-export function openBudget(maxBytes: number): UploadBudget {
+export function openUploadBudget(maxBytes: number): UploadBudget {
   const callers = new Map<string, number>()
   let all = 0
   const add = (caller: string, bytes: number): number => {
@@ -37,7 +37,7 @@ export function openBudget(maxBytes: number): UploadBudget {
     else callers.set(caller, count)
     return count
   }
-  const open = (caller: string): Upload => {
+  const open = (caller: string): UploadAllowance => {
     let held = 0
     let isOpen = true
     return {

@@ -35,7 +35,7 @@ export interface Prepared {
 }
 
 /** How an image is wanted. `turn`: degrees with the clock, on a canvas that grows with it. */
-export interface Wanted {
+export interface ImageWanted {
   readonly colour: boolean
   readonly turn: number
 }
@@ -95,7 +95,7 @@ export async function prepareForOcr(
   number: number,
   page: ImagePage,
   limits: ImageLimits,
-  wanted: Wanted = plain,
+  wanted: ImageWanted = plain,
 ): Promise<Prepared> {
   const halve = Math.max(page.width, page.height) > longestForOcr
   const scale = halve ? Math.min(0.5, longestForOcr / Math.max(page.width, page.height)) : 1
@@ -138,7 +138,7 @@ export async function renderImage(
 export async function encodeForOcr(
   pixels: Painted,
   scale: number,
-  wanted: Wanted = plain,
+  wanted: ImageWanted = plain,
 ): Promise<Prepared> {
   if (pixels.channels === 1) return encode(pixels.data, pixels, scale, wanted)
   const { data, info } = await sharp(pixels.data, { raw: sizeOf(pixels) })
@@ -157,14 +157,14 @@ interface Painted {
 
 type Raw = Pick<OutputInfo, 'width' | 'height' | 'channels'>
 
-const plain: Wanted = { colour: false, turn: 0 }
+const plain: ImageWanted = { colour: false, turn: 0 }
 const sizeOf = ({ width, height, channels }: Raw): Raw => ({ width, height, channels })
 
 async function encode(
   data: Buffer,
   size: Raw,
   scale: number,
-  { colour, turn }: Wanted,
+  { colour, turn }: ImageWanted,
 ): Promise<Prepared> {
   const image =
     turn === 0 ? sharp(data, { raw: sizeOf(size) }) : await turnedImage(data, size, turn)

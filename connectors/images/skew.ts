@@ -8,7 +8,7 @@
  * told from sums; that is asked of the engine.
  */
 
-export interface Lean {
+export interface Skew {
   readonly sideways: boolean // the lines run up and down the page
   readonly slant: number // degrees with the clock from the nearest axis
 }
@@ -24,7 +24,7 @@ const coarse = 1 // degrees
 const fine = 0.2
 
 /** Meant for an image of some 800 pixels: the time grows with its area. */
-export function leanOf(image: Gray): Lean {
+export function skewOf(image: Gray): Skew {
   const ink = inkOf(image)
   const across = bestAngle(ink)
   const along = bestAngle({ xs: ink.ys, ys: ink.xs })

@@ -81,35 +81,73 @@ const leaveTimeoutMs = 5_000
 const shortestPause = 500 // ms
 const longestPause = 5_000 // ms
 
+function openLibrary(cluster: Cluster, options: ConsumerOptions): LibraryConsumer {
+  const sessionTimeout = cluster.sessionTimeoutMs
+  return cluster.client(`errata-${options.group}`).consumer({
+    groupId: options.group,
+    sessionTimeout,
+    rebalanceTimeout: Math.max(sessionTimeout, 15_000),
+    heartbeatInterval: Math.max(200, Math.floor(sessionTimeout / heartbeatsPerSession)),
+    maxWaitTimeInMs: options.maxWaitMs ?? 250,
+    minBytes: 1,
+    maxBytesPerPartition: largestBatch,
+    maxBytes: largestFetch,
+    readUncommitted: false,
+    allowAutoTopicCreation: false,
+    retry: {
+      initialRetryTime: 50,
+      maxRetryTime: 2_000,
+      multiplier: 2,
+      factor: 0.2,
+      retries: Number.MAX_SAFE_INTEGER,
+    },
+  })
+}
+
+/** BROKER_UNREACHABLE where nothing was committed. */
+async function commit(
+  library: LibraryConsumer | null,
+  { topic, partition }: { readonly topic: string; readonly partition: number },
+  position: bigint,
+  metadata: string | undefined,
+): Promise<void> {
+  const offset = String(position)
+  let done = false
+  const forget = library?.on(library.events.COMMIT_OFFSETS, ({ payload }) => {
+    done ||= payload.topics.some(
+      (one) =>
+        one.topic === topic &&
+        one.partitions.some((at) => at.partition === partition && String(at.offset) === offset),
+    )
+  })
+  try {
+    await library?.commitOffsets([
+      { topic, partition, offset, ...(metadata === undefined ? {} : { metadata }) },
+    ])
+  } catch (error) {
+    throw asErrataError(error)
+  } finally {
+    forget?.()
+  }
+  // A library that is about to restart does nothing and says nothing.
+  if (!done)
+    throw new ErrataError(
+      'BROKER_UNREACHABLE',
+      'the offset was not committed: the consumer is restarting',
+      { topic, partition },
+    )
+}
+
 /**
  * Resolves when the consumer runs. BROKER_UNREACHABLE where the broker is away at the start; later
  * it is waited for.
  */
 export async function openConsumer(cluster: Cluster, options: ConsumerOptions): Promise<Consumer> {
-  const sessionTimeout = cluster.sessionTimeoutMs
   let library: LibraryConsumer | null = null
   let stopped = false
 
   const connect = async (): Promise<void> => {
-    const consumer = cluster.client(`errata-${options.group}`).consumer({
-      groupId: options.group,
-      sessionTimeout,
-      rebalanceTimeout: Math.max(sessionTimeout, 15_000),
-      heartbeatInterval: Math.max(200, Math.floor(sessionTimeout / heartbeatsPerSession)),
-      maxWaitTimeInMs: options.maxWaitMs ?? 250,
-      minBytes: 1,
-      maxBytesPerPartition: largestBatch,
-      maxBytes: largestFetch,
-      readUncommitted: false,
-      allowAutoTopicCreation: false,
-      retry: {
-        initialRetryTime: 50,
-        maxRetryTime: 2_000,
-        multiplier: 2,
-        factor: 0.2,
-        retries: Number.MAX_SAFE_INTEGER,
-      },
-    })
+    const consumer = openLibrary(cluster, options)
     const { GROUP_JOIN, HEARTBEAT, CRASH } = consumer.events
     consumer.on(GROUP_JOIN, ({ payload }) => {
       if (!stopped) options.joined(assignedOf(payload.memberAssignment), handle)
@@ -132,7 +170,7 @@ export async function openConsumer(cluster: Cluster, options: ConsumerOptions): 
       await consumer.run({
         autoCommit: false,
         partitionsConsumedConcurrently: 16,
-        eachBatch: async (payload) => options.batch(batchOf(payload), payload.heartbeat),
+        eachBatch: async (payload) => options.batch(batchOf(payload), () => payload.heartbeat()),
       })
       if (stopped) await consumer.disconnect()
     } catch (error) {
@@ -173,33 +211,7 @@ export async function openConsumer(cluster: Cluster, options: ConsumerOptions): 
       whileInGroup((consumer) => consumer.pause([{ topic, partitions: [partition] }])),
     resume: ({ topic, partition }) =>
       whileInGroup((consumer) => consumer.resume([{ topic, partitions: [partition] }])),
-    async commit({ topic, partition }, position, metadata) {
-      const offset = String(position)
-      let done = false
-      const forget = library?.on(library.events.COMMIT_OFFSETS, ({ payload }) => {
-        done ||= payload.topics.some(
-          (one) =>
-            one.topic === topic &&
-            one.partitions.some((at) => at.partition === partition && String(at.offset) === offset),
-        )
-      })
-      try {
-        await library?.commitOffsets([
-          { topic, partition, offset, ...(metadata === undefined ? {} : { metadata }) },
-        ])
-      } catch (error) {
-        throw asErrataError(error)
-      } finally {
-        forget?.()
-      }
-      // A library that is about to restart does nothing and says nothing.
-      if (!done)
-        throw new ErrataError(
-          'BROKER_UNREACHABLE',
-          'the offset was not committed: the consumer is restarting',
-          { topic, partition },
-        )
-    },
+    commit: (of, position, metadata) => commit(library, of, position, metadata),
     async stop() {
       stopped = true
       // With the broker away, the library waits for its answer before it leaves the group.

@@ -110,7 +110,7 @@ export function committedRecords<R extends FetchedRecord>(
       producerId: String(producerId),
       firstOffset: BigInt(firstOffset),
     }))
-    .sort((a, b) => (a.firstOffset < b.firstOffset ? -1 : a.firstOffset > b.firstOffset ? 1 : 0))
+    .sort((a, b) => Number(a.firstOffset - b.firstOffset))
   const open = new Set<string>()
   let next = 0
   return records.filter((record) => {
@@ -239,6 +239,7 @@ function replaceReset(): void {
 
 function replacePolling(): void {
   const { prototype } = require('kafkajs/src/network/requestQueue') as RequestQueueClass
+  // eslint-disable-next-line typescript/unbound-method -- called with the queue as `this` below
   const original = prototype.scheduleCheckPendingRequests
   if (typeof original !== 'function') return // gone, and the busy waiting with it
   // What is sent later asks for a look by itself, and so does every answer.

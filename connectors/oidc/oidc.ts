@@ -16,7 +16,7 @@ export interface OidcSettings {
 }
 
 /** What has to be remembered between leaving for the provider and coming back. */
-export interface Flow {
+export interface LoginFlow {
   readonly state: string
   readonly nonce: string
   readonly verifier: string
@@ -30,11 +30,11 @@ export interface Identity {
 
 export interface Oidc {
   /** Where to send the browser. STORE_UNREACHABLE where the provider doesn't answer. */
-  readonly begin: () => Promise<{ readonly url: string; readonly flow: Flow }>
+  readonly begin: () => Promise<{ readonly url: string; readonly flow: LoginFlow }>
   /**
    * Who came back; rejects where anything about it does not hold: state, nonce, signature, time.
    */
-  readonly finish: (address: URL, flow: Flow) => Promise<Identity>
+  readonly finish: (address: URL, flow: LoginFlow) => Promise<Identity>
 }
 
 export function openOidc({

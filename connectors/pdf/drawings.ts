@@ -75,12 +75,11 @@ export function pictureShare(
 export function drawnOn(native: Native, page: number): Bounds[] {
   const drawn: Bounds[] = []
   const visit = (form: number | null, depth: number): void => {
+    if (depth > 3) return
     const count =
-      depth > 3
-        ? 0
-        : form === null
-          ? call(native, 'FPDFPage_CountObjects', page)
-          : call(native, 'FPDFFormObj_CountObjects', form)
+      form === null
+        ? call(native, 'FPDFPage_CountObjects', page)
+        : call(native, 'FPDFFormObj_CountObjects', form)
     for (let i = 0; i < count && drawn.length < maxObjects; i++) {
       const object =
         form === null

@@ -17,7 +17,7 @@ import { embeddedInvoice } from './attachments.ts'
 import { countObjects, drawnOn, pictureShare } from './drawings.ts'
 import { call, loadPdfium, scratch, withPage, type Native } from './native.ts'
 import { readGlyphs } from './text.ts'
-import { versionOf } from '../package-versions.ts'
+import { packageVersion } from '../package-versions.ts'
 
 export interface PdfLimits {
   readonly maxPages: number
@@ -67,7 +67,7 @@ export interface Pdf {
   readonly close: () => void
 }
 
-export const pdfEngine = `pdfium-${versionOf('@hyzyla/pdfium')}`
+export const pdfEngine = `pdfium-${packageVersion('@hyzyla/pdfium')}`
 
 const errorPassword = 4 // FPDF_ERR_PASSWORD
 const errorSecurity = 5 // FPDF_ERR_SECURITY: an encryption that PDFium doesn't know

@@ -48,11 +48,7 @@ export function readGlyphs(
         // the memory has grown
         if (view.buffer !== native.HEAPU8.buffer) view = new DataView(native.HEAPU8.buffer, at, 48)
         glyphs.push({
-          text: hyphen
-            ? '-'
-            : code > 0x10ffff || (meaningless && code < 32)
-              ? '\ufffd'
-              : String.fromCodePoint(code),
+          text: hyphen ? '-' : letterOf(code, meaningless),
           tight: show(
             view.getFloat64(0, true),
             view.getFloat64(24, true),
@@ -73,6 +69,11 @@ export function readGlyphs(
     call(native, 'FPDFText_ClosePage', text)
   }
   return { glyphs, broken }
+}
+
+/** The letter of a code point; U+FFFD where there is none. */
+function letterOf(code: number, meaningless: boolean): string {
+  return code > 0x10ffff || (meaningless && code < 32) ? '\ufffd' : String.fromCodePoint(code)
 }
 
 const textCalls = [

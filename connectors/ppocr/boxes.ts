@@ -11,7 +11,7 @@
  * A rectangle that may be turned. `width` runs along the angle, which is that of the reading
  * direction where it is horizontal.
  */
-export interface Rectangle {
+export interface SlantedBox {
   readonly x: number // of the centre, pixels
   readonly y: number
   readonly width: number
@@ -33,8 +33,8 @@ const leastSide = 3 // pixels of the map
 const mostBoxes = 3000
 
 /** The rectangles in pixels of the map, from top to bottom. At most 3000. */
-export function rectanglesOf(map: ProbabilityMap): Rectangle[] {
-  const found: Rectangle[] = []
+export function rectanglesOf(map: ProbabilityMap): SlantedBox[] {
+  const found: SlantedBox[] = []
   for (const points of components(map)) {
     const tight = smallestRectangle(hullOf(points))
     if (Math.min(tight.width, tight.height) < leastSide || scoreOf(map, tight) < leastScore)
@@ -54,13 +54,13 @@ const mostSlant = 30 // degrees; what looks like more is no page of lines
  * How the lines lie: whether they run up and down the page rather than across it, and their slant
  * in degrees with the clock. Longer lines count for more.
  */
-export function leanOf(rectangles: readonly Rectangle[]): {
+export function pageLean(rectangles: readonly SlantedBox[]): {
   readonly sideways: boolean
   readonly slant: number
 } {
   const across = rectangles.filter(({ width, height }) => width > slender * height)
   const along = rectangles.filter(({ width, height }) => height > slender * width)
-  const length = (lines: readonly Rectangle[]): number =>
+  const length = (lines: readonly SlantedBox[]): number =>
     lines.reduce((sum, { width, height }) => sum + Math.max(width, height), 0)
   const sideways = length(along) > length(across)
   const lines = sideways ? along : across
@@ -80,7 +80,7 @@ export function leanOf(rectangles: readonly Rectangle[]): {
  * Rectangles as rows from top to bottom, each from left to right. The page's slant is the median
  * angle of the wide ones, so that a row that climbs over the page stays one row.
  */
-export function rowsOf<T extends Rectangle>(rectangles: readonly T[]): T[][] {
+export function readingRows<T extends SlantedBox>(rectangles: readonly T[]): T[][] {
   const slants = rectangles
     .filter(({ width, height }) => width > 3 * height)
     .map(({ angle }) => angle)
@@ -111,7 +111,7 @@ export function rowsOf<T extends Rectangle>(rectangles: readonly T[]): T[][] {
 }
 
 interface Placed {
-  readonly rectangle: Rectangle
+  readonly rectangle: SlantedBox
   readonly along: number
   readonly across: number
 }
@@ -205,8 +205,8 @@ function turn(
 }
 
 /** One side of the smallest rectangle lies on an edge of the hull (Freeman and Shapira, 1975). */
-function smallestRectangle(hull: readonly number[]): Rectangle {
-  let best: Rectangle = { x: 0, y: 0, width: 0, height: 0, angle: 0 }
+function smallestRectangle(hull: readonly number[]): SlantedBox {
+  let best: SlantedBox = { x: 0, y: 0, width: 0, height: 0, angle: 0 }
   let least = Number.POSITIVE_INFINITY
   for (let i = 0; i < hull.length; i += 2) {
     const next = (i + 2) % hull.length
@@ -248,7 +248,7 @@ function smallestRectangle(hull: readonly number[]): Rectangle {
 /** The mean probability within a rectangle. */
 function scoreOf(
   { data, width, height }: ProbabilityMap,
-  { x, y, angle, ...size }: Rectangle,
+  { x, y, angle, ...size }: SlantedBox,
 ): number {
   const [cos, sin] = [Math.cos(angle), Math.sin(angle)]
   const reachX = (size.width * Math.abs(cos) + size.height * Math.abs(sin)) / 2

@@ -9,7 +9,7 @@
  * no ideograph.
  */
 
-import { decide, isAccented, type Choice } from './doubt.ts'
+import { chooseLetters, isAccented, type LetterChoice } from './doubt.ts'
 
 export interface DecodedWord {
   readonly text: string // NFC, without white space
@@ -26,7 +26,7 @@ export interface DecodedLine {
 }
 
 interface Emitted {
-  readonly choices: readonly Choice[] // what it may be, the likeliest first
+  readonly choices: readonly LetterChoice[] // what it may be, the likeliest first
   readonly at: number // the middle of its steps, in steps
 }
 
@@ -62,7 +62,7 @@ export function decodeLine(
 export function areAccented(lines: readonly DecodedLine[]): boolean {
   const certain = lines.flatMap(({ characters }) =>
     characters.flatMap(({ choices }) =>
-      choices.length === 1 ? [(choices[0] as Choice).text] : [],
+      choices.length === 1 ? [(choices[0] as LetterChoice).text] : [],
     ),
   )
   return certain.filter(isAccented).length >= leastAccents
@@ -119,11 +119,15 @@ const leastChoice = 0.05 // of a second thought
 const noDoubt = 0.95
 
 /** The character that was emitted, and what else the network thought of at that step. */
-function choicesOf(step: Float32Array, classes: readonly string[], emitted: number): Choice[] {
+function choicesOf(
+  step: Float32Array,
+  classes: readonly string[],
+  emitted: number,
+): LetterChoice[] {
   const probability = step[emitted] as number
   const first = { text: plain(classes[emitted] ?? ''), probability }
   if (probability >= noDoubt) return [first]
-  const others: Choice[] = []
+  const others: LetterChoice[] = []
   for (let k = 1; k < step.length; k++) {
     if (k === emitted || (step[k] as number) < leastChoice) continue
     const text = plain(classes[k] as string)
@@ -133,8 +137,8 @@ function choicesOf(step: Float32Array, classes: readonly string[], emitted: numb
 }
 
 /** The words of a line; `accented` of its page, see areAccented. */
-export function wordsOf({ characters, steps }: DecodedLine, accented: boolean): DecodedWord[] {
-  const emitted = decide(
+export function ctcWords({ characters, steps }: DecodedLine, accented: boolean): DecodedWord[] {
+  const emitted = chooseLetters(
     characters.map(({ choices }) => choices),
     accented,
   ).map((choice, k) => ({ ...choice, at: (characters[k] as Emitted).at }))
@@ -168,7 +172,7 @@ export function wordsOf({ characters, steps }: DecodedLine, accented: boolean): 
   return words
 }
 
-type Decided = Choice & { readonly at: number }
+type Decided = LetterChoice & { readonly at: number }
 
 /** The median distance of neighbours within words, in steps. */
 function typicalWidth(emitted: readonly Decided[]): number {
@@ -182,7 +186,7 @@ function typicalWidth(emitted: readonly Decided[]): number {
 }
 
 const textOf = ({ choices }: Emitted): string => choices[0]?.text ?? ''
-const isSpace = ({ text }: Choice): boolean => text === ''
+const isSpace = ({ text }: LetterChoice): boolean => text === ''
 const isPictorial = (text: string): boolean => isIdeograph(text) || /\p{So}/u.test(text)
 const isIdeograph = (text: string): boolean =>
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3000-\u303f\u30fb-\u30ff]/u.test(

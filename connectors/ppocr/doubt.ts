@@ -10,7 +10,7 @@
  * it is sure of stays.
  */
 
-export interface Choice {
+export interface LetterChoice {
   readonly text: string // empty for a space
   readonly probability: number
 }
@@ -30,13 +30,16 @@ const strayAccent = -2.6 // a letter with an accent on a page that has none beyo
 const inNumber = -3
 
 /** One choice for each character. `accented`: the page is in a language that writes accents. */
-export function decide(characters: readonly (readonly Choice[])[], accented: boolean): Choice[] {
+export function chooseLetters(
+  characters: readonly (readonly LetterChoice[])[],
+  accented: boolean,
+): LetterChoice[] {
   if (characters.every((choices) => choices.length === 1))
-    return characters.map((choices) => choices[0] as Choice)
-  let paths = [{ score: 0, chosen: [] as readonly Choice[] }]
+    return characters.map((choices) => choices[0] as LetterChoice)
+  let paths = [{ score: 0, chosen: [] as readonly LetterChoice[] }]
   for (const choices of characters) {
     // Two characters back are all that a penalty looks at
-    const best = new Map<string, { score: number; chosen: readonly Choice[] }>()
+    const best = new Map<string, { score: number; chosen: readonly LetterChoice[] }>()
     for (const { score, chosen } of paths) {
       for (const choice of choices) {
         const total =
@@ -57,7 +60,11 @@ export function decide(characters: readonly (readonly Choice[])[], accented: boo
 
 const mostPaths = 12
 
-function penaltyOf(before: Choice | undefined, last: Choice | undefined, next: Choice): number {
+function penaltyOf(
+  before: LetterChoice | undefined,
+  last: LetterChoice | undefined,
+  next: LetterChoice,
+): number {
   const [a, b, c] = [sortOf(before), sortOf(last), sortOf(next)]
   if (
     isPoint(last) &&
@@ -72,17 +79,13 @@ function penaltyOf(before: Choice | undefined, last: Choice | undefined, next: C
 export const isAccented = (text: string): boolean =>
   /[^\p{ASCII}]/u.test(text) && /\p{Script=Latin}/u.test(text)
 
-const isPoint = (choice: Choice | undefined): boolean =>
+const isPoint = (choice: LetterChoice | undefined): boolean =>
   choice?.text === '.' || choice?.text === ','
 
-function sortOf(choice: Choice | undefined): Sort {
+function sortOf(choice: LetterChoice | undefined): Sort {
   const text = choice?.text ?? ''
   if (text === '') return 'space'
-  return /\p{Ll}/u.test(text)
-    ? 'small'
-    : /\p{Lu}/u.test(text)
-      ? 'capital'
-      : /\p{N}/u.test(text)
-        ? 'figure'
-        : 'mark'
+  if (/\p{Ll}/u.test(text)) return 'small'
+  if (/\p{Lu}/u.test(text)) return 'capital'
+  return /\p{N}/u.test(text) ? 'figure' : 'mark'
 }

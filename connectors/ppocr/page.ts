@@ -14,8 +14,14 @@
 import { turned, type Turned } from '../../processors/document/page-rotation.ts'
 import type { Word } from '../../processors/document/words.ts'
 import type { OcrRead } from '../tesseract/tesseract.ts'
-import { leanOf, rectanglesOf, rowsOf, type ProbabilityMap, type Rectangle } from './boxes.ts'
-import { areAccented, decodeLine, wordsOf, type DecodedLine, type DecodedWord } from './ctc.ts'
+import {
+  pageLean,
+  rectanglesOf,
+  readingRows,
+  type ProbabilityMap,
+  type SlantedBox,
+} from './boxes.ts'
+import { areAccented, decodeLine, ctcWords, type DecodedLine, type DecodedWord } from './ctc.ts'
 
 /** Grey, or blue, green and red: the order that the networks were trained on. */
 export interface Picture {
@@ -50,8 +56,8 @@ export interface Networks {
  * is.
  */
 interface Place {
-  readonly onPage: Rectangle
-  readonly inImage: Rectangle
+  readonly onPage: SlantedBox
+  readonly inImage: SlantedBox
 }
 
 interface Cut {
@@ -61,7 +67,7 @@ interface Cut {
 }
 
 interface Recognised {
-  readonly rectangle: Rectangle
+  readonly rectangle: SlantedBox
   readonly line: DecodedLine
   readonly share: number // of the line's steps that the piece fills: the rest is what longer ones in its batch needed
   readonly confidence: number
@@ -87,9 +93,9 @@ export async function readPage(image: Picture, networks: Networks): Promise<OcrR
   const accented = areAccented(pieces.map((piece) => piece.line))
   const words: Word[] = []
   let line = 0
-  for (const row of rowsOf(pieces.map((piece) => ({ ...piece.rectangle, piece })))) {
+  for (const row of readingRows(pieces.map((piece) => ({ ...piece.rectangle, piece })))) {
     for (const { piece } of row) {
-      for (const word of filling(wordsOf(piece.line, accented), piece.share)) {
+      for (const word of filling(ctcWords(piece.line, accented), piece.share)) {
         words.push({
           text: word.text,
           page: 1,
@@ -111,10 +117,10 @@ export async function readPage(image: Picture, networks: Networks): Promise<OcrR
  */
 async function uprightPieces(
   image: Picture,
-  found: readonly Rectangle[],
+  found: readonly SlantedBox[],
   networks: Networks,
 ): Promise<{ page: Turned; pieces: Recognised[] }> {
-  const { sideways, slant } = leanOf(found)
+  const { sideways, slant } = pageLean(found)
   const pages = [sideways ? 90 : 0, sideways ? 270 : 180].map((quarter) =>
     turned(image, quarter - slant),
   )
@@ -122,7 +128,7 @@ async function uprightPieces(
   const longest = [...found]
     .sort((a, b) => longSide(b) / shortSide(b) - longSide(a) / shortSide(a))
     .slice(0, sampled)
-  const read = (pieces: readonly Rectangle[], page: Turned): Promise<(Recognised | undefined)[]> =>
+  const read = (pieces: readonly SlantedBox[], page: Turned): Promise<(Recognised | undefined)[]> =>
     recognise(
       image,
       pieces.map((piece) => placeOf(piece, page)),
@@ -148,7 +154,7 @@ const whole = (readings: readonly (Recognised | undefined)[]): Recognised[] =>
   readings.filter((reading) => reading !== undefined)
 
 /** Where a rectangle of the image lies on the turned page, again with an angle from -45° to 45°. */
-function placeOf(found: Rectangle, page: Turned): Place {
+function placeOf(found: SlantedBox, page: Turned): Place {
   const direction = found.angle + (page.degrees * Math.PI) / 180
   const quarters = Math.round(direction / (Math.PI / 2))
   const [x, y] = page.toTurned(found.x, found.y)
@@ -164,7 +170,7 @@ function placeOf(found: Rectangle, page: Turned): Place {
 
 /** The same piece, read from its side: up (-1) or down (1). */
 function onSide({ onPage, inImage }: Place, way: -1 | 1): Place {
-  const turn = (box: Rectangle): Rectangle => ({
+  const turn = (box: SlantedBox): SlantedBox => ({
     ...box,
     width: box.height,
     height: box.width,
@@ -173,7 +179,7 @@ function onSide({ onPage, inImage }: Place, way: -1 | 1): Place {
   return { onPage: turn(onPage), inImage: turn(inImage) }
 }
 
-async function detect(image: Picture, { resize, detect: run }: Networks): Promise<Rectangle[]> {
+async function detect(image: Picture, { resize, detect: run }: Networks): Promise<SlantedBox[]> {
   const enlarge = Math.min(
     mostEnlarged,
     Math.max(1, leastDetected / Math.min(image.width, image.height)),
@@ -229,7 +235,7 @@ async function recognise(
     batch.forEach((cut, i) => {
       const share = cut.width / width
       const line = decodeLine(data.subarray(i * size, (i + 1) * size), steps, networks.classes)
-      const words = wordsOf(line, true)
+      const words = ctcWords(line, true)
       const letters = words.reduce((sum, { text }) => sum + text.length, 0)
       const confidence =
         words.reduce((sum, word) => sum + word.text.length * word.mean, 0) / Math.max(1, letters)
@@ -253,8 +259,8 @@ const filling = (words: readonly DecodedWord[], share: number): DecodedWord[] =>
     to: Math.min(1, word.to / share),
   }))
 
-const longSide = ({ width, height }: Rectangle): number => Math.max(width, height)
-const shortSide = ({ width, height }: Rectangle): number => Math.max(1, Math.min(width, height))
+const longSide = ({ width, height }: SlantedBox): number => Math.max(width, height)
+const shortSide = ({ width, height }: SlantedBox): number => Math.max(1, Math.min(width, height))
 
 /**
  * Samples a piece into its place in the batch, all three channels alike. Where it shrinks, each
@@ -315,7 +321,7 @@ function cutOut(
 
 /** The upright box around a word's part of its piece, within the page. */
 function boxOf(
-  { x, y, width, height, angle }: Rectangle,
+  { x, y, width, height, angle }: SlantedBox,
   { from, to }: DecodedWord,
   page: Turned,
 ): Word['box'] {

@@ -17,8 +17,8 @@ import { ErrataError } from '../../errors.ts'
 import type { PageAnswered, PageAsked } from './child.ts'
 import { installedIn } from './models.ts'
 import type { OcrEngine, OcrImage, OcrRead } from '../tesseract/tesseract.ts'
-import { openSeats } from '../worker-pool.ts'
-import { versionOf } from '../package-versions.ts'
+import { openWorkerPool } from '../worker-pool.ts'
+import { packageVersion } from '../package-versions.ts'
 
 export interface PpocrSettings {
   readonly folder: string // of the models
@@ -83,19 +83,16 @@ export async function openPpocr(settings: PpocrSettings): Promise<OcrEngine> {
       if (child !== null && (await residentBytes(child.pid)) > idleBytes) child.kill()
       return page
     } catch (error) {
-      throw pages.closed()
-        ? unavailable('the reader is closing')
-        : error instanceof ErrataError
-          ? error
-          : unavailable('the OCR process failed', error)
+      if (pages.closed()) throw unavailable('the reader is closing')
+      throw error instanceof ErrataError ? error : unavailable('the OCR process failed', error)
     }
   }
 
-  const pages = openSeats(seats, work, () => unavailable('the reader is closing'))
+  const pages = openWorkerPool(seats, work, () => unavailable('the reader is closing'))
 
   return {
     name: 'ppocr',
-    version: `v6-small.${pipelineVersion}-ort-${versionOf('onnxruntime-node')}`,
+    version: `v6-small.${pipelineVersion}-ort-${packageVersion('onnxruntime-node')}`,
     turns: true,
     colour: true,
     read: pages.read,
@@ -109,18 +106,7 @@ export async function openPpocr(settings: PpocrSettings): Promise<OcrEngine> {
 const died = Symbol('the child died')
 
 function spawn({ folder, deadlineMs: mostMs, memoryBytes = memoryLimit }: PpocrSettings): Child {
-  // tsx is named by its own place: the working directory may be anywhere.
-  const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx/esm')).href
-  const child: ChildProcess = fork(
-    fileURLToPath(new URL('./child.ts', import.meta.url)),
-    [folder],
-    {
-      serialization: 'advanced',
-      execArgv: ['--import', loader],
-      env: {}, // none of our secrets
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    },
-  )
+  const child = forkChild(folder)
   let ended = false
   let pending: {
     readonly resolve: (page: OcrRead) => void
@@ -193,6 +179,17 @@ function spawn({ folder, deadlineMs: mostMs, memoryBytes = memoryLimit }: PpocrS
     alive: () => !ended,
     pid: child.pid,
   }
+}
+
+function forkChild(folder: string): ChildProcess {
+  // tsx is named by its own place: the working directory may be anywhere.
+  const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx/esm')).href
+  return fork(fileURLToPath(new URL('./child.ts', import.meta.url)), [folder], {
+    serialization: 'advanced',
+    execArgv: ['--import', loader],
+    env: {}, // none of our secrets
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  })
 }
 
 /** Linux tells; elsewhere the deadline alone holds. */

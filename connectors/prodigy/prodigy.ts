@@ -64,7 +64,7 @@ export interface ProdigySubject {
  * The same subject gives the same line. Confirmed fields are an accepted line, predicted ones wait
  * for an answer.
  */
-export function lineOf({
+export function prodigyLine({
   documentId,
   revision,
   sha256,

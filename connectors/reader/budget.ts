@@ -17,7 +17,7 @@ export interface Budget {
 
 const leastMs = 20 // a timer may fire a little early, and nothing is done in less
 
-export function openBudget(ms: number): Budget {
+export function openReadingBudget(ms: number): Budget {
   let allowedMs = ms
   let spentMs = 0
   const leftMs = (): number => Math.floor(allowedMs - spentMs)

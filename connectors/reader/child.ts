@@ -22,11 +22,11 @@ import {
   smallGray,
   type ImagePage,
   type Prepared,
-  type Wanted,
+  type ImageWanted,
 } from '../images/images.ts'
-import { leanOf } from '../images/skew.ts'
+import { skewOf } from '../images/skew.ts'
 import { openPdf, type Pdf } from '../pdf/pdf.ts'
-import { mostXmlBytes, sniff, xmlText, type MediaType } from '../files/media-type.ts'
+import { mostXmlBytes, mediaTypeOf, xmlText, type MediaType } from '../files/media-type.ts'
 
 export interface Limits {
   readonly maxPages: number
@@ -34,7 +34,7 @@ export interface Limits {
   readonly maxObjects: number
 }
 
-export type Ask =
+export type ReaderRequest =
   | { readonly kind: 'open'; readonly bytes: Uint8Array; readonly limits: Limits }
   | { readonly kind: 'page'; readonly number: number; readonly colour: boolean }
   | { readonly kind: 'image'; readonly number: number; readonly turn: number } // for OCR, as a Prepared
@@ -63,7 +63,7 @@ export interface ReadPage {
 }
 
 /** `ready` comes once, by itself. */
-export type Answer =
+export type ReaderAnswer =
   | { readonly ready: true }
   | { readonly ok: true; readonly value: unknown }
   | {
@@ -87,7 +87,7 @@ const ocrSide = 3000 // pixels, see images.ts
 
 let holding: Holding | null = null
 
-async function answer(ask: Ask): Promise<unknown> {
+async function answer(ask: ReaderRequest): Promise<unknown> {
   switch (ask.kind) {
     case 'open':
       return open(ask.bytes, ask.limits)
@@ -96,7 +96,7 @@ async function answer(ask: Ask): Promise<unknown> {
     case 'image':
       return imageOf(held(), ask.number, { colour: false, turn: ask.turn })
     case 'lean':
-      return leanOf(await smallGray(await imageOf(held(), ask.number, { colour: false, turn: 0 })))
+      return skewOf(await smallGray(await imageOf(held(), ask.number, { colour: false, turn: 0 })))
     case 'render':
       return render(held(), ask.number, ask.maxWidth, ask.turn)
   }
@@ -110,7 +110,7 @@ function held(): Holding {
 async function open(bytes: Uint8Array, limits: Limits): Promise<Opened> {
   holding?.pdf?.close()
   holding = null
-  const mediaType = sniff(bytes)
+  const mediaType = mediaTypeOf(bytes)
   if (mediaType === 'application/xml') {
     const xml = xmlText(bytes)
     if (Buffer.byteLength(xml) > mostXmlBytes)
@@ -163,7 +163,7 @@ async function readPage(holding: Holding, number: number, colour: boolean): Prom
 async function imageOf(
   { pdf, images, bytes, limits }: Holding,
   number: number,
-  wanted: Wanted,
+  wanted: ImageWanted,
 ): Promise<Prepared> {
   if (pdf === null) return prepareForOcr(bytes, number, pageAt(images, number), limits, wanted)
   const pixels = pdf.paint(number, { dpi: ocrDpi, maxSide: ocrSide, gray: !wanted.colour })
@@ -197,7 +197,7 @@ const noPage = (number: number): ErrataError =>
  * An error that is not ours comes from a decoder at work on these bytes: an abort of PDFium, memory
  * that ran out.
  */
-function refusal(error: unknown): Answer {
+function refusal(error: unknown): ReaderAnswer {
   if (error instanceof ErrataError)
     return { ok: false, code: error.code, message: error.message, facts: error.facts }
   const kind = error instanceof Error ? error.name : codeOf(error)
@@ -206,10 +206,10 @@ function refusal(error: unknown): Answer {
 
 confineImages()
 let turn: Promise<void> = Promise.resolve()
-process.on('message', (ask: Ask) => {
+process.on('message', (ask: ReaderRequest) => {
   turn = turn
     .then(() => answer(ask))
-    .then((value): Answer => ({ ok: true, value }), refusal)
+    .then((value): ReaderAnswer => ({ ok: true, value }), refusal)
     .then((reply) => {
       process.send?.(reply)
     })

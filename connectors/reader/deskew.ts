@@ -8,13 +8,13 @@
 
 import type { Word } from '../../processors/document/words.ts'
 import type { Prepared } from '../images/images.ts'
-import type { Lean } from '../images/skew.ts'
+import type { Skew } from '../images/skew.ts'
 import type { OcrEngine, OcrRead } from '../tesseract/tesseract.ts'
 
 export interface PageImages {
   /** The page's image, turned by so many degrees with the clock. */
   readonly turnedBy: (degrees: number) => Promise<Prepared>
-  readonly lean: () => Promise<Lean>
+  readonly lean: () => Promise<Skew>
 }
 
 /** Words in the frame of the image that was read, with that image. */

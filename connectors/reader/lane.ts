@@ -5,11 +5,11 @@
  */
 
 import { codeOf } from '../../errors.ts'
-import { unavailable, type Child } from './process.ts'
+import { unavailable, type ReaderProcess } from './process.ts'
 
 export interface Lane {
   /** Lends a process for one document; `died` where it ended by itself. */
-  readonly lend: <T>(use: (child: Child) => Promise<T>) => Promise<T | typeof died>
+  readonly lend: <T>(use: (child: ReaderProcess) => Promise<T>) => Promise<T | typeof died>
   /** READER_UNAVAILABLE for all that comes later. */
   readonly close: () => void
 }
@@ -27,10 +27,10 @@ export function openLane({
 }: {
   readonly seats: number
   readonly keep: number
-  readonly spawn: () => Child
+  readonly spawn: () => ReaderProcess
 }): Lane {
-  const idle: Child[] = []
-  const lent = new Set<Child>()
+  const idle: ReaderProcess[] = []
+  const lent = new Set<ReaderProcess>()
   const waiting: (() => void)[] = []
   let free = seats
   let closed = false
@@ -46,13 +46,13 @@ export function openLane({
   }
 
   /** One that still lives: an idle child may have been ended by the system. */
-  const idleOne = (): Child | undefined => {
+  const idleOne = (): ReaderProcess | undefined => {
     let child = idle.pop()
     while (child !== undefined && !child.alive()) child = idle.pop()
     return child
   }
 
-  const giveBack = async (child: Child): Promise<void> => {
+  const giveBack = async (child: ReaderProcess): Promise<void> => {
     lent.delete(child)
     const grown = child.alive() && (await child.bytes()) > idleBytes
     if (closed || grown || !child.alive() || idle.length >= keep) child.kill()

@@ -9,16 +9,16 @@ import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { ErrataError } from '../../errors.ts'
-import type { Answer, Ask } from './child.ts'
+import type { ReaderAnswer, ReaderRequest } from './child.ts'
 
-export interface Child {
+export interface ReaderProcess {
   /**
    * Resolves when it can be asked: its start is no document's time. READER_UNAVAILABLE where it
    * does not start.
    */
   readonly started: () => Promise<void>
   /** Within so many milliseconds. READER_UNAVAILABLE where the child dies by itself. */
-  readonly ask: <T>(ask: Ask, deadlineMs: number) => Promise<T>
+  readonly ask: <T>(ask: ReaderRequest, deadlineMs: number) => Promise<T>
   readonly kill: () => void
   readonly alive: () => boolean
   /** Resident memory, where the system tells; 0 elsewhere. */
@@ -30,7 +30,7 @@ const startMs = 60_000 // on a machine under load
 const watchMs = 200
 
 /** Starts one. `memoryBytes`: the most resident memory, where the system tells. */
-export function spawnChild(memoryBytes: number): Child {
+export function spawnChild(memoryBytes: number): ReaderProcess {
   const child = forkChild()
   let ended = false
   let pending: {
@@ -50,7 +50,7 @@ export function spawnChild(memoryBytes: number): Child {
     pending = null
     child.kill('SIGKILL')
   }
-  child.on('message', (answer: Answer) => {
+  child.on('message', (answer: ReaderAnswer) => {
     if ('ready' in answer) return started()
     if (answer.ok) pending?.resolve(answer.value)
     else pending?.reject(new ErrataError(answer.code, answer.message, { ...answer.facts }))
@@ -77,19 +77,16 @@ export function spawnChild(memoryBytes: number): Child {
     }
   }
 
-  const ask = async <T>(question: Ask, deadlineMs: number): Promise<T> => {
+  const ask = async <T>(question: ReaderRequest, deadlineMs: number): Promise<T> => {
     if (ended || pending !== null) throw unavailable('the reading process is not free')
     child.channel?.ref()
-    const lookAtMemory = async (): Promise<void> => {
-      if ((await residentBytes(child.pid)) <= memoryBytes) return
+    const unwatch = watchMemory(child.pid, memoryBytes, () =>
       fail(
         new ErrataError('DOCUMENT_TOO_LARGE', 'the document needs too much memory', {
           limit: memoryBytes,
         }),
-      )
-    }
-    void lookAtMemory()
-    const watch = setInterval(() => void lookAtMemory(), watchMs)
+      ),
+    )
     const late = setTimeout(
       () => fail(new ErrataError('DOCUMENT_TIMEOUT', 'reading took too long', { deadlineMs })),
       deadlineMs,
@@ -103,7 +100,7 @@ export function spawnChild(memoryBytes: number): Child {
       })
     } finally {
       clearTimeout(late)
-      clearInterval(watch)
+      unwatch()
       if (!ended) child.channel?.unref()
     }
   }
@@ -126,6 +123,16 @@ function forkChild(): ChildProcess {
     // decoders may quote the document in their warnings
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   })
+}
+
+/** Looks at a process at once and then regularly; ended by what it returns. */
+function watchMemory(pid: number | undefined, memoryBytes: number, isOver: () => void): () => void {
+  const look = async (): Promise<void> => {
+    if ((await residentBytes(pid)) > memoryBytes) isOver()
+  }
+  void look()
+  const watch = setInterval(() => void look(), watchMs)
+  return () => clearInterval(watch)
 }
 
 /** Linux tells; elsewhere the deadline alone holds. */

@@ -7,8 +7,8 @@
  * A page is read from its text layer where that is usable, and by OCR otherwise, page by page.
  * Decoders run in child processes, since only a process can be killed for sure, and its crash is
  * not ours: each step has a deadline, the memory of a child is watched, and an overrun ends the
- * child and becomes a code. A child that dies by itself is replaced and the document tried once
- * more, so that a machine's hiccup is not held against it.
+ * child and becomes an error code. A child that dies by itself is replaced and the document is
+ * retried once, so that a hiccup of the machine doesn't count against it.
  *
  * A DOCUMENT HAS A BUDGET, whatever its pages do one by one: time for its decoder and for OCR,
  * things drawn, words. What it inflates is bounded by the memory of its child, and how often by the
@@ -23,8 +23,7 @@
  * The same bytes give the same words: nothing depends on what was read before. Readings are cached
  * by sha256, engines and languages; a cache can only save time.
  *
- * This file and those it imports (reader-…, pdf, glyphs, letters, images, lean, codes, sniff,
- * upright, tesseract, ppocr, cache) are one connector.
+ * The folders reader, pdf, images, tesseract, ppocr and blobs are one connector.
  */
 
 import { availableParallelism } from 'node:os'
@@ -36,18 +35,18 @@ import type { Word } from '../../processors/document/words.ts'
 import type { Page, PageCode } from '../../schemas/types.ts'
 import { openCache, type Cache } from '../redis/cache.ts'
 import type { Prepared } from '../images/images.ts'
-import type { Lean } from '../images/skew.ts'
-import type { Ask, Limits, Opened, ReadPage } from './child.ts'
+import type { Skew } from '../images/skew.ts'
+import type { ReaderRequest, Limits, Opened, ReadPage } from './child.ts'
 import { parseReading, readingKey } from './cached.ts'
 import { openEngine } from './engine.ts'
 import { died, openLane, type Lane } from './lane.ts'
-import { spawnChild, unavailable, type Child } from './process.ts'
-import { openBudget, type Budget } from './budget.ts'
+import { spawnChild, unavailable, type ReaderProcess } from './process.ts'
+import { openReadingBudget, type Budget } from './budget.ts'
 import type { OcrEngine } from '../tesseract/tesseract.ts'
 import { readUpright } from './deskew.ts'
-import { versionOf } from '../package-versions.ts'
+import { packageVersion } from '../package-versions.ts'
 
-export interface Reader {
+export interface DocumentReader {
   /** DOCUMENT_*, READER_UNAVAILABLE. */
   readonly read: (document: {
     readonly bytes: Uint8Array
@@ -100,7 +99,7 @@ const idleChildren = 2 // kept warm for the next document
 
 /** A child, and the engine of its lane, with what time is left for the document. */
 interface Desk {
-  readonly ask: <T>(ask: Ask) => Promise<T>
+  readonly ask: <T>(ask: ReaderRequest) => Promise<T>
   readonly engine: () => Promise<OcrEngine>
   readonly budget: Budget
 }
@@ -109,10 +108,10 @@ interface Desk {
  * Opens a reader; processes and threads start with the first document. CONFIG_INVALID where a
  * language is missing.
  */
-export async function openReader(
+export async function openDocumentReader(
   settings: ReaderSettings,
   parts: ReaderParts = {},
-): Promise<Reader> {
+): Promise<DocumentReader> {
   const workers =
     settings.ocrWorkers > 0 ? settings.ocrWorkers : Math.max(1, availableParallelism() - 1)
   const engine = parts.engine ?? (await openEngine(settings, engineParts(parts, workers)))
@@ -122,7 +121,7 @@ export async function openReader(
     maxPixels: settings.maxPixels,
     maxObjects: settings.maxObjects,
   }
-  const pdfEngine = `pdfium-${versionOf('@hyzyla/pdfium')}`
+  const pdfEngine = `pdfium-${packageVersion('@hyzyla/pdfium')}`
   const ocrEngine = `${engine.name}-${engine.version}`
   const cacheKey = (sha256: string): string =>
     readingKey([pdfEngine, ocrEngine, settings.ocrLanguages], sha256)
@@ -201,7 +200,7 @@ function openLanes(
   engine: OcrEngine,
   workers: number,
 ): Lanes {
-  const spawn = (): Child => spawnChild(parts.memoryBytes ?? childMemoryBytes)
+  const spawn = (): ReaderProcess => spawnChild(parts.memoryBytes ?? childMemoryBytes)
   const ordinary = openLane({ seats: Math.max(2, workers + 1), keep: idleChildren, spawn })
   const slow = openLane({ seats: workers, keep: 0, spawn })
   let slowEngine: Promise<OcrEngine> | null = null
@@ -239,7 +238,7 @@ function openLanes(
 
   return {
     async use(use) {
-      const budget = openBudget(shortMs)
+      const budget = openReadingBudget(shortMs)
       try {
         return await twice(() => runIn(ordinary, async () => engine, budget, use))
       } catch (error) {
@@ -269,12 +268,12 @@ function openLanes(
 
 /** Whether a child does any work at all: if not, the machine is at fault and no document. */
 async function canSpawn(
-  spawn: () => Child,
+  spawn: () => ReaderProcess,
   { readTimeoutMs, maxPages, maxPixels, maxObjects }: ReaderSettings,
 ): Promise<boolean> {
   const child = spawn()
   const limits: Limits = { maxPages, maxPixels, maxObjects }
-  const question: Ask = { kind: 'open', bytes: Buffer.from('<ok/>'), limits }
+  const question: ReaderRequest = { kind: 'open', bytes: Buffer.from('<ok/>'), limits }
   const answered = await child
     .started()
     .then(() => child.ask(question, readTimeoutMs))
@@ -348,7 +347,7 @@ async function readImage(
   }
   const found = await readUpright(inTime, image, {
     turnedBy: (turn) => ask<Prepared>({ kind: 'image', number, turn }),
-    lean: () => ask<Lean>({ kind: 'lean', number }),
+    lean: () => ask<Skew>({ kind: 'lean', number }),
   })
   const { width, height, degrees } = turned(page, found.turn)
   const size =

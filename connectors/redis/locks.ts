@@ -2,10 +2,10 @@
  * Who has which document open: locks that expire by themselves, in Redis where several instances
  * share them, in memory of one instance otherwise.
  *
- * A lock is a courtesy and not a guarantee: it keeps two people from doing the same work, and
- * expires when its holder is silent, so that a closed laptop frees its document. That a document
- * gets one verdict of each revision is guaranteed elsewhere, by the revision itself. So where Redis
- * is away each instance goes on with what it knows by itself.
+ * Locks are advisory: they keep two people from doing the same work, and expire when the holder is
+ * silent, so that a closed laptop frees its document. The revision number guarantees that a document
+ * gets one verdict for each revision. So where Redis is away, each instance goes on with the locks
+ * that it knows.
  */
 
 import { openRedis, type Redis } from './redis.ts'

@@ -31,7 +31,7 @@ export interface Registry extends SchemaIds {
   readonly codec: Codec
 }
 
-export interface Subject {
+export interface RegistrySubject {
   /** Full topic name. */
   readonly name: string
   readonly topic: keyof Topics
@@ -46,7 +46,7 @@ const accept = 'application/vnd.schemaregistry.v1+json'
 export async function openRegistry(
   config: Pick<Config, 'registryUser' | 'registryPassword'>,
   url: string,
-  subjects: readonly Subject[],
+  subjects: readonly RegistrySubject[],
 ): Promise<Registry> {
   const call = caller(url.replace(/\/$/, ''), config)
   const schemas = new Map<number, string>()

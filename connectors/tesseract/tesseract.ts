@@ -19,8 +19,8 @@ import { fileURLToPath } from 'node:url'
 import { createWorker, OEM, PSM, type Worker } from 'tesseract.js'
 import { codeOf, ErrataError, isDiskFull } from '../../errors.ts'
 import type { Word } from '../../processors/document/words.ts'
-import { openSeats } from '../worker-pool.ts'
-import { versionOf } from '../package-versions.ts'
+import { openWorkerPool } from '../worker-pool.ts'
+import { packageVersion } from '../package-versions.ts'
 
 export interface OcrImage {
   readonly bytes: Uint8Array // PNG
@@ -109,19 +109,16 @@ export async function openTesseract(settings: TesseractSettings): Promise<OcrEng
       return words
     } catch (error) {
       void leave(seat)
-      throw pages.closed()
-        ? unavailable('the reader is closing')
-        : error instanceof ErrataError
-          ? error
-          : unavailable('an OCR thread failed', error)
+      if (pages.closed()) throw unavailable('the reader is closing')
+      throw error instanceof ErrataError ? error : unavailable('an OCR thread failed', error)
     }
   }
 
-  const pages = openSeats(seats, work, () => unavailable('the reader is closing'))
+  const pages = openWorkerPool(seats, work, () => unavailable('the reader is closing'))
 
   return {
     name: 'tesseract',
-    version: versionOf('tesseract.js'),
+    version: packageVersion('tesseract.js'),
     turns: false,
     colour: false,
     read: async (image) => ({ words: await pages.read(image), turn: 0 }),
@@ -257,7 +254,7 @@ async function gatherLanguages(
   const folder =
     cacheFolder === undefined
       ? await mkdtemp(join(tmpdir(), 'errata-languages-'))
-      : join(cacheFolder, `languages-${versionOf('tesseract.js')}`)
+      : join(cacheFolder, `languages-${packageVersion('tesseract.js')}`)
   await mkdir(folder, { recursive: true })
   const require = createRequire(import.meta.url)
   for (const language of languages) {

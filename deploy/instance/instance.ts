@@ -6,7 +6,7 @@
 
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { isOurs } from '../stack/processes.ts'
+import { isOurProcess } from '../stack/processes.ts'
 import { writeWhole } from '../../connectors/files/atomic-file.ts'
 
 export interface Urls {
@@ -54,7 +54,7 @@ const names = ['errata.mjs', 'cli.ts', '/errata up']
 
 /** Whether its supervisor lives: the pid alone could be anybody's. */
 export function isSupervised({ pid }: Pick<Instance, 'pid'>): boolean {
-  return names.some((name) => isOurs(pid, name))
+  return names.some((name) => isOurProcess(pid, name))
 }
 
 export function pathIn(home: string): string {

@@ -22,7 +22,7 @@ export interface ChildPlan {
   readonly readyUrl: string
 }
 
-export interface Child {
+export interface SupervisedProcess {
   readonly name: string
   pid(): number | null
   restarts(): number
@@ -42,7 +42,7 @@ export function supervise(
   say: (line: string) => void,
   onChange: () => void,
   script: string = entry,
-): Child {
+): SupervisedProcess {
   const log = openLogFile(join(home, 'logs', `${plan.name}.log`))
   const stopped = new AbortController()
   let child: ChildProcess | null = null

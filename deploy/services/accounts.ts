@@ -13,7 +13,7 @@ import { peopleTable } from '../../processors/review/accounts.ts'
 import { follow } from '../../runtime/follow.ts'
 import type { Audit } from '../../schemas/types.ts'
 import { topicName } from '../../topology.ts'
-import type { Context } from './service.ts'
+import type { ServiceContext } from './service.ts'
 
 // entries of the audit log in memory, the newest; the topic and the analytics store have all
 const kept = 10_000
@@ -33,7 +33,7 @@ export interface AccountsPart {
 
 /** `withLog`: whether the audit log is read as well, for those who show it. */
 export function openAccounts(
-  { config, connection, log }: Pick<Context, 'config' | 'connection' | 'log'>,
+  { config, connection, log }: Pick<ServiceContext, 'config' | 'connection' | 'log'>,
   withLog = true,
 ): AccountsPart {
   const { cluster, registry } = connection
@@ -67,36 +67,15 @@ export function openAccounts(
   const ready = users.ready.then(() => {
     known = true
   })
-  const { oidcIssuer, oidcClientId, oidcClientSecret, publicUrl } = config
-  const hasLogin = oidcIssuer !== null
-  if (hasLogin && (oidcClientId === null || oidcClientSecret === null || publicUrl === null)) {
-    throw new ErrataError(
-      'CONFIG_INVALID',
-      'ERRATA_OIDC_ISSUER needs ERRATA_OIDC_CLIENT_ID, ERRATA_OIDC_CLIENT_SECRET and ERRATA_PUBLIC_URL',
-    )
-  }
-  const redirectUri = `${publicUrl?.replace(/\/+$/, '') ?? ''}/auth/callback`
+  const { login, sessionKey } = loginOf(config)
   return {
     accounts: {
       people,
       ready: () => known,
       now: () => Date.now(),
-      sessionKey: hasLogin
-        ? Buffer.from(hkdfSync('sha256', oidcClientSecret as string, '', 'errata sessions', 32))
-        : null,
+      sessionKey,
     },
-    login: hasLogin
-      ? {
-          ...openOidc({
-            issuer: oidcIssuer,
-            clientId: oidcClientId as string,
-            clientSecret: oidcClientSecret as string,
-            redirectUri,
-            roleClaim: config.oidcRoleClaim,
-          }),
-          redirectUri,
-        }
-      : null,
+    login,
     async audit(entry) {
       const record: Audit = { at: Date.now(), detail: {}, ...entry }
       try {
@@ -117,5 +96,31 @@ export function openAccounts(
     async stop() {
       await Promise.all([users.stop(), audits?.stop(), producer.close()])
     },
+  }
+}
+
+/** The login at an OpenID provider, where one is set; sessions are signed with a key of its secret. */
+function loginOf(config: ServiceContext['config']): {
+  readonly login: AccountsPart['login']
+  readonly sessionKey: Buffer | null
+} {
+  const { oidcIssuer, oidcClientId, oidcClientSecret, publicUrl } = config
+  if (oidcIssuer === null) return { login: null, sessionKey: null }
+  if (oidcClientId === null || oidcClientSecret === null || publicUrl === null)
+    throw new ErrataError(
+      'CONFIG_INVALID',
+      'ERRATA_OIDC_ISSUER needs ERRATA_OIDC_CLIENT_ID, ERRATA_OIDC_CLIENT_SECRET and ERRATA_PUBLIC_URL',
+    )
+  const redirectUri = `${publicUrl.replace(/\/+$/, '')}/auth/callback`
+  const provider = openOidc({
+    issuer: oidcIssuer,
+    clientId: oidcClientId,
+    clientSecret: oidcClientSecret,
+    redirectUri,
+    roleClaim: config.oidcRoleClaim,
+  })
+  return {
+    login: { ...provider, redirectUri },
+    sessionKey: Buffer.from(hkdfSync('sha256', oidcClientSecret, '', 'errata sessions', 32)),
   }
 }

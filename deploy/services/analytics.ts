@@ -18,7 +18,7 @@ import { follow, type Following } from '../../runtime/follow.ts'
 import { topicName } from '../../topology.ts'
 import { discardMarkedStore } from '../../operations/rebuild-analytics.ts'
 import { storeFolderOf } from '../../operations/connect.ts'
-import type { Context, Part } from './service.ts'
+import type { ServiceContext, Part } from './service.ts'
 
 interface Store {
   readonly writeUrl: string
@@ -27,11 +27,11 @@ interface Store {
   stop(): Promise<void>
 }
 
-export async function startAnalyticsPart(context: Context): Promise<Part> {
+export async function startAnalyticsPart(context: ServiceContext): Promise<Part> {
   const { config, connection, log } = context
   const store = config.clickhouseUrl === null ? await openStore(context) : null
   const users = store === null ? null : followReaders(context, store)
-  const sink = await startAnalytics({
+  const sink = startAnalytics({
     cluster: connection.cluster,
     registry: connection.registry,
     config,
@@ -39,7 +39,7 @@ export async function startAnalyticsPart(context: Context): Promise<Part> {
     log,
   })
   return {
-    ready: sink.ready,
+    ready: () => sink.ready(),
     failed:
       store === null || users === null
         ? sink.failed
@@ -56,10 +56,10 @@ export async function startAnalyticsPart(context: Context): Promise<Part> {
  * Tells the store who may read; until the accounts are known, nobody without this machine's own
  * token.
  */
-function followReaders({ config, connection, log }: Context, store: Store): Following {
+function followReaders({ config, connection, log }: ServiceContext, store: Store): Following {
   const people = peopleTable()
   let known = false
-  const tell = (): void => store.allow(readersOf(config, people))
+  const tell = (): void => store.allow(storeReadersOf(config, people))
   const name = topicName('users', config.topicPrefix)
   const apply: typeof people.set = (key, user) => {
     people.set(key, user)
@@ -82,7 +82,7 @@ function followReaders({ config, connection, log }: Context, store: Store): Foll
  * Accounts that see only some profiles or vendors see nothing here, since the store shows
  * everything.
  */
-export function readersOf(
+export function storeReadersOf(
   { token, oidcIssuer, trustedProxies }: Pick<Config, 'token' | 'oidcIssuer' | 'trustedProxies'>,
   people: People,
 ): Readers {
@@ -96,7 +96,7 @@ export function readersOf(
 }
 
 /** The embedded store as a child that ends with us. STORE_UNREACHABLE where it does not come up. */
-async function openStore({ config, log }: Context): Promise<Store> {
+async function openStore({ config, log }: ServiceContext): Promise<Store> {
   const script = fileURLToPath(new URL('../instance/chdb-server.ts', import.meta.url))
   if (discardMarkedStore(storeFolderOf(config)))
     log.warn({}, 'the analytics store is thrown away, to be built again')

@@ -5,7 +5,7 @@
 import { claimIndex, claimsOf, type Claims } from '../../processors/routing/duplicates.ts'
 import { follow } from '../../runtime/follow.ts'
 import { topicName } from '../../topology.ts'
-import type { Context } from './service.ts'
+import type { ServiceContext } from './service.ts'
 
 export interface ClaimsInUse extends Claims {
   readonly ready: Promise<unknown>
@@ -18,7 +18,7 @@ export function followClaims({
   connection,
   profiles,
   log,
-}: Pick<Context, 'config' | 'connection' | 'profiles' | 'log'>): ClaimsInUse {
+}: Pick<ServiceContext, 'config' | 'connection' | 'profiles' | 'log'>): ClaimsInUse {
   const index = claimIndex()
   const table = follow({
     ...connection,
@@ -37,6 +37,6 @@ export function followClaims({
     documentsOf: index.documentsOf,
     ready: table.ready,
     failed: table.failed,
-    stop: table.stop,
+    stop: () => table.stop(),
   }
 }

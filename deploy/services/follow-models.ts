@@ -6,13 +6,13 @@
  *   invoice/7 retired, fails its test ─┤  tried in this order, at the start as later:
  *   invoice/6 retired, passes ─────────┘  what reads after a restart is what read before it
  *
- * A model that is loaded takes its place between two messages. That another one than the champion
- * reads is said in the log, by /ready, by `errata status` and by `errata doctor`, and every record
- * names the version that read it. Bytes that are missing are looked for again.
+ * Models are swapped between two messages. Where another version than the champion reads, the log,
+ * /ready, `errata status` and `errata doctor` say so, and every record names the version that read
+ * it. Missing bytes are looked for again.
  *
- * Before the first version is published documents are read without a model: there is no evidence
- * yet, and people review them. Where versions were published and none can be used, nothing is read:
- * the stage waits, is not ready and says why.
+ * Before the first version is published, documents are read without a model and people review them.
+ * Where versions were published and none can be used, nothing is read: the stage waits, is not ready
+ * and says why.
  */
 
 import {
@@ -28,12 +28,12 @@ import { ErrataError } from '../../errors.ts'
 import type { Model as Published } from '../../schemas/types.ts'
 import { topicName } from '../../topology.ts'
 import { trustedKeys } from '../../operations/model-signatures.ts'
-import type { Context } from './service.ts'
+import type { ServiceContext } from './service.ts'
 import {
   openFirst,
-  openReader,
+  openModelReader,
   refusedText,
-  type Refused,
+  type RefusedModel,
 } from '../../operations/published-models.ts'
 
 export interface ModelsInUse {
@@ -48,12 +48,12 @@ export interface ModelsInUse {
   stop(): Promise<void>
 }
 
-type Use = Pick<Context, 'config' | 'connection' | 'blobs' | 'profiles' | 'log'>
+type Use = Pick<ServiceContext, 'config' | 'connection' | 'blobs' | 'profiles' | 'log'>
 
 /** What reads a profile. */
 interface Seat {
   readonly reader: Reader | null
-  readonly refused: readonly Refused[] // that should read rather than it
+  readonly refused: readonly RefusedModel[] // that should read rather than it
 }
 
 const againAfterMs = 30_000 // where bytes were missing
@@ -79,24 +79,15 @@ export function followModels(
     const isPresent = ({ version, sha256 }: Published): boolean =>
       before.reader?.ref.version === version && before.reader.ref.sha256 === sha256
     const { opened: reader, refused } = await openFirst(chosen, async (model) =>
-      isPresent(model) ? (before.reader as Reader) : openReader(model, blobs, config),
+      isPresent(model) ? (before.reader as Reader) : openModelReader(model, blobs, config),
     )
     seats.set(profile, { reader, refused })
-    const news = refused.filter(
-      ({ key, code }) => !before.refused.some((one) => one.key === key && one.code === code),
-    )
-    for (const { key, code, why } of news) log.error({ model: key, code, why }, 'model refused')
-    if (reader !== null && reader !== before.reader)
-      log.info({ model: reader.ref.name, version: reader.ref.version }, 'model in use')
-    if (reader === null && news.length > 0)
-      log.error({ profile }, 'no version can be used: documents wait')
+    tellChange(profile, before, { reader, refused }, log)
   }
   const update = (): void => {
     for (const profile of profiles.keys()) {
       const chosen = choose(catalogue, profile)
-      const mark = chosen
-        .map(({ version, sha256, signature }) => `${version} ${sha256} ${signature}`)
-        .join()
+      const mark = markOf(chosen)
       if (tried.get(profile) === mark) continue
       tried.set(profile, mark)
       loading = loading.then(() => seat(profile, chosen))
@@ -152,7 +143,24 @@ export function followModels(
   }
 }
 
-function noteOf(profile: string, reader: Reader | null, refused: readonly Refused[]): string {
+/** Says what reads a profile, and what can't, where that has changed. */
+function tellChange(profile: string, before: Seat, now: Seat, log: Use['log']): void {
+  const news = now.refused.filter(
+    ({ key, code }) => !before.refused.some((one) => one.key === key && one.code === code),
+  )
+  for (const { key, code, why } of news) log.error({ model: key, code, why }, 'model refused')
+  const { reader } = now
+  if (reader !== null && reader !== before.reader)
+    log.info({ model: reader.ref.name, version: reader.ref.version }, 'model in use')
+  if (reader === null && news.length > 0)
+    log.error({ profile }, 'no version can be used: documents wait')
+}
+
+function markOf(chosen: readonly Published[]): string {
+  return chosen.map(({ version, sha256, signature }) => `${version} ${sha256} ${signature}`).join()
+}
+
+function noteOf(profile: string, reader: Reader | null, refused: readonly RefusedModel[]): string {
   const instead =
     reader === null
       ? `documents of ${profile} wait for a version that can`

@@ -9,7 +9,7 @@ import { follow } from '../../runtime/follow.ts'
 import { enteredOf } from '../../runtime/headers.ts'
 import type { Rule } from '../../schemas/types.ts'
 import { topicName } from '../../topology.ts'
-import type { Context } from './service.ts'
+import type { ServiceContext } from './service.ts'
 
 // An extractor at work looks at the answers of the broker between two documents only: one that says
 // "nothing yet" costs a document's time.
@@ -29,7 +29,7 @@ export interface RulesInUse {
  * was written.
  */
 export function followRules(
-  { config, connection, log }: Pick<Context, 'config' | 'connection' | 'log'>,
+  { config, connection, log }: Pick<ServiceContext, 'config' | 'connection' | 'log'>,
   active: (ms: number) => void = () => {},
 ): RulesInUse {
   const rules = ruleTable()
@@ -61,6 +61,6 @@ export function followRules(
     version,
     ready: table.ready,
     failed: table.failed,
-    stop: table.stop,
+    stop: () => table.stop(),
   }
 }

@@ -18,13 +18,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from '../../config.ts'
 import { sha256Of, type Blobs } from '../../connectors/blobs/blobs.ts'
-import {
-  openMlflow,
-  type Mlflow,
-  type MlflowRun,
-  type MlflowVersion,
-} from '../../connectors/mlflow/mlflow.ts'
-import { openModel } from '../../connectors/onnx/onnx.ts'
+import { openMlflow, type Mlflow, type MlflowVersion } from '../../connectors/mlflow/mlflow.ts'
+import { openModel, type OpenModel } from '../../connectors/onnx/onnx.ts'
 import { codeOf } from '../../errors.ts'
 import {
   championOf,
@@ -36,21 +31,23 @@ import {
   type Catalogue,
 } from '../../processors/model/model-registry.ts'
 import { headsOf } from '../../processors/model/model.ts'
-import { evidenceOf, provenanceOf } from '../../processors/model/published-model.ts'
+import { provenanceOf } from '../../processors/model/published-model.ts'
 import type { Profile } from '../../schemas/profiles.ts'
 import type { Model } from '../../schemas/types.ts'
 import { judgeBundle } from '../../trainer/candidate.ts'
 import type { Decision } from '../../trainer/gate.ts'
-import type { Context } from './service.ts'
+import { runOf } from './mlflow-run.ts'
+import type { ServiceContext } from './service.ts'
 import { distrust } from '../../operations/model-signatures.ts'
 import { decideOnModels, readCatalogue } from '../../operations/models.ts'
-import { judgingOf, readSnapshot } from '../../operations/train.ts'
+import { judgingOf } from '../../operations/judging.ts'
+import { readSnapshot } from '../../operations/read-snapshot.ts'
 
 export interface Mirror {
   stop(): Promise<void>
 }
 
-type Use = Pick<Context, 'config' | 'connection' | 'blobs' | 'profiles' | 'log'>
+type Use = Pick<ServiceContext, 'config' | 'connection' | 'blobs' | 'profiles' | 'log'>
 
 const alias = 'champion'
 const everyMs = 15_000
@@ -195,28 +192,9 @@ async function judgeRequest(
     reasons: [reason],
     key: ours === null ? null : modelKey(ours),
   })
-  const stated = wanted.tags['sha256']
-  if (stated === undefined)
-    return refuse('the version has no tag sha256, so its bytes can not be checked')
-  if (ours !== null && ours.sha256 !== stated)
-    return refuse(`the tag sha256 is not that of ${modelKey(ours)}`)
-  const bundle = await mlflow.download(wanted).catch((error: unknown) => {
-    if (codeOf(error) === 'MODEL_UNUSABLE') return (error as Error).message
-    throw error
-  })
-  if (typeof bundle === 'string') return refuse(bundle)
-  if (sha256Of(bundle) !== stated)
-    return refuse('the bytes in MLflow do not have the sha256 of its tag')
-  const trained = await openModel(bundle, stated).then(
-    async (model) => {
-      await model.dispose()
-      return model.manifest
-    },
-    (error: Error) => error.message,
-  )
-  if (typeof trained === 'string')
-    return refuse(`the bytes are no model that can be used here: ${trained}`)
-  if (trained.profile !== profile.name) return refuse(`the model reads ${trained.profile}`)
+  const checked = await checkBytes(wanted, ours, profile, mlflow)
+  if ('reason' in checked) return refuse(checked.reason)
+  const { bundle } = checked
 
   const snapshot = await readSnapshot(config, connection, profile.name)
   const judging = await judgingOf(
@@ -233,30 +211,11 @@ async function judgeRequest(
   await blobs.put(bundle)
   const champion = championOf(catalogue, profile.name)
   return decideOnModels(config, connection, (now) => {
-    const reigning = championOf(now, profile.name)
-    if (reigning?.version !== champion?.version)
+    const current = championOf(now, profile.name)
+    if (current?.version !== champion?.version)
       return { records: [], result: refuse('another version became the champion meanwhile') }
-    const model: Model = ours ?? {
-      name: profile.name,
-      version: nextVersion(now, profile.name),
-      sha256: stated,
-      bytes: bundle.length,
-      state: 'refused',
-      fingerprint: stated,
-      manifest: JSON.stringify({
-        ...trained.trained,
-        features: trained.features,
-        from: 'mlflow',
-        run: wanted.runId,
-        parent: null,
-      }),
-      evidence: '{}',
-      decidedBy: 'gate',
-      decidedAt: 0,
-      reason: '',
-      championSince: null,
-      signature: null,
-    }
+    const model =
+      ours ?? versionAsked(wanted, { ...checked, version: nextVersion(now, profile.name) })
     const asked: Model = { ...model, evidence: JSON.stringify(evidence) }
     // what comes from there is signed by a person who promotes it, or by nobody
     const doubt = distrust(asked, config)
@@ -272,54 +231,69 @@ async function judgeRequest(
   })
 }
 
-/** A version as a run: parameters from the manifest, metrics from the evidence. */
-export function runOf(model: Model, config: Pick<Config, 'topicPrefix'>): MlflowRun {
-  const manifest = provenanceOf(model)
-  const plain = Object.entries(manifest)
-    .filter(([, value]) => ['string', 'number', 'boolean'].includes(typeof value))
-    .map(([name, value]) => [name, String(value)] as const)
-  const settings = Object.entries(manifest.settings ?? {}).map(
-    ([name, value]) => [name, String(value)] as const,
-  )
-  return {
-    name: modelKey(model),
-    startedAt: model.decidedAt,
-    parameters: Object.fromEntries([...plain, ...settings]),
-    metrics: metricsOf(evidenceOf(model)),
-    tags: {
-      'errata.version': modelKey(model),
-      'errata.fingerprint': model.fingerprint,
-      sha256: model.sha256,
-      'mlflow.source.name': 'errata trainer',
-      'mlflow.source.type': 'JOB',
-    },
-    dataset: {
-      name: `${model.name} verdicts`,
-      digest: (manifest.snapshot ?? manifest.dataset ?? model.sha256).slice(0, 36),
-      source: {
-        topic: manifest.topic ?? `${config.topicPrefix}training`,
-        offsets: manifest.offsets ?? {},
-      },
-      profile: {
-        verdicts: manifest.verdicts ?? 0,
-        documents: manifest.documents ?? 0,
-        generated: manifest.generated ?? 0,
-      },
-    },
-  }
+/** A model of MLflow whose bytes have been checked. */
+interface CheckedModel {
+  readonly bundle: Buffer
+  readonly sha256: string
+  readonly manifest: OpenModel['manifest']
 }
 
-/** The numbers of an evidence, named by their path: candidate.all.f1, corrections.right. */
-function metricsOf(evidence: object, path = ''): Record<string, number> {
-  const found: Record<string, number> = {}
-  for (const [name, value] of Object.entries(evidence)) {
-    const at = path === '' ? name : `${path}.${name}`
-    if (typeof value === 'number') found[at.replace(/[^\w.\- /:]/g, '_')] = value
-    else if (name === 'comparisons')
-      for (const { scope, ...figures } of value as readonly { scope: string }[])
-        Object.assign(found, metricsOf(figures, `gate.${scope}`))
-    else if (typeof value === 'object' && value !== null && !Array.isArray(value))
-      Object.assign(found, metricsOf(value as object, at))
+/** The bytes of a version, or why they can't be what its tags say. */
+async function checkBytes(
+  wanted: MlflowVersion,
+  ours: Model | null,
+  profile: Profile,
+  mlflow: Mlflow,
+): Promise<CheckedModel | { readonly reason: string }> {
+  const sha256 = wanted.tags['sha256']
+  if (sha256 === undefined)
+    return { reason: 'the version has no tag sha256, so its bytes can not be checked' }
+  if (ours !== null && ours.sha256 !== sha256)
+    return { reason: `the tag sha256 is not that of ${modelKey(ours)}` }
+  const bundle = await mlflow.download(wanted).catch((error: unknown) => {
+    if (codeOf(error) === 'MODEL_UNUSABLE') return (error as Error).message
+    throw error
+  })
+  if (typeof bundle === 'string') return { reason: bundle }
+  if (sha256Of(bundle) !== sha256)
+    return { reason: 'the bytes in MLflow do not have the sha256 of its tag' }
+  const manifest = await openModel(bundle, sha256).then(
+    async (model) => {
+      await model.dispose()
+      return model.manifest
+    },
+    (error: Error) => error.message,
+  )
+  if (typeof manifest === 'string')
+    return { reason: `the bytes are no model that can be used here: ${manifest}` }
+  if (manifest.profile !== profile.name) return { reason: `the model reads ${manifest.profile}` }
+  return { bundle, sha256, manifest }
+}
+
+/** A version of ours for a model that came from MLflow; the gate has yet to decide on it. */
+function versionAsked(
+  { runId }: MlflowVersion,
+  { bundle, sha256, manifest, version }: CheckedModel & { readonly version: number },
+): Model {
+  return {
+    name: manifest.profile,
+    version,
+    sha256,
+    bytes: bundle.length,
+    state: 'refused',
+    fingerprint: sha256,
+    manifest: JSON.stringify({
+      ...manifest.trained,
+      features: manifest.features,
+      from: 'mlflow',
+      run: runId,
+      parent: null,
+    }),
+    evidence: '{}',
+    decidedBy: 'gate',
+    decidedAt: 0,
+    reason: '',
+    championSince: null,
+    signature: null,
   }
-  return found
 }

@@ -7,17 +7,17 @@ import { openProducer } from '../../connectors/kafka/kafka.ts'
 import type { Operate } from '../../connectors/http/review/review.ts'
 import { trainerNow } from '../../connectors/http/trainings.ts'
 import { emptyCatalogue, withModel, type Catalogue } from '../../processors/model/model-registry.ts'
-import { enabled, ruleKey, ruleTable } from '../../processors/rules/rule-table.ts'
+import { enabled, ruleKey, ruleTable, type RuleTable } from '../../processors/rules/rule-table.ts'
 import { follow } from '../../runtime/follow.ts'
 import { originOf } from '../../runtime/headers.ts'
 import type { Rule } from '../../schemas/types.ts'
 import { deadTopicName, stageNames, topicName } from '../../topology.ts'
 import { trainerTokenOf } from '../../operations/connect.ts'
-import { readLetters, replay, summaryOf } from '../../operations/dead-letters.ts'
-import { decideOnModels, promoting, rollingBack } from '../../operations/models.ts'
+import { readLetters, replayLetters, letterSummary } from '../../operations/dead-letters.ts'
+import { decideOnModels, newestFirst, promoting, rollingBack } from '../../operations/models.ts'
 import { hostFor } from '../instance/processes.ts'
 import { countsOf, findReversal, publishReversal } from '../../operations/revert.ts'
-import type { Context } from './service.ts'
+import type { ServiceContext } from './service.ts'
 
 export interface OperatePart {
   readonly operate: Operate
@@ -25,7 +25,7 @@ export interface OperatePart {
   stop(): Promise<void>
 }
 
-export function openOperate({ config, home, connection, blobs, log }: Context): OperatePart {
+export function openOperate({ config, home, connection, blobs, log }: ServiceContext): OperatePart {
   const { cluster, registry } = connection
   const prefix = config.topicPrefix
   const producer = openProducer(cluster)
@@ -57,71 +57,18 @@ export function openOperate({ config, home, connection, blobs, log }: Context): 
     },
   })
   const trainerToken = config.token ?? trainerTokenOf(home)
-  const topics = stageNames.map((stage) => deadTopicName(stage, prefix))
   return {
     operate: {
-      models: () =>
-        [...catalogue.versions.values()]
-          .map(({ model }) => model)
-          .sort((a, b) => (a.name === b.name ? b.version - a.version : a.name < b.name ? -1 : 1)),
-      promote: async (key, why, by) =>
-        void (await decideOnModels(config, connection, promoting(config, key, blobs, by, why))),
-      rollback: async (name, why, by) =>
-        (await decideOnModels(config, connection, rollingBack(config, name, blobs, by, why))).key,
-      trainer: () =>
-        trainerNow(`http://${hostFor(config.host)}:${config.trainerPort}`, trainerToken),
-      rules: () =>
-        [...new Set([...rules.records().values()].map(({ vendor }) => vendor))]
-          .sort()
-          .flatMap((vendor) =>
-            [...rules.rulesOf(vendor).values()]
-              .filter((rule) => rule.vendor === vendor)
-              .sort((a, b) => (a.field < b.field ? -1 : 1)),
-          ),
-      async setRule(vendor, field, disabled, by, why) {
-        const key = ruleKey({ vendor, field, decidedBy: by })
-        const rule = disabled ? rules.rulesOf(vendor).get(field) : rules.records().get(key)
-        if (
-          rule === undefined ||
-          rule.vendor !== vendor ||
-          (!disabled && rule.state !== 'disabled')
-        )
-          return false
-        const now = Date.now()
-        const value: Rule | null = disabled
-          ? { ...rule, decidedBy: by, since: now, why, state: 'disabled' }
-          : enabled(rule, { by, now, why })
-        await producer.send(topicName('rules', prefix), {
+      ...modelDecisions({ config, connection, blobs }, () => catalogue),
+      ...ruleDecisions({ config, connection }, rules, (key, value) =>
+        producer.send(topicName('rules', prefix), {
           key,
           value: value === null ? null : registry.codec.encode('rules', value),
-        })
-        return true
-      },
-      async revert({ dryRun, ...reversal }) {
-        const found = await findReversal(config, connection, rules.records(), {
-          ...reversal,
-          now: Date.now(),
-        })
-        if (!dryRun) await publishReversal(config, connection, found)
-        return countsOf(found)
-      },
-      letters: async () =>
-        (await readLetters(cluster, registry.codec, topics, prefix))
-          .map(summaryOf)
-          .sort((a, b) => (a.failedAt < b.failedAt ? 1 : -1)),
-      async replay(at) {
-        const [wanted, outcomes] = [new Set(at), [] as { at: string; outcome: string }[]]
-        await replay(
-          cluster,
-          registry.codec,
-          topics,
-          prefix,
-          ({ record }) => wanted.has(originOf(record)),
-          false,
-          ({ record }, outcome) => void outcomes.push({ at: originOf(record), outcome }),
-        )
-        return outcomes
-      },
+        }),
+      ),
+      ...deadLetters(connection, prefix),
+      trainer: () =>
+        trainerNow(`http://${hostFor(config.host)}:${config.trainerPort}`, trainerToken),
       onChange(listener) {
         listeners.add(listener)
         return () => void listeners.delete(listener)
@@ -130,6 +77,85 @@ export function openOperate({ config, home, connection, blobs, log }: Context): 
     failed: Promise.race([models.failed, taught.failed]),
     async stop() {
       await Promise.all([models.stop(), taught.stop(), producer.close()])
+    },
+  }
+}
+
+function modelDecisions(
+  { config, connection, blobs }: Pick<ServiceContext, 'config' | 'connection' | 'blobs'>,
+  catalogue: () => Catalogue,
+): Pick<Operate, 'models' | 'promote' | 'rollback'> {
+  return {
+    models: () => newestFirst(catalogue()),
+    promote: async (key, why, by) =>
+      void (await decideOnModels(config, connection, promoting(config, key, blobs, by, why))),
+    rollback: async (name, why, by) =>
+      (await decideOnModels(config, connection, rollingBack(config, name, blobs, by, why))).key,
+  }
+}
+
+function ruleDecisions(
+  { config, connection }: Pick<ServiceContext, 'config' | 'connection'>,
+  rules: RuleTable,
+  publish: (key: string, rule: Rule | null) => Promise<unknown>,
+): Pick<Operate, 'rules' | 'setRule' | 'revert'> {
+  return {
+    rules: () =>
+      [...new Set([...rules.records().values()].map(({ vendor }) => vendor))]
+        .sort()
+        .flatMap((vendor) =>
+          [...rules.rulesOf(vendor).values()]
+            .filter((rule) => rule.vendor === vendor)
+            .sort((a, b) => (a.field < b.field ? -1 : 1)),
+        ),
+    async setRule(vendor, field, disabled, by, why) {
+      const key = ruleKey({ vendor, field, decidedBy: by })
+      const rule = disabled ? rules.rulesOf(vendor).get(field) : rules.records().get(key)
+      if (rule === undefined || rule.vendor !== vendor || (!disabled && rule.state !== 'disabled'))
+        return false
+      const now = Date.now()
+      await publish(
+        key,
+        disabled
+          ? { ...rule, decidedBy: by, since: now, why, state: 'disabled' }
+          : enabled(rule, { by, now, why }),
+      )
+      return true
+    },
+    async revert({ dryRun, ...reversal }) {
+      const found = await findReversal(config, connection, rules.records(), {
+        ...reversal,
+        now: Date.now(),
+      })
+      if (!dryRun) await publishReversal(config, connection, found)
+      return countsOf(found)
+    },
+  }
+}
+
+function deadLetters(
+  { cluster, registry }: ServiceContext['connection'],
+  prefix: string,
+): Pick<Operate, 'letters' | 'replay'> {
+  const topics = stageNames.map((stage) => deadTopicName(stage, prefix))
+  return {
+    letters: async () =>
+      (await readLetters(cluster, registry.codec, topics, prefix))
+        .map(letterSummary)
+        .sort((a, b) => (a.failedAt < b.failedAt ? 1 : -1)),
+    async replay(at) {
+      const wanted = new Set(at)
+      const outcomes: { at: string; outcome: string }[] = []
+      await replayLetters(
+        cluster,
+        registry.codec,
+        topics,
+        prefix,
+        ({ record }) => wanted.has(originOf(record)),
+        false,
+        ({ record }, outcome) => void outcomes.push({ at: originOf(record), outcome }),
+      )
+      return outcomes
     },
   }
 }

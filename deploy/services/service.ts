@@ -1,6 +1,5 @@
 /**
- * What `errata run` runs: something that is ready at some time, can be stopped, and may fail for
- * good.
+ * What `errata run` runs: a service that becomes ready, can be stopped, and may fail for good.
  */
 
 import type { Config } from '../../config.ts'
@@ -9,7 +8,7 @@ import type { Blobs } from '../../connectors/blobs/blobs.ts'
 import type { Profiles } from '../../schemas/profiles.ts'
 import type { Connection } from '../../operations/connect.ts'
 
-export interface Context {
+export interface ServiceContext {
   readonly config: Config
   readonly home: string // ERRATA_HOME, absolute
   readonly connection: Connection

@@ -1,7 +1,7 @@
 /** The stages with what each of them uses: the only place where pure processors meet the world. */
 
 import { join } from 'node:path'
-import { openReader } from '../../connectors/reader/reader.ts'
+import { openDocumentReader } from '../../connectors/reader/reader.ts'
 import { candidateOf, type Catalogue } from '../../processors/model/model-registry.ts'
 import type { ExtractUse } from '../../processors/extract.ts'
 import { metricsOf } from '../../runtime/metrics.ts'
@@ -13,20 +13,29 @@ import { followClaims } from './follow-claims.ts'
 import { followModels, type ModelsInUse } from './follow-models.ts'
 import { ocrFolderOf } from '../../operations/ocr-models.ts'
 import { followRules } from './follow-rules.ts'
-import type { Context, Part } from './service.ts'
+import type { ServiceContext, Part } from './service.ts'
 
-export async function startOcr(context: Context): Promise<Part> {
+export async function startOcr(context: ServiceContext): Promise<Part> {
   const { config, home, blobs, profiles } = context
-  const reader = await openReader(config, {
+  const reader = await openDocumentReader(config, {
     cacheFolder: join(home, 'cache'),
     modelFolder: ocrFolderOf(config),
   })
   const use = { read: reader.read, blobs, profiles, limits: { maxBytes: config.maxBytes } }
   const running = await runStage({ ...common(context, 'ocr'), stage: stages.ocr, use: () => use })
-  return { ...running, stop: () => running.stop().finally(() => reader.close()) }
+  return {
+    ...running,
+    async stop() {
+      try {
+        await running.stop()
+      } finally {
+        await reader.close()
+      }
+    },
+  }
 }
 
-export async function startExtract(context: Context): Promise<Part> {
+export async function startExtract(context: ServiceContext): Promise<Part> {
   return startReading(context, 'extract', followModels(context))
 }
 
@@ -34,7 +43,7 @@ export async function startExtract(context: Context): Promise<Part> {
  * Watches a candidate: the version that ERRATA_SHADOW_MODEL names, or the newest after the
  * champion.
  */
-export async function startShadow(context: Context): Promise<Part> {
+export async function startShadow(context: ServiceContext): Promise<Part> {
   const { shadowModel } = context.config
   const wanted = (catalogue: Catalogue, profile: string): readonly Model[] => {
     const model =
@@ -47,12 +56,13 @@ export async function startShadow(context: Context): Promise<Part> {
 }
 
 async function startReading(
-  context: Context,
+  context: ServiceContext,
   name: 'extract' | 'shadow',
   models: ModelsInUse,
 ): Promise<Part> {
   const { config, profiles } = context
-  const rules = followRules(context, metricsOf(name).ruleActive)
+  const metrics = metricsOf(name)
+  const rules = followRules(context, (ms) => metrics.ruleActive(ms))
   const known = followClaims(context)
   const followsReady = Promise.all([models.ready, rules.ready, known.ready])
   followsReady.catch(() => {}) // the stage waits for it and says so
@@ -80,7 +90,7 @@ async function startReading(
   }
 }
 
-export async function startLearn(context: Context): Promise<Part> {
+export async function startLearn(context: ServiceContext): Promise<Part> {
   return runStage({
     ...common(context, 'learn'),
     stage: stages.learn,
@@ -88,7 +98,7 @@ export async function startLearn(context: Context): Promise<Part> {
   })
 }
 
-export async function startTeach(context: Context): Promise<Part> {
+export async function startTeach(context: ServiceContext): Promise<Part> {
   return runStage({
     ...common(context, 'teach'),
     stage: stages.teach,
@@ -96,7 +106,10 @@ export async function startTeach(context: Context): Promise<Part> {
   })
 }
 
-function common<N extends keyof typeof stages>({ config, connection, log }: Context, name: N) {
+function common<N extends keyof typeof stages>(
+  { config, connection, log }: ServiceContext,
+  name: N,
+) {
   return {
     name,
     names: namesOf(name, config.topicPrefix),

@@ -1,80 +1,91 @@
 /**
- * The trainer: by cron, by the count of what is new (verdicts, and documents taken back that the
- * champion was trained on), and when somebody asks by HTTP (POST /trainings, for schedulers), one
- * training at a time. Each runs in a process of its own (`errata train`), since it keeps a core
- * busy for a minute and nothing else may wait for that; killed anywhere it can be run again. At the
- * first start it publishes the models that ship with Errata.
+ * The trainer: starts a training by cron, by the number of new records (verdicts, and erased
+ * documents that the champion was trained on), or on request (POST /trainings, for schedulers), one
+ * at a time. Each runs in a process of its own (`errata train`), since it keeps a core busy for a
+ * minute; it can be killed at any point and run again. At the first start it publishes the models
+ * that ship with Errata.
  */
 
-import { spawn } from 'node:child_process'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { Cron } from 'croner'
-import Fastify from 'fastify'
+import Fastify, { type FastifyInstance } from 'fastify'
 import { fastifyServer } from '../../connectors/http/server.ts'
 import { openAccess, secure, secureOptions } from '../../connectors/http/review/review.ts'
-import { trainingsApi, type Next, type Training } from '../../connectors/http/trainings.ts'
+import { trainingsApi, type Next } from '../../connectors/http/trainings.ts'
 import { ErrataError } from '../../errors.ts'
-import {
-  championOf,
-  emptyCatalogue,
-  withModel,
-  type Catalogue,
-} from '../../processors/model/model-registry.ts'
-import { provenanceOf } from '../../processors/model/published-model.ts'
-import { follow } from '../../runtime/follow.ts'
-import { topicName } from '../../topology.ts'
+import type { Catalogue } from '../../processors/model/model-registry.ts'
 import { starterBundle } from '../../trainer/starter-bundle.ts'
 import { trainerTokenOf } from '../../operations/connect.ts'
 import { startMirror } from './mirror-mlflow.ts'
 import { whereTaken } from '../stack/ports.ts'
-import { publishStarter, type Trained } from '../../operations/train.ts'
-import { openTrainings } from '../../operations/trainings.ts'
-import { openAccounts } from './accounts.ts'
-import type { Context, Part } from './service.ts'
-
-interface Mark {
-  readonly profile: string
-  readonly partition: number
-  readonly offset: bigint
-}
+import { publishStarter } from '../../operations/publish-starter.ts'
+import { openTrainings, type OpenTrainings } from '../../operations/trainings.ts'
+import { openAccounts, type AccountsPart } from './accounts.ts'
+import type { ServiceContext, Part } from './service.ts'
+import { trainInChild } from './train-process.ts'
+import { followNews, followVersions, type News } from './training-news.ts'
 
 const lookEveryMs = 5_000
 const afterFailureMs = 600_000
-const longestOutcome = 1_000_000 // characters
 
-export async function startTrainer(context: Context): Promise<Part> {
-  const { config, home, connection, blobs, profiles, log } = context
+export async function startTrainer(context: ServiceContext): Promise<Part> {
+  const { config, home, log } = context
   if (config.token === null && !/^(127\.|localhost$|::1$)/.test(config.host))
     throw new ErrataError(
       'CONFIG_INVALID',
       'ERRATA_TOKEN is needed where ERRATA_HOST is not loopback',
     )
-  let catalogue: Catalogue = emptyCatalogue
-  // by profile and partition: of what versions, whatever became of them, say to have had in their
-  // snapshot
-  const ends = new Map<string, Set<bigint>>()
-  let marks: Mark[] = [] // verdicts and tombstones that no published version has seen, as far as `news` was asked
-  // by profile: documents that the champion was trained on
-  const taught = new Map<string, ReadonlySet<string>>()
+  const models = followVersions(context)
+  await Promise.race([models.ready, models.failed])
+  await publishStarters(context, models.catalogue())
+  const news = followNews(context, models)
   let patience = 0 // ms since 1970: after a failure the count starts no training before
-  const models = follow({
-    ...connection,
-    topic: 'models',
-    name: topicName('models', config.topicPrefix),
+  const trainings = openTrainings({
+    folder: join(home, 'trainings'),
+    now: () => Date.now(),
     log,
-    apply: (key, model, at) => {
-      catalogue = withModel(catalogue, key, model, at.offset)
-      const champion = model === null ? null : championOf(catalogue, model.name)
-      if (champion !== null) taught.set(champion.name, new Set(provenanceOf(champion).trainedOn))
-      const { offsets = {} } = model === null ? {} : provenanceOf(model)
-      for (const [partition, end] of Object.entries(offsets)) {
-        const place = `${model?.name} ${partition}`
-        ends.set(place, (ends.get(place) ?? new Set()).add(BigInt(end)))
-      }
+    run: async (profile, stop, onProgress) => {
+      const taken = news.of(profile)
+      const trained = await trainInChild(home, profile, stop, onProgress).catch(
+        (error: unknown) => {
+          patience = Date.now() + afterFailureMs
+          throw error
+        },
+      )
+      news.drop(taken)
+      return trained
     },
   })
-  await Promise.race([models.ready, models.failed])
+  const schedule = startSchedule(context, trainings, news, () => patience)
+  const people = openAccounts(context, false)
+  const app = await serveTrainings(context, people, { trainings, next: schedule.next })
+  const mirror = startMirror(context, models.catalogue)
+  let ready = false
+  void Promise.all([news.ready, people.ready]).then(
+    () => (ready = true),
+    () => {},
+  )
+
+  return {
+    ready: () => ready,
+    failed: Promise.race([models.failed, news.failed, people.failed]),
+    async stop() {
+      schedule.stop()
+      await Promise.all([
+        app.close(),
+        trainings.stop(),
+        mirror?.stop(),
+        models.stop(),
+        news.stop(),
+        people.stop(),
+      ])
+    },
+  }
+}
+
+/** The models that ship with Errata, as first versions and after an update. */
+async function publishStarters(context: ServiceContext, catalogue: Catalogue): Promise<void> {
+  const { config, connection, blobs, profiles, log } = context
   for (const profile of profiles.keys()) {
     const bundle = starterBundle(profile)
     if (
@@ -83,60 +94,17 @@ export async function startTrainer(context: Context): Promise<Part> {
     )
       log.info({ profile }, 'starter model published')
   }
-  const training = follow({
-    ...connection,
-    topic: 'training',
-    name: topicName('training', config.topicPrefix),
-    log,
-    apply: (documentId, verdict, { partition, offset }) => {
-      const about =
-        verdict === null
-          ? [...taught]
-              .filter(([, documents]) => documents.has(documentId))
-              .map(([profile]) => profile)
-          : [verdict.profile]
-      marks.push(...about.map((profile) => ({ profile, partition, offset })))
-    },
-  })
-  /**
-   * A snapshot that ends behind the log's end can't have been taken: nobody may keep the trainer
-   * from what is new by saying so.
-   */
-  const news = (): readonly Mark[] => {
-    const seen = new Map(
-      [...ends].map(([place, all]) => {
-        const log = training.position().get(Number(place.slice(place.lastIndexOf(' ') + 1))) ?? 0n
-        return [
-          place,
-          [...all].reduce((most, end) => (end <= log && end > most ? end : most), 0n),
-        ] as const
-      }),
-    )
-    return (marks = marks.filter(
-      ({ profile, partition, offset }) => offset >= (seen.get(`${profile} ${partition}`) ?? 0n),
-    ))
-  }
+}
 
-  const trainings = openTrainings({
-    folder: join(home, 'trainings'),
-    now: () => Date.now(),
-    log,
-    run: async (profile, stop, onProgress) => {
-      const taken = news().filter((mark) => mark.profile === profile)
-      const trained = await trainInChild(home, profile, stop, onProgress).catch(
-        (error: unknown) => {
-          patience = Date.now() + afterFailureMs
-          throw error
-        },
-      )
-      marks = marks.filter((mark) => !taken.includes(mark))
-      return trained
-    },
-  })
+/** Asks for trainings by cron and by the count of what is new. */
+function startSchedule(
+  { config, profiles }: ServiceContext,
+  trainings: OpenTrainings,
+  news: News,
+  notBefore: () => number,
+): { readonly next: () => Next; readonly stop: () => void } {
   const due = (): readonly string[] =>
-    [...new Set(news().map((mark) => mark.profile))].filter(
-      (profile) => profiles.has(profile) && !trainings.pending(profile),
-    )
+    news.profiles().filter((profile) => profiles.has(profile) && !trainings.pending(profile))
   const want = (why: string, profile: string): void =>
     void trainings.ask(`${why} ${profile} ${new Date().toISOString()}`, profile)
   const cron =
@@ -144,25 +112,31 @@ export async function startTrainer(context: Context): Promise<Part> {
       ? null
       : new Cron(config.trainCron, () => due().forEach((profile) => want('cron', profile)))
   const counter = setInterval(() => {
-    if (config.trainCount === 0 || Date.now() < patience) return
+    if (config.trainCount === 0 || Date.now() < notBefore()) return
     due()
-      .filter(
-        (profile) => marks.filter((mark) => mark.profile === profile).length >= config.trainCount,
-      )
+      .filter((profile) => news.of(profile).length >= config.trainCount)
       .forEach((profile) => want('count', profile))
   }, lookEveryMs)
-  const next = (): Next => ({
-    waiting: Object.fromEntries(
-      [...profiles.keys()].map((profile) => [
-        profile,
-        news().filter((mark) => mark.profile === profile).length,
-      ]),
-    ),
-    wanted: config.trainCount,
-    at: cron?.nextRun()?.getTime() ?? null,
-  })
-  const people = openAccounts(context, false)
-  const { accounts, audit } = people
+  return {
+    next: () => ({
+      waiting: Object.fromEntries(
+        [...profiles.keys()].map((profile) => [profile, news.of(profile).length]),
+      ),
+      wanted: config.trainCount,
+      at: cron?.nextRun()?.getTime() ?? null,
+    }),
+    stop() {
+      cron?.stop()
+      clearInterval(counter)
+    },
+  }
+}
+
+async function serveTrainings(
+  { config, home, profiles, log }: ServiceContext,
+  { accounts, audit }: AccountsPart,
+  { trainings, next }: { readonly trainings: OpenTrainings; readonly next: () => Next },
+): Promise<FastifyInstance> {
   const access = openAccess({ config, accounts, audit, ownToken: trainerTokenOf(home) })
   const app = Fastify({
     ...fastifyServer(),
@@ -181,78 +155,5 @@ export async function startTrainer(context: Context): Promise<Part> {
     .listen({ port: config.trainerPort, host: config.host })
     .catch(whereTaken(config, 'trainerPort'))
   log.info({ port: config.trainerPort }, 'trainer runs')
-  const mirror = startMirror(context, () => catalogue)
-  let ready = false
-  void Promise.all([training.ready, people.ready]).then(
-    () => (ready = true),
-    () => {},
-  )
-
-  return {
-    ready: () => ready,
-    failed: Promise.race([models.failed, training.failed, people.failed]),
-    async stop() {
-      cron?.stop()
-      clearInterval(counter)
-      await Promise.all([
-        app.close(),
-        trainings.stop(),
-        mirror?.stop(),
-        models.stop(),
-        training.stop(),
-        people.stop(),
-      ])
-    },
-  }
-}
-
-/**
- * A training in a process of its own; its last line on stdout is the outcome, its messages say how
- * far it is.
- */
-function trainInChild(
-  home: string,
-  profile: string,
-  stop: AbortSignal,
-  onProgress: (progress: Training['progress']) => void,
-): Promise<Trained> {
-  const child = spawn(
-    process.execPath,
-    [
-      '--import',
-      'tsx/esm',
-      fileURLToPath(new URL('../../cli/supervised.ts', import.meta.url)),
-      home,
-      'train',
-      '--profile',
-      profile,
-    ],
-    { stdio: ['pipe', 'pipe', 'inherit', 'ipc'] },
-  )
-  let said = ''
-  child.on('message', (message: unknown) => {
-    if (isProgress(message)) onProgress(message) // the loader speaks there too
-  })
-  child.stdout
-    ?.setEncoding('utf8')
-    .on('data', (text: string) => (said = (said + text).slice(-longestOutcome)))
-  stop.addEventListener('abort', () => child.kill('SIGTERM'), { once: true })
-  return new Promise((resolve, reject) => {
-    child.once('error', reject)
-    child.once('close', (code, signal) => {
-      const last = said.trim().split('\n').at(-1) ?? ''
-      if (code === 0 && last.startsWith('{')) resolve(JSON.parse(last) as Trained)
-      else reject(new Error(`the training ended with ${signal ?? `exit code ${code}`}`))
-    })
-  })
-}
-
-function isProgress(message: unknown): message is NonNullable<Training['progress']> {
-  return (
-    typeof message === 'object' &&
-    message !== null &&
-    'step' in message &&
-    'done' in message &&
-    'of' in message
-  )
+  return app
 }

@@ -3,10 +3,10 @@
  * and the cautions that stand, and publishes what changes on `rules`, where every extractor follows
  * it.
  *
- * No stage, since what concerns a vendor is spread over all partitions of `extracted`. What is
- * published follows from what is known and what stands, so two instances, or one that was killed
- * between, write the same record under the same key: it may be there twice, and means the same.
- * Nothing is published before everything that was there at the start has been read.
+ * Not a stage, since a vendor's records are spread over all partitions of `extracted`. Publishing is
+ * idempotent: the record follows from what was read, so two instances, or one that was killed and
+ * restarted, write the same record under the same key. Nothing is published before all topics have
+ * been read to their ends.
  */
 
 import { setImmediate } from 'node:timers/promises'
@@ -16,7 +16,7 @@ import { ruleKey } from '../../processors/rules/rule-table.ts'
 import { follow } from '../../runtime/follow.ts'
 import type { Rule } from '../../schemas/types.ts'
 import { topicName } from '../../topology.ts'
-import type { Context, Part } from './service.ts'
+import type { ServiceContext, Part } from './service.ts'
 
 const lookEveryMs = 1_000 // vendors of which something was heard are looked at together
 
@@ -24,7 +24,68 @@ export async function startWatch({
   config,
   connection,
   log,
-}: Pick<Context, 'config' | 'connection' | 'log'>): Promise<Part> {
+}: Pick<ServiceContext, 'config' | 'connection' | 'log'>): Promise<Part> {
+  const vendors = followVendors({ config, connection, log })
+  const producer = openProducer(connection.cluster)
+  let fail: (error: unknown) => void = () => {}
+  const failed = new Promise<never>((_, reject) => (fail = reject))
+  failed.catch(() => {})
+
+  const look = async (): Promise<void> => {
+    for (const vendor of vendors.takeHeard()) {
+      await setImmediate() // what else runs in this process need not wait for all vendors
+      for (const rule of vendors.changes(vendor)) {
+        const key = ruleKey(rule)
+        await producer.send(topicName('rules', config.topicPrefix), {
+          key,
+          value: connection.registry.codec.encode('rules', rule),
+        })
+        vendors.note(key, rule)
+        log.warn(
+          { signal: rule.field, state: rule.state, rule: rule.id },
+          rule.until == null ? 'drift: stricter with a vendor' : 'drift has ended',
+        )
+      }
+    }
+  }
+  let [ready, busy] = [false, false]
+  let looking: Promise<void> = vendors.ready.then(() => void (ready = true), fail)
+  const timer = setInterval(() => {
+    if (!ready || busy || vendors.heard() === 0) return
+    busy = true
+    looking = look().then(() => void (busy = false), fail)
+  }, lookEveryMs)
+  return {
+    ready: () => ready,
+    failed: Promise.race([failed, ...vendors.failed]),
+    async stop() {
+      clearInterval(timer)
+      await vendors.stop()
+      await looking
+      await producer.close()
+    },
+  }
+}
+
+/** What is known of each vendor, and which cautions stand. */
+interface Vendors {
+  /** How many vendors something was heard of since they were taken. */
+  readonly heard: () => number
+  readonly takeHeard: () => readonly string[]
+  /** The cautions that should begin or end. */
+  readonly changes: (vendor: string) => readonly Rule[]
+  /** A caution that was published, as it will be read back. */
+  readonly note: (key: string, rule: Rule) => void
+  readonly ready: Promise<unknown>
+  readonly failed: readonly Promise<never>[]
+  readonly stop: () => Promise<unknown>
+}
+
+function followVendors({
+  config,
+  connection,
+  log,
+}: Pick<ServiceContext, 'config' | 'connection' | 'log'>): Vendors {
   const known = new Map<string, Known>()
   const standing = new Map<string, Rule>() // cautions as published, by key
   const vendorOf = new Map<string, string>() // of the latest verdict on a document
@@ -70,50 +131,21 @@ export async function startWatch({
     },
   })
   const tables = [rules, readings, verdicts]
-  const producer = openProducer(connection.cluster)
-  let fail: (error: unknown) => void = () => {}
-  const failed = new Promise<never>((_, reject) => (fail = reject))
-  failed.catch(() => {})
-
-  const look = async (): Promise<void> => {
-    const vendors = [...heard]
-    heard.clear()
-    for (const vendor of vendors) {
-      await setImmediate() // what else runs in this process need not wait for all vendors
+  return {
+    heard: () => heard.size,
+    takeHeard() {
+      const vendors = [...heard]
+      heard.clear()
+      return vendors
+    },
+    changes(vendor) {
       const standingOf = (field: string): Rule | null =>
         standing.get(ruleKey({ vendor, field, decidedBy: null })) ?? null
-      for (const rule of cautions(vendor, known.get(vendor) as Known, standingOf)) {
-        const key = ruleKey(rule)
-        await producer.send(topicName('rules', config.topicPrefix), {
-          key,
-          value: connection.registry.codec.encode('rules', rule),
-        })
-        standing.set(key, rule) // as it will be read back
-        log.warn(
-          { signal: rule.field, state: rule.state, rule: rule.id },
-          rule.until == null ? 'drift: stricter with a vendor' : 'drift has ended',
-        )
-      }
-    }
-  }
-  let [ready, busy] = [false, false]
-  let looking: Promise<void> = Promise.all(tables.map((one) => one.ready)).then(
-    () => void (ready = true),
-    fail,
-  )
-  const timer = setInterval(() => {
-    if (!ready || busy || heard.size === 0) return
-    busy = true
-    looking = look().then(() => void (busy = false), fail)
-  }, lookEveryMs)
-  return {
-    ready: () => ready,
-    failed: Promise.race([failed, ...tables.map((one) => one.failed)]),
-    async stop() {
-      clearInterval(timer)
-      await Promise.all(tables.map((one) => one.stop()))
-      await looking
-      await producer.close()
+      return cautions(vendor, known.get(vendor) as Known, standingOf)
     },
+    note: (key, rule) => void standing.set(key, rule),
+    ready: Promise.all(tables.map((one) => one.ready)),
+    failed: tables.map((one) => one.failed),
+    stop: () => Promise.all(tables.map((one) => one.stop())),
   }
 }

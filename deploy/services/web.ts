@@ -4,38 +4,34 @@
  */
 
 import { join } from 'node:path'
-import Fastify, { type FastifyRequest } from 'fastify'
+import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
 import { openClickhouse } from '../../connectors/clickhouse/clickhouse.ts'
 import { fastifyServer, httpLimits, networkOf } from '../../connectors/http/server.ts'
 import { intake, largestRequest } from '../../connectors/http/intake.ts'
 import { openProducer } from '../../connectors/kafka/kafka.ts'
 import { openQuota } from '../../connectors/http/quota.ts'
 import { openLocks } from '../../connectors/redis/locks.ts'
-import { openReader } from '../../connectors/reader/reader.ts'
+import { openDocumentReader, type DocumentReader } from '../../connectors/reader/reader.ts'
 import {
   collectRoutes,
   openAccess,
-  openTaskStore,
   review,
   secure,
   secureOptions,
+  type Access,
 } from '../../connectors/http/review/review.ts'
 import { personOf } from '../../connectors/http/security.ts'
-import { sniff } from '../../connectors/files/media-type.ts'
+import { mediaTypeOf } from '../../connectors/files/media-type.ts'
 import { ErrataError } from '../../errors.ts'
-import { traceIdOf } from '../../processors/analytics.ts'
 import { longestDocumentId } from '../../processors/document/raw.ts'
-import { follow, type Applied } from '../../runtime/follow.ts'
-import { headerNames, traceparentOf } from '../../runtime/headers.ts'
-import type { Task } from '../../schemas/types.ts'
-import { topicName } from '../../topology.ts'
 import { clickhouseUrlOf } from '../../operations/connect.ts'
 import { ocrFolderOf } from '../../operations/ocr-models.ts'
 import { rawSender, verdictSender } from '../../operations/publish.ts'
 import { whereTaken } from '../stack/ports.ts'
 import { openAccounts } from './accounts.ts'
 import { openOperate } from './operate.ts'
-import { neverFails, type Context, type Part } from './service.ts'
+import { followQueue } from './review-queue.ts'
+import { neverFails, type ServiceContext, type Part } from './service.ts'
 
 // A PNG of one pixel
 const dot = Buffer.from(
@@ -43,20 +39,11 @@ const dot = Buffer.from(
   'base64',
 )
 
-export async function startWeb(context: Context): Promise<Part> {
+export async function startWeb(context: ServiceContext): Promise<Part> {
   const { config, home, connection, blobs, profiles, log } = context
-  if (
-    config.token === null &&
-    config.oidcIssuer === null &&
-    !/^(127\.|localhost$|::1$)/.test(config.host)
-  )
-    throw new ErrataError(
-      'CONFIG_INVALID',
-      'ERRATA_TOKEN or ERRATA_OIDC_ISSUER is needed where ERRATA_HOST is not loopback',
-    )
-  const { cluster, registry } = connection
-  const producer = openProducer(cluster)
-  const reader = await openReader(config, {
+  assertProtected(config)
+  const producer = openProducer(connection.cluster)
+  const reader = await openDocumentReader(config, {
     cacheFolder: join(home, 'cache'),
     modelFolder: ocrFolderOf(config),
   })
@@ -64,55 +51,21 @@ export async function startWeb(context: Context): Promise<Part> {
   const people = openAccounts(context)
   const operating = openOperate(context)
   const locks = openLocks(config.redisUrl, config.topicPrefix, () => Date.now())
-  const tasks = openTaskStore(join(home, 'review'))
-  // of documents whose producer brought a trace of its own
-  const foreignTraces = new Map<string, string>()
-  const addTask = (documentId: string, task: Task | null, at: Applied): void => {
-    tasks.addTask(documentId, task, at)
-    const trace = at.headers[headerNames.trace]?.toString('latin1')
-    if (
-      task === null ||
-      trace === undefined ||
-      traceIdOf(trace) === traceIdOf(traceparentOf(documentId))
-    )
-      foreignTraces.delete(documentId)
-    else foreignTraces.set(documentId, trace)
-  }
-  const needsReview = follow({
-    cluster,
-    registry,
-    topic: 'needs-review',
-    name: topicName('needs-review', config.topicPrefix),
-    log,
-    apply: addTask,
-  })
-  const corrected = follow({
-    cluster,
-    registry,
-    topic: 'corrected',
-    name: topicName('corrected', config.topicPrefix),
-    log,
-    apply: tasks.addVerdict,
-  })
+  const queue = followQueue(context)
+  const { tasks } = queue
   let followed = false
-  const ready = Promise.all([needsReview.ready, corrected.ready, people.ready]).then(() => {
+  const ready = Promise.all([queue.ready, people.ready]).then(() => {
     followed = true
   })
+  ready.catch((error: unknown) => log.error({ error }, 'the review topics could not be followed'))
 
   const access = openAccess({ config, accounts: people.accounts, audit: people.audit })
-  const app = Fastify({
-    ...fastifyServer({ ...httpLimits, mostBytes: largestRequest(config) }),
-    ...secureOptions(access, config),
-    bodyLimit: config.maxBytes,
-    logger: false,
-    routerOptions: { maxParamLength: 2 * longestDocumentId }, // a character may take two units
-  })
-  secure(app, access)
+  const app = openApp(config, access)
   const paths = collectRoutes(app)
   await app.register(intake, {
     send: rawSender(config, connection, producer),
     putBlob: blobs.put,
-    typeOf: sniff,
+    typeOf: mediaTypeOf,
     guard: access.guard,
     callerOf,
     quota: openQuota('documents', config.documentQuota, () => performance.now()),
@@ -136,9 +89,7 @@ export async function startWeb(context: Context): Promise<Part> {
     ...(people.login === null ? {} : { login: people.login }),
     now: () => Date.now(),
     ready: () => followed,
-    publishVerdict: verdictSender(config, connection, producer, (documentId) =>
-      foreignTraces.get(documentId),
-    ),
+    publishVerdict: verdictSender(config, connection, producer, queue.traceOf),
     pageImage: async (sha256: string, page: number, maxWidth: number, turn: number) =>
       reader.renderPage(await blobs.get(sha256), page, maxWidth, turn),
     analytics: {
@@ -150,26 +101,14 @@ export async function startWeb(context: Context): Promise<Part> {
     .listen({ port: config.httpPort, host: config.host })
     .catch(whereTaken(config, 'httpPort'))
   log.info({ port: config.httpPort }, 'web runs')
-  // Its first process takes a second to start: better now than when somebody waits for a page.
-  void reader.renderPage(dot, 1, 1).catch(() => {})
-  void ready.catch((error: unknown) =>
-    log.error({ error }, 'the review topics could not be followed'),
-  )
-
+  warmUp(reader)
   return {
     ready: () => followed,
-    failed: Promise.race([
-      neverFails,
-      needsReview.failed,
-      corrected.failed,
-      people.failed,
-      operating.failed,
-    ]),
+    failed: Promise.race([neverFails, queue.failed, people.failed, operating.failed]),
     async stop() {
       await app.close()
       await Promise.all([
-        needsReview.stop(),
-        corrected.stop(),
+        queue.stop(),
         people.stop(),
         operating.stop(),
         producer.close(),
@@ -180,6 +119,36 @@ export async function startWeb(context: Context): Promise<Part> {
       tasks.close()
     },
   }
+}
+
+/** Its first process takes a second to start: better now than when somebody waits for a page. */
+function warmUp(reader: DocumentReader): void {
+  void reader.renderPage(dot, 1, 1).catch(() => {})
+}
+
+/** CONFIG_INVALID where anybody on the network could use the pages. */
+function assertProtected(config: ServiceContext['config']): void {
+  if (
+    config.token === null &&
+    config.oidcIssuer === null &&
+    !/^(127\.|localhost$|::1$)/.test(config.host)
+  )
+    throw new ErrataError(
+      'CONFIG_INVALID',
+      'ERRATA_TOKEN or ERRATA_OIDC_ISSUER is needed where ERRATA_HOST is not loopback',
+    )
+}
+
+function openApp(config: ServiceContext['config'], access: Access): FastifyInstance {
+  const app = Fastify({
+    ...fastifyServer({ ...httpLimits, mostBytes: largestRequest(config) }),
+    ...secureOptions(access, config),
+    bodyLimit: config.maxBytes,
+    logger: false,
+    routerOptions: { maxParamLength: 2 * longestDocumentId }, // a character may take two units
+  })
+  secure(app, access)
+  return app
 }
 
 /** An account, the service's token, or without either the address: whose uploads count together. */

@@ -12,7 +12,7 @@ import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ErrataError } from '../../errors.ts'
-import { progress, type Progress } from './progress-bar.ts'
+import { openProgressBar, type ProgressBar } from './progress-bar.ts'
 import locked from './artifacts.lock.json' with { type: 'json' }
 import { adopt, download } from './download.ts'
 
@@ -83,7 +83,7 @@ async function byMaven(
   say: (line: string) => void,
 ): Promise<void> {
   const work = mkdtempSync(join(folder, 'maven-'))
-  const bar = progress('Maven', wanted.length, 'files')
+  const bar = openProgressBar('Maven', wanted.length, 'files')
   try {
     writeFileSync(join(work, 'pom.xml'), pomOf(wanted))
     const seen = new Set<string>()
@@ -150,7 +150,7 @@ async function byHttps(
 ): Promise<void> {
   if (wanted.length === 0) return
   const total = wanted.reduce((sum, artifact) => sum + artifact.bytes, 0)
-  const bar: Progress = progress('download', Math.ceil(total / 2 ** 20), 'MiB')
+  const bar: ProgressBar = openProgressBar('download', Math.ceil(total / 2 ** 20), 'MiB')
   let done = 0
   try {
     for (const artifact of wanted) {

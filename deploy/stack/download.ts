@@ -135,6 +135,10 @@ async function matches(path: string, { bytes, sha256 }: Content): Promise<boolea
 
 async function settle(from: string, path: string): Promise<void> {
   const file = await open(from, 'r+')
-  await file.sync().finally(() => file.close())
+  try {
+    await file.sync()
+  } finally {
+    await file.close()
+  }
   await rename(from, path)
 }

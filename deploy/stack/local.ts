@@ -18,7 +18,7 @@ import { readyLine, startBroker } from './broker.ts'
 import type { Java } from './java.ts'
 import { settleArchive, type Archive } from './jvm.ts'
 import { answers, choosePort, freePort } from './ports.ts'
-import { isOurs, terminate } from './processes.ts'
+import { isOurProcess, terminate } from './processes.ts'
 import { registryAnswers, registryUrlOf, startRegistry } from './registry.ts'
 import {
   clientFileIn,
@@ -26,7 +26,7 @@ import {
   ensureCredentials,
   noCredentials,
   type Addresses,
-  type Tools,
+  type KafkaTools,
 } from './sasl.ts'
 
 export interface LocalPlan {
@@ -67,103 +67,135 @@ export async function startLocal(
 ): Promise<Addresses & { readonly found: boolean }> {
   openPrivateHome(plan.home, say)
   return await locked(plan.home, async () => {
-    const before = readState(plan.home)
-    const kafka = before?.kafka ?? null
-    const registry = before?.registry ?? null
-    const kafkaRuns = kafka !== null && isOurs(kafka.pid, plan.home)
-    const registryRuns = registry !== null && isOurs(registry.pid, plan.home)
+    const { kafka = null, registry = null } = readState(plan.home) ?? {}
+    const runs = {
+      kafka: kafka !== null && isOurProcess(kafka.pid, plan.home),
+      registry: registry !== null && isOurProcess(registry.pid, plan.home),
+    }
     const sasl = asksForCredentials(plan.home, plan.sasl)
-    if (kafkaRuns && sasl !== (kafka.sasl === true)) throw runsOtherwise(sasl)
-    let state: LocalState = { kafka, registry }
-    const keep = async (change: Partial<LocalState>, pid: number): Promise<void> => {
-      const next = { ...state, ...change }
-      try {
-        writeWhole(stateIn(plan.home), `${JSON.stringify(next, null, 2)}\n`)
-      } catch (error) {
-        await terminate(pid, plan.home, stopTimeoutMs) // nobody would find it again
-        throw error
-      }
-      state = next
-    }
+    if (runs.kafka && sasl !== (kafka?.sasl === true)) throw runsOtherwise(sasl)
+    const state = stateFile(plan.home, { kafka, registry })
+    const found = runs.kafka && runs.registry
+    if (!found) await startMissing({ plan, java, say, sasl, runs, state })
 
-    const tools = async (): Promise<Tools> => {
-      const files = await fetchArtifacts(plan.cache, plan.mavenUrl, say)
-      return { java: await java(), jars: files.kafka }
-    }
-    if (!kafkaRuns || !registryRuns) {
-      const runtime = await java()
-      const files = await fetchArtifacts(plan.cache, plan.mavenUrl, say)
-      say(
-        `starting ${[kafkaRuns ? '' : `Apache Kafka ${kafkaVersion}`, registryRuns ? '' : `Apicurio Registry ${registryVersion}`].filter(Boolean).join(' and ')} on Java ${runtime.major} (${runtime.why})`,
-      )
-      const taken = new Set<number>([
-        ...(kafkaRuns ? [kafka.port] : []),
-        ...(registryRuns ? [registry.port] : []),
-      ])
-      const claim = async (
-        what: string,
-        setting: 'kafkaPort' | 'registryPort',
-        before: Service | null,
-      ): Promise<number> => {
-        const wish = {
-          what,
-          variable: settings[setting].env,
-          wanted: plan[setting],
-          isConfigured: plan.configured.has(setting),
-          before,
-        }
-        const port = await choosePort(wish, taken)
-        taken.add(port)
-        if (port !== plan[setting])
-          say(`${what} listens on ${port}, since ${plan[setting]} was taken at the first start`)
-        return port
-      }
-      if (!kafkaRuns) {
-        const port = await claim('the broker', 'kafkaPort', kafka)
-        const controllerPort = await freePort(port + 1, taken)
-        taken.add(controllerPort)
-        const service = await startBroker({
-          java: runtime,
-          jars: files.kafka,
-          version: kafkaVersion,
-          cache: plan.cache,
-          home: plan.home,
-          port,
-          controllerPort,
-          sasl,
-        })
-        await keep({ kafka: { port, wanted: plan.kafkaPort, sasl, ...service } }, service.pid)
-      }
-      if (!registryRuns) {
-        const port = await claim('the registry', 'registryPort', registry)
-        const service = await startRegistry({
-          java: runtime,
-          tarball: files.registry,
-          version: registryVersion,
-          cache: plan.cache,
-          home: plan.home,
-          port,
-        })
-        await keep({ registry: { port, wanted: plan.registryPort, ...service } }, service.pid)
-      }
-    }
-    const broker = state.kafka as NonNullable<LocalState['kafka']>
-    const schemas = state.registry as Service
+    const broker = state.now().kafka as NonNullable<LocalState['kafka']>
+    const schemas = state.now().registry as Service
+    const isBrokerReady = async (): Promise<boolean> =>
+      readFileSync(broker.log, 'utf8').includes(readyLine) && (await answers(broker.port))
     await Promise.all([
-      untilReady(
-        'the broker',
-        broker,
-        plan.home,
-        async () =>
-          readFileSync(broker.log, 'utf8').includes(readyLine) && (await answers(broker.port)),
-      ),
+      untilReady('the broker', broker, plan.home, isBrokerReady),
       untilReady('the registry', schemas, plan.home, () =>
         registryAnswers(registryUrlOf(schemas.port)),
       ),
     ])
+    const tools = async (): Promise<KafkaTools> => {
+      const files = await fetchArtifacts(plan.cache, plan.mavenUrl, say)
+      return { java: await java(), jars: files.kafka }
+    }
     if (sasl) await ensureCredentials(plan.home, broker.port, tools)
-    return { ...addressesIn(plan.home, broker, schemas), found: kafkaRuns && registryRuns }
+    return { ...addressesIn(plan.home, broker, schemas), found }
   })
+}
+
+/** stack.json while services start. */
+interface StateFile {
+  readonly now: () => LocalState
+  /** Writes what has started as `pid`, or ends it: nobody would find it again. */
+  readonly keep: (change: Partial<LocalState>, pid: number) => Promise<void>
+}
+
+function stateFile(home: string, first: LocalState): StateFile {
+  let state = first
+  return {
+    now: () => state,
+    async keep(change, pid) {
+      const next = { ...state, ...change }
+      try {
+        writeWhole(stateIn(home), `${JSON.stringify(next, null, 2)}\n`)
+      } catch (error) {
+        await terminate(pid, home, stopTimeoutMs)
+        throw error
+      }
+      state = next
+    },
+  }
+}
+
+interface Start {
+  readonly plan: LocalPlan
+  readonly java: () => Promise<Java>
+  readonly say: (line: string) => void
+  readonly sasl: boolean
+  readonly runs: { readonly kafka: boolean; readonly registry: boolean }
+  readonly state: StateFile
+}
+
+/** Starts the broker, the registry, or both. */
+async function startMissing({ plan, java, say, sasl, runs, state }: Start): Promise<void> {
+  const runtime = await java()
+  const files = await fetchArtifacts(plan.cache, plan.mavenUrl, say)
+  const missing = [
+    ...(runs.kafka ? [] : [`Apache Kafka ${kafkaVersion}`]),
+    ...(runs.registry ? [] : [`Apicurio Registry ${registryVersion}`]),
+  ]
+  say(`starting ${missing.join(' and ')} on Java ${runtime.major} (${runtime.why})`)
+  const { kafka, registry } = state.now()
+  const taken = new Set<number>([
+    ...(runs.kafka && kafka !== null ? [kafka.port] : []),
+    ...(runs.registry && registry !== null ? [registry.port] : []),
+  ])
+  const common = { java: runtime, cache: plan.cache, home: plan.home }
+  if (!runs.kafka) {
+    const port = await claimPort('the broker', 'kafkaPort', kafka, { plan, taken, say })
+    const controllerPort = await freePort(port + 1, taken)
+    taken.add(controllerPort)
+    const service = await startBroker({
+      ...common,
+      jars: files.kafka,
+      version: kafkaVersion,
+      port,
+      controllerPort,
+      sasl,
+    })
+    await state.keep({ kafka: { port, wanted: plan.kafkaPort, sasl, ...service } }, service.pid)
+  }
+  if (!runs.registry) {
+    const port = await claimPort('the registry', 'registryPort', registry, { plan, taken, say })
+    const service = await startRegistry({
+      ...common,
+      tarball: files.registry,
+      version: registryVersion,
+      port,
+    })
+    await state.keep({ registry: { port, wanted: plan.registryPort, ...service } }, service.pid)
+  }
+}
+
+/** The port of a service that starts, now among those that are taken. */
+async function claimPort(
+  what: string,
+  setting: 'kafkaPort' | 'registryPort',
+  before: Service | null,
+  {
+    plan,
+    taken,
+    say,
+  }: Pick<Start, 'plan' | 'say'> & {
+    readonly taken: Set<number>
+  },
+): Promise<number> {
+  const wish = {
+    what,
+    variable: settings[setting].env,
+    wanted: plan[setting],
+    isConfigured: plan.configured.has(setting),
+    before,
+  }
+  const port = await choosePort(wish, taken)
+  taken.add(port)
+  if (port !== plan[setting])
+    say(`${what} listens on ${port}, since ${plan[setting]} was taken at the first start`)
+  return port
 }
 
 /** Stops what runs, the registry first; true where something did. */
@@ -221,7 +253,7 @@ function runsOtherwise(wanted: boolean): ErrataError {
 export function localRuns(home: string): boolean {
   const state = readState(home)
   return [state?.kafka, state?.registry].every(
-    (service) => service != null && isOurs(service.pid, home),
+    (service) => service != null && isOurProcess(service.pid, home),
   )
 }
 
@@ -251,7 +283,7 @@ async function untilReady(
 ): Promise<void> {
   for (const end = Date.now() + readyTimeoutMs; Date.now() < end;) {
     if (await isReady()) return
-    if (!isOurs(service.pid, home))
+    if (!isOurProcess(service.pid, home))
       throw new ErrataError(
         'STACK_UNAVAILABLE',
         `${what} ended while it started: ${tail(service.log)}`,

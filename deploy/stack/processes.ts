@@ -46,7 +46,7 @@ export function launch(
 }
 
 /** Whether the process lives and its command line contains `mark`. */
-export function isOurs(pid: number, mark: string): boolean {
+export function isOurProcess(pid: number, mark: string): boolean {
   return commandLine(pid).includes(mark)
 }
 
@@ -59,14 +59,14 @@ export async function terminate(
   mark: string,
   graceMs: number,
 ): Promise<'gone' | 'clean' | 'killed'> {
-  if (!isOurs(pid, mark)) return 'gone'
+  if (!isOurProcess(pid, mark)) return 'gone'
   signal(pid, 'SIGTERM')
   for (const end = Date.now() + graceMs; Date.now() < end;) {
     await sleep(50)
-    if (!isOurs(pid, mark)) return 'clean'
+    if (!isOurProcess(pid, mark)) return 'clean'
   }
   signal(pid, 'SIGKILL')
-  for (let look = 0; look < 100 && isOurs(pid, mark); look++) await sleep(50)
+  for (let look = 0; look < 100 && isOurProcess(pid, mark); look++) await sleep(50)
   return 'killed'
 }
 

@@ -5,13 +5,13 @@
 
 import { Presets, SingleBar } from 'cli-progress'
 
-export interface Progress {
+export interface ProgressBar {
   update(done: number): void
   stop(): void
 }
 
 /** Writes to stderr: stdout is for data. */
-export function progress(what: string, total: number, unit: string): Progress {
+export function openProgressBar(what: string, total: number, unit: string): ProgressBar {
   if (process.stderr.isTTY) {
     const bar = new SingleBar(
       {

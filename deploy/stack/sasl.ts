@@ -113,7 +113,7 @@ export function removeClientFiles(home: string): void {
   for (const file of [adminFileIn(home), clientFileIn(home)]) rmSync(file, { force: true })
 }
 
-export interface Tools {
+export interface KafkaTools {
   readonly java: Java
   readonly jars: readonly string[]
 }
@@ -122,7 +122,7 @@ export interface Tools {
 export async function ensureCredentials(
   home: string,
   port: number,
-  tools: () => Promise<Tools>,
+  tools: () => Promise<KafkaTools>,
 ): Promise<void> {
   if (await accepts(home, port)) return
   setPassword(home, port, await tools())
@@ -152,7 +152,7 @@ async function accepts(home: string, port: number): Promise<boolean> {
   }
 }
 
-function setPassword(home: string, port: number, { java, jars }: Tools): void {
+function setPassword(home: string, port: number, { java, jars }: KafkaTools): void {
   const file = join(home, 'kafka', 'scram.properties')
   const quick = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Xmx128m']
   const logging = '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn'

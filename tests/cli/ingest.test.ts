@@ -6,7 +6,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sourcesOf } from '../../operations/extract.ts'
-import { sendAll, watchAndSend, type Sink } from '../../cli/ingest.ts'
+import { sendAll, watchAndSend, type IngestSink } from '../../cli/ingest.ts'
 import { ErrataError } from '../../errors.ts'
 import type { Raw } from '../../schemas/types.ts'
 import { truthFiles } from '../../trainer/dataset.ts'
@@ -18,7 +18,7 @@ let sent: Raw[]
 let stored: number[]
 let out: string[]
 let err: string[]
-const sink: Sink = {
+const sink: IngestSink = {
   send: async ({ value }) => {
     sent.push(value)
   },
@@ -103,7 +103,7 @@ test('a file that is named and can not be sent is reported with its code, and th
 })
 
 test('a broker that is away fails the file, not the run', async () => {
-  const broken: Sink = {
+  const broken: IngestSink = {
     ...sink,
     send: async ({ value }) => {
       if (value.fileName === 'a.pdf') throw new ErrataError('BROKER_UNREACHABLE', 'away')
@@ -139,7 +139,7 @@ test('a watched folder sends what is there and what arrives, and waits while the
     end = resolve
   })
   let away = true
-  const flaky: Sink = {
+  const flaky: IngestSink = {
     ...sink,
     send: async ({ value }) => {
       if (away) {
@@ -236,7 +236,7 @@ describe('what is no regular file', () => {
     put('sub/0.pdf', pdf('first'))
     put('sub/1.pdf', pdf('second'))
     let end: (value: unknown) => void = () => undefined
-    const swapping: Sink = {
+    const swapping: IngestSink = {
       ...sink,
       send: async ({ value }) => {
         sent.push(value)

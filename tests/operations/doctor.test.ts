@@ -4,7 +4,8 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readConfig } from '../../config.ts'
-import { checkDisk, checkMemory, checkNode, examine } from '../../operations/doctor.ts'
+import { examine } from '../../operations/doctor.ts'
+import { checkDisk, checkMemory, checkNode } from '../../operations/doctor-machine.ts'
 
 const gibibyte = 2 ** 30
 let home: string
@@ -21,16 +22,16 @@ describe('the doctor', () => {
     expect(checkNode(version).grade).toBe(grade)
   })
 
-  test('finds little space and little memory, and says how to mend it', () => {
+  test('finds little space and little memory, and says how to remedy it', () => {
     expect(checkDisk('/data', 100 * gibibyte).grade).toBe('fine')
     expect(checkDisk('/data', gibibyte)).toMatchObject({
       grade: 'wrong',
-      mend: expect.stringContaining('ERRATA_HOME') as string,
+      remedy: expect.stringContaining('ERRATA_HOME') as string,
     })
     expect(checkMemory(8 * gibibyte, 16 * gibibyte).grade).toBe('fine')
     expect(checkMemory(gibibyte / 2, 16 * gibibyte)).toMatchObject({
       grade: 'wrong',
-      mend: expect.stringContaining('ERRATA_OCR_WORKERS') as string,
+      remedy: expect.stringContaining('ERRATA_OCR_WORKERS') as string,
     })
   })
 

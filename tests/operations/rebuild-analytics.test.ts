@@ -17,7 +17,7 @@ test('the folder of the embedded store goes at the next start, once, and only wh
   const folder = join(home, 'analytics')
   mkdirSync(join(folder, 'data'), { recursive: true })
   expect([discardMarkedStore(folder), existsSync(folder)]).toEqual([false, true])
-  expect(await rebuildAnalytics({ ...readConfig({}), home })).toBe(0)
+  expect(await rebuildAnalytics({ ...readConfig({}), home }, () => {})).toBe(0)
   expect([discardMarkedStore(folder), existsSync(folder)]).toEqual([true, false])
   mkdirSync(folder)
   expect([discardMarkedStore(folder), existsSync(folder)]).toEqual([false, true])

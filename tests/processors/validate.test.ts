@@ -4,9 +4,9 @@
  * or nothing throws.
  */
 
-import { sawDocument, describeModel } from '../../operations/models-show.ts'
-import { summaryOf } from '../../operations/dead-letters.ts'
-import { runOf } from '../../deploy/services/mirror-mlflow.ts'
+import { sawDocument, describeModel } from '../../cli/models-show.ts'
+import { letterSummary } from '../../operations/dead-letters.ts'
+import { runOf } from '../../deploy/services/mlflow-run.ts'
 import { codeOf, fateOf } from '../../errors.ts'
 import {
   addDead,
@@ -240,7 +240,7 @@ const uses: { readonly [T in Followed | 'dead']: () => Use<T> } = {
     const balance = emptyBalance()
     return ({ value, timestamp }) => {
       addDead(balance, 'ocr', value, value, timestamp)
-      summaryOf({
+      letterSummary({
         record: {
           topic: 't',
           partition: 0,

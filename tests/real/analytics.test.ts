@@ -127,7 +127,7 @@ test('the doctor compares the store with the log: what is missing, what was lost
   expect(await examine()).toMatchObject({
     grade: 'wrong',
     found: expect.stringMatching(/^lacks \d+ records of raw/) as string,
-    mend: expect.stringContaining('by itself') as string,
+    remedy: expect.stringContaining('by itself') as string,
   })
   await dropSchema(owner)
   expect(await examine()).toMatchObject({ grade: 'wrong', found: 'lacks its tables' })

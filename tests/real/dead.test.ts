@@ -4,7 +4,7 @@
  */
 
 import { committedOffsets, openProducer } from '../../connectors/kafka/kafka.ts'
-import { readLetters, replay, type Letter } from '../../operations/dead-letters.ts'
+import { readLetters, replayLetters, type StoredLetter } from '../../operations/dead-letters.ts'
 import type { RunningStage } from '../../runtime/run-stage.ts'
 import { testStack, uniquePrefix } from '../stack.ts'
 import { copying, openToys, refusal, toyNames, toyRaw, until, type Toys } from './toys.ts'
@@ -44,14 +44,14 @@ const drained = async (): Promise<boolean> => {
   )
 }
 const deadTopics = (): string[] => [toyNames('first', toys.prefix).dead]
-const letters = (): Promise<Letter[]> =>
+const letters = (): Promise<StoredLetter[]> =>
   readLetters(toys.cluster, toys.registry.codec, deadTopics(), toys.prefix)
 const sendBack = async (
-  isWanted: (letter: Letter) => boolean = () => true,
+  isWanted: (letter: StoredLetter) => boolean = () => true,
   dryRun = false,
 ): Promise<string[]> => {
   const told: string[] = []
-  await replay(
+  await replayLetters(
     toys.cluster,
     toys.registry.codec,
     deadTopics(),

@@ -9,9 +9,9 @@ import { join } from 'node:path'
 import { openBlobs } from '../../connectors/blobs/blobs.ts'
 import { openProducer, type Producer } from '../../connectors/kafka/kafka.ts'
 import { connect } from '../../operations/connect.ts'
-import type { Context, Part } from '../../deploy/services/service.ts'
+import type { ServiceContext, Part } from '../../deploy/services/service.ts'
 import { startWatch } from '../../deploy/services/watch.ts'
-import { disableRule } from '../../operations/rules.ts'
+import { disableRule } from '../../cli/rules.ts'
 import { followRules, type RulesInUse } from '../../deploy/services/follow-rules.ts'
 import { ensureTopics } from '../../operations/topics.ts'
 import { strictnessOf } from '../../processors/routing/drift.ts'
@@ -25,7 +25,7 @@ const silent = { debug() {}, info() {}, warn() {}, error() {} }
 const home = mkdtempSync(join(tmpdir(), 'errata-drift-'))
 const config = testConfig({ home, clickhouseUrl: 'http://127.0.0.1:9/none' })
 const vendor = 'vat:DE1'
-let context: Context
+let context: ServiceContext
 let rules: RulesInUse
 let watch: Part
 let producer: Producer

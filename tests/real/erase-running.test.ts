@@ -11,7 +11,7 @@ import { openBlobs } from '../../connectors/blobs/blobs.ts'
 import { openProducer, type Producer } from '../../connectors/kafka/kafka.ts'
 import { connect, type Connection } from '../../operations/connect.ts'
 import { eraseCommand } from '../../cli/erase.ts'
-import type { Context, Part } from '../../deploy/services/service.ts'
+import type { ServiceContext, Part } from '../../deploy/services/service.ts'
 import { startExtract, startOcr } from '../../deploy/services/stages.ts'
 import { startWeb } from '../../deploy/services/web.ts'
 import { freePort } from '../../deploy/stack/ports.ts'
@@ -45,7 +45,7 @@ describe.each(withRedis)('a process that runs while a document is erased, Redis:
     producer = openProducer(connection.cluster)
     const blobs = openBlobs(join(home, 'blobs'))
     const profiles = loadProfiles()
-    const context: Context = { config, home, connection, blobs, profiles, log: silent }
+    const context: ServiceContext = { config, home, connection, blobs, profiles, log: silent }
     parts = await Promise.all([startOcr(context), startExtract(context), startWeb(context)])
   }, 120_000)
 

@@ -14,11 +14,11 @@ import { openProducer, type Producer } from '../../connectors/kafka/kafka.ts'
 import { readBalance } from '../../operations/document-status.ts'
 import { eraseCommand } from '../../cli/erase.ts'
 import { readPast } from '../../operations/past-documents.ts'
-import type { Context, Part } from '../../deploy/services/service.ts'
+import type { ServiceContext, Part } from '../../deploy/services/service.ts'
 import { startExtract, startLearn, startTeach } from '../../deploy/services/stages.ts'
 import { followRules, type RulesInUse } from '../../deploy/services/follow-rules.ts'
 import { readCorrected } from '../../operations/rules-at.ts'
-import { readSnapshot } from '../../operations/train.ts'
+import { readSnapshot } from '../../operations/read-snapshot.ts'
 import { auditCommand } from '../../cli/users.ts'
 import { packWords } from '../../processors/document/words.ts'
 import { loadProfiles } from '../../schemas/profiles.ts'
@@ -33,7 +33,7 @@ const home = mkdtempSync(join(tmpdir(), 'errata-erase-'))
 const vendor = { id: 'vat:DE136695976', name: null, evidence: 'vat' }
 let rig: Rig
 let config: Rig['config']
-let context: Context
+let context: ServiceContext
 let parts: Part[] = []
 let rules: RulesInUse
 let producer: Producer

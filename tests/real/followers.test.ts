@@ -12,8 +12,8 @@ import { followClaims, type ClaimsInUse } from '../../deploy/services/follow-cla
 import { connect, type Connection } from '../../operations/connect.ts'
 import { eraseCommand } from '../../cli/erase.ts'
 import { followModels, type ModelsInUse } from '../../deploy/services/follow-models.ts'
-import { listModels, showModel } from '../../operations/models.ts'
-import type { Context, Part } from '../../deploy/services/service.ts'
+import { listModels, showModel } from '../../cli/models.ts'
+import type { ServiceContext, Part } from '../../deploy/services/service.ts'
 import { openAccounts, type AccountsPart } from '../../deploy/services/accounts.ts'
 import { openOperate, type OperatePart } from '../../deploy/services/operate.ts'
 import { startLearn, startTeach } from '../../deploy/services/stages.ts'
@@ -21,13 +21,13 @@ import { startTrainer } from '../../deploy/services/trainer.ts'
 import { startWatch } from '../../deploy/services/watch.ts'
 import { startWeb } from '../../deploy/services/web.ts'
 import { readPast } from '../../operations/past-documents.ts'
-import { listRules } from '../../operations/rules.ts'
+import { listRules } from '../../cli/rules.ts'
 import { readCorrected } from '../../operations/rules-at.ts'
 import { followRules, type RulesInUse } from '../../deploy/services/follow-rules.ts'
 import { freePort } from '../../deploy/stack/ports.ts'
 import { readStatus } from '../../operations/status.ts'
 import { ensureTopics } from '../../operations/topics.ts'
-import { readSnapshot } from '../../operations/train.ts'
+import { readSnapshot } from '../../operations/read-snapshot.ts'
 import { auditCommand, listUsers } from '../../cli/users.ts'
 import { loadProfiles } from '../../schemas/profiles.ts'
 import { topicName } from '../../topology.ts'
@@ -104,7 +104,7 @@ interface Life {
 
 async function begin(): Promise<Life> {
   config = { ...config, httpPort: await freePort(28_400), trainerPort: await freePort(28_700) }
-  const context: Context = {
+  const context: ServiceContext = {
     config,
     home,
     connection,

@@ -13,7 +13,7 @@ import { openBlobs } from '../../connectors/blobs/blobs.ts'
 import { readBalance } from '../../operations/document-status.ts'
 import { connect, type Connection } from '../../operations/connect.ts'
 import { readLetters } from '../../operations/dead-letters.ts'
-import type { Context, Part } from '../../deploy/services/service.ts'
+import type { ServiceContext, Part } from '../../deploy/services/service.ts'
 import { startExtract, startOcr } from '../../deploy/services/stages.ts'
 import { startWeb } from '../../deploy/services/web.ts'
 import { freePort } from '../../deploy/stack/ports.ts'
@@ -77,7 +77,7 @@ beforeAll(async () => {
   await client.connect()
   paper = await pdfOf([{ text: 'Corner Shop Ltd', x: 50, y: 800 }])
   const blobs = openBlobs(join(home, 'blobs'))
-  const context: Context = {
+  const context: ServiceContext = {
     config,
     home,
     connection,

@@ -10,7 +10,7 @@ import {
 } from '../../connectors/kafka/kafka.ts'
 import { examine } from '../../operations/doctor.ts'
 import { readState, stopLocal } from '../../deploy/stack/local.ts'
-import { isOurs } from '../../deploy/stack/processes.ts'
+import { isOurProcess } from '../../deploy/stack/processes.ts'
 import { startStack } from '../../deploy/stack/stack.ts'
 import { ensureTopics } from '../../operations/topics.ts'
 import { codeOf } from '../../errors.ts'
@@ -60,7 +60,7 @@ test('a local stack is found again, repaired where a part of it died, keeps its 
   await producer.close()
 
   process.kill(broker, 'SIGKILL')
-  while (isOurs(broker, home)) await new Promise((resolve) => setTimeout(resolve, 50))
+  while (isOurProcess(broker, home)) await new Promise((resolve) => setTimeout(resolve, 50))
   const mended = await startStack(config, say)
   expect(mended).toMatchObject({
     found: false,
@@ -95,12 +95,12 @@ test('a local stack is found again, repaired where a part of it died, keeps its 
     (await examine({ ...config, partitions: 3 })).find(({ what }) => what === 'topics'),
   ).toMatchObject({
     grade: 'wrong',
-    mend: expect.stringContaining('ERRATA_PARTITIONS=2') as string,
+    remedy: expect.stringContaining('ERRATA_PARTITIONS=2') as string,
   })
   await cluster.close()
 
   await mended.stop()
-  expect(isOurs(readState(home)?.kafka?.pid as number, home)).toBe(false)
-  expect(isOurs(registry, home)).toBe(false)
+  expect(isOurProcess(readState(home)?.kafka?.pid as number, home)).toBe(false)
+  expect(isOurProcess(registry, home)).toBe(false)
   expect(existsSync(join(home, 'stack.lock'))).toBe(false)
 }, 240_000)

@@ -11,7 +11,7 @@ import { join } from 'node:path'
 import { openBlobs } from '../../connectors/blobs/blobs.ts'
 import { openProducer, type Producer } from '../../connectors/kafka/kafka.ts'
 import { connect } from '../../operations/connect.ts'
-import type { Context, Part } from '../../deploy/services/service.ts'
+import type { ServiceContext, Part } from '../../deploy/services/service.ts'
 import {
   startExtract,
   startLearn,
@@ -20,7 +20,7 @@ import {
   startTeach,
 } from '../../deploy/services/stages.ts'
 import { decideOnModels } from '../../operations/models.ts'
-import { replay, type ReplayOptions } from '../../cli/replay.ts'
+import { replayDocuments, type ReplayOptions } from '../../cli/replay.ts'
 import { rulesAt } from '../../operations/rules-at.ts'
 import { trainFromTopic } from '../../operations/train.ts'
 import { ensureTopics } from '../../operations/topics.ts'
@@ -45,7 +45,7 @@ import { testConfig } from '../stack.ts'
 const silent = { debug() {}, info() {}, warn() {}, error() {} }
 const home = mkdtempSync(join(tmpdir(), 'errata-loop-'))
 const config = testConfig({ home, sampleShare: 0 })
-let context: Context
+let context: ServiceContext
 let parts: Part[] = []
 let producer: Producer
 const tables: Following[] = []
@@ -358,7 +358,7 @@ test('the same snapshot is not published twice', async () => {
 }, 120_000)
 
 const replayed = (changes: Partial<ReplayOptions> = {}) =>
-  replay(config, context.connection, context.profiles, {
+  replayDocuments(config, context.connection, context.profiles, {
     from: 0,
     to: Number.MAX_SAFE_INTEGER,
     documents: [],

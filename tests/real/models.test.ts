@@ -12,16 +12,11 @@ import { openBlobs, sha256Of, type Blobs } from '../../connectors/blobs/blobs.ts
 import { openProducer, type Producer } from '../../connectors/kafka/kafka.ts'
 import { connect, type Connection } from '../../operations/connect.ts'
 import { followModels, type ModelsInUse } from '../../deploy/services/follow-models.ts'
-import {
-  decideOnModels,
-  listModels,
-  promoteModel,
-  readCatalogue,
-  rollbackModel,
-} from '../../operations/models.ts'
+import { listModels, promoteModel, rollbackModel } from '../../cli/models.ts'
+import { decideOnModels, readCatalogue } from '../../operations/models.ts'
 import { signed } from '../../operations/model-signatures.ts'
 import { readStatus } from '../../operations/status.ts'
-import type { Context } from '../../deploy/services/service.ts'
+import type { ServiceContext } from '../../deploy/services/service.ts'
 import { startExtract } from '../../deploy/services/stages.ts'
 import { ensureTopics } from '../../operations/topics.ts'
 import {
@@ -289,7 +284,7 @@ describe('where the only champion can not be used', () => {
   afterAll(async () => its?.close())
 
   test('nothing is read, the stage is not ready and says why; a version that can be used ends that', async () => {
-    const context: Context = {
+    const context: ServiceContext = {
       config: own,
       home,
       connection: its,

@@ -8,7 +8,7 @@ import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { openProducer } from '../../connectors/kafka/kafka.ts'
 import { connect } from '../../operations/connect.ts'
-import type { Context, Part } from '../../deploy/services/service.ts'
+import type { ServiceContext, Part } from '../../deploy/services/service.ts'
 import { startLearn, startTeach } from '../../deploy/services/stages.ts'
 import {
   addRules,
@@ -19,11 +19,11 @@ import {
   revertReviewer,
   showRule,
   verifyCommand,
-} from '../../operations/rules.ts'
+} from '../../cli/rules.ts'
 import { followRules, type RulesInUse } from '../../deploy/services/follow-rules.ts'
 import { verdictSender } from '../../operations/publish.ts'
 import { ensureTopics } from '../../operations/topics.ts'
-import { readSnapshot } from '../../operations/train.ts'
+import { readSnapshot } from '../../operations/read-snapshot.ts'
 import { openBlobs } from '../../connectors/blobs/blobs.ts'
 import { loadProfiles } from '../../schemas/profiles.ts'
 import type { Verdict } from '../../schemas/types.ts'
@@ -38,7 +38,7 @@ const home = mkdtempSync(join(tmpdir(), 'errata-rules-'))
 const config = testConfig({ home, clickhouseUrl: 'http://127.0.0.1:9/none' })
 const vendor = 'vat:DE136695976'
 const name = `${vendor}/grand_total`
-let context: Context
+let context: ServiceContext
 let parts: Part[] = []
 let rules: RulesInUse
 let say: (verdict: Verdict) => Promise<unknown>

@@ -10,7 +10,7 @@ import { trainerNow } from '../../connectors/http/trainings.ts'
 import { addUser, auditCommand, listUsers, removeUser } from '../../cli/users.ts'
 import { connect, trainerTokenOf, type Connection } from '../../operations/connect.ts'
 import { openAccounts, type AccountsPart } from '../../deploy/services/accounts.ts'
-import type { Context } from '../../deploy/services/service.ts'
+import type { ServiceContext } from '../../deploy/services/service.ts'
 import { startTrainer } from '../../deploy/services/trainer.ts'
 import { freePort } from '../../deploy/stack/ports.ts'
 import { ensureTopics } from '../../operations/topics.ts'
@@ -155,7 +155,7 @@ test('where there are accounts the trainer begins nothing for who has none, nor 
   const home = mkdtempSync(join(tmpdir(), 'errata-trainer-access-'))
   const trainerPort = await freePort(28_382, new Set())
   const settings = { ...config, trainCron: '', trainCount: 0, trainerPort }
-  const context: Context = {
+  const context: ServiceContext = {
     config: settings,
     home,
     connection,

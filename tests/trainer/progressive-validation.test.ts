@@ -6,7 +6,7 @@ import { powerLaw } from '../../trainer/curve.ts'
 import { exampleOf, type TruthFile } from '../../trainer/dataset.ts'
 import { remarksOn } from '../../trainer/simulated-reviewer.ts'
 import { progress, type Arm, type Lesson, type Step } from '../../trainer/progressive-validation.ts'
-import { figuresOf, summaryOf, tableOf } from '../../cli/learn-report.ts'
+import { learnFigures, learnSummary, tableOf } from '../../cli/learn-report.ts'
 import { htmlOf } from '../../cli/learn-plots.ts'
 import { fieldOf, printOf } from '../documents.ts'
 
@@ -149,7 +149,7 @@ describe('a person who knows the truth', () => {
 describe('progressive validation', () => {
   test('without learning, the same mistake is accepted again and again, and counted', async () => {
     const steps = await run('none', 0, stream)
-    expect(figuresOf(steps)).toMatchObject({
+    expect(learnFigures(steps)).toMatchObject({
       documents: 4,
       edits: 0,
       touched: 0,
@@ -177,7 +177,7 @@ describe('progressive validation', () => {
       value: '22.00',
       origin: 'rule',
     })
-    expect(figuresOf(steps)).toMatchObject({ repeated: 0, recurred: 0 })
+    expect(learnFigures(steps)).toMatchObject({ repeated: 0, recurred: 0 })
   })
 
   test('trainings follow the schedule, and what becomes of them is told', async () => {
@@ -187,7 +187,7 @@ describe('progressive validation', () => {
   })
 
   test('the summary has the names that others script against', async () => {
-    expect(summaryOf(await run('rules', 1, stream))).toEqual({
+    expect(learnSummary(await run('rules', 1, stream))).toEqual({
       documents: 4,
       edits_per_100: 25,
       documents_touched_per_100: 100,

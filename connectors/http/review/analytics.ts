@@ -15,8 +15,8 @@ import {
   tableNames,
   tables,
   type Filter,
-  type Filters,
-  type Kind,
+  type TableFilters,
+  type TableColumnKind,
   type Table,
   type TableName,
 } from './tables.ts'
@@ -68,7 +68,7 @@ const filterSchemas: Readonly<Record<Filter, object>> = {
   kind: { ...text, description: 'reading or answer.' },
   scope: { ...text, description: 'header or lines.' },
 }
-const kindSchemas: Readonly<Record<Kind, object>> = {
+const kindSchemas: Readonly<Record<TableColumnKind, object>> = {
   text: { type: ['string', 'null'] },
   document: { type: ['string', 'null'], description: 'Document id.' },
   amount: { type: ['string', 'null'], description: 'Exact decimal.' },
@@ -80,6 +80,8 @@ const kindSchemas: Readonly<Record<Kind, object>> = {
   ms: { type: ['number', 'null'], description: 'Milliseconds.' },
   number: { type: ['number', 'null'] },
 }
+
+type Row = Readonly<Record<string, unknown>>
 
 export function analyticsRoutes(app: FastifyInstance, deps: ReviewDeps): void {
   const described = tableNames.map((name) => ({
@@ -134,61 +136,11 @@ function tableRoute(
   name: TableName,
   ask: ReturnType<typeof remembering> | null,
 ): void {
-  const { title, note, columns, filters: known }: Table = tables[name]
-  const row = {
-    ...object(
-      Object.fromEntries(
-        columns.map(([column, label, kind]) => [column, { ...kindSchemas[kind], title: label }]),
-      ),
-    ),
-    additionalProperties: true,
-  }
-  const asked = Object.fromEntries(
-    (Object.keys(known) as Filter[]).map((filter) => [filter, filterSchemas[filter]]),
-  )
-  app.get<{ Querystring: Filters & { format: 'json' | 'csv' | 'parquet'; limit?: number } }>(
+  const shaped = withNumbers(tables[name].columns)
+  app.get<{ Querystring: TableFilters & { format: 'json' | 'csv' | 'parquet'; limit?: number } }>(
     `/api/analytics/${name}`,
     {
-      schema: {
-        summary: title,
-        description: `${note}${note === '' ? '' : ' '}Filters that this table doesn’t know are named in \`ignored\`. CSV is safe against formulas; files have up to ${mostExported} rows, where there are more the header x-more says so.`,
-        tags: ['quality'],
-        querystring: {
-          ...object(
-            {
-              ...asked,
-              format: { enum: ['json', 'csv', 'parquet'], default: 'json' },
-              limit: {
-                type: 'integer',
-                minimum: 1,
-                maximum: mostExported,
-                description: `Most rows; for JSON ${usualRows} unless said, and ${mostRows} at most.`,
-              },
-            } as Record<string, object>,
-            [],
-          ),
-          additionalProperties: text,
-        },
-        response: {
-          200: {
-            description: 'Rows',
-            content: {
-              'application/json': {
-                schema: object({
-                  rows: { type: 'array', items: row },
-                  more: { type: 'boolean', description: 'There are more rows than these.' },
-                  ignored: { type: 'array', items: { enum: filterNames } },
-                }),
-              },
-              'text/csv': { schema: { type: 'string' } },
-              'application/vnd.apache.parquet': { schema: { type: 'string', format: 'binary' } },
-            },
-          },
-          400: failure,
-          404: failure,
-          503: failure,
-        },
-      },
+      schema: tableSchema(tables[name]),
     },
     async (request, reply) => {
       const { analytics } = deps
@@ -226,12 +178,69 @@ function tableRoute(
       return reply.type('text/csv; charset=utf-8').send(csvOf(name, rows.slice(0, most)))
     },
   )
+}
 
-  /** The store gives 64-bit integers as texts; what is counted here is less. */
+/** What the API's description says of a table. */
+function tableSchema({ title, note, columns, filters }: Table): object {
+  const row = {
+    ...object(
+      Object.fromEntries(
+        columns.map(([column, label, kind]) => [column, { ...kindSchemas[kind], title: label }]),
+      ),
+    ),
+    additionalProperties: true,
+  }
+  const asked = Object.fromEntries(
+    (Object.keys(filters) as Filter[]).map((filter) => [filter, filterSchemas[filter]]),
+  )
+  return {
+    summary: title,
+    description: `${note}${note === '' ? '' : ' '}Filters that this table doesn’t know are named in \`ignored\`. CSV is safe against formulas; files have up to ${mostExported} rows, where there are more the header x-more says so.`,
+    tags: ['quality'],
+    querystring: {
+      ...object(
+        {
+          ...asked,
+          format: { enum: ['json', 'csv', 'parquet'], default: 'json' },
+          limit: {
+            type: 'integer',
+            minimum: 1,
+            maximum: mostExported,
+            description: `Most rows; for JSON ${usualRows} unless said, and ${mostRows} at most.`,
+          },
+        } as Record<string, object>,
+        [],
+      ),
+      additionalProperties: text,
+    },
+    response: {
+      200: {
+        description: 'Rows',
+        content: {
+          'application/json': {
+            schema: object({
+              rows: { type: 'array', items: row },
+              more: { type: 'boolean', description: 'There are more rows than these.' },
+              ignored: { type: 'array', items: { enum: filterNames } },
+            }),
+          },
+          'text/csv': { schema: { type: 'string' } },
+          'application/vnd.apache.parquet': { schema: { type: 'string', format: 'binary' } },
+        },
+      },
+      400: failure,
+      404: failure,
+      503: failure,
+    },
+  }
+}
+
+/** Rows with counts as numbers: the store gives 64-bit integers as texts; what is counted here is less. */
+function withNumbers(columns: Table['columns']): (row: Row) => Row {
   const numbers = columns
     .filter(([, , kind]) => !['text', 'document', 'amount', 'time'].includes(kind))
     .map(([column]) => column)
-  const shaped = (given: Readonly<Record<string, unknown>>) => ({
+  return (given) => ({
     ...given,
     ...Object.fromEntries(
       numbers

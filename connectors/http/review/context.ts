@@ -51,7 +51,7 @@ export interface ReviewDeps {
   }
   /** Models, rules and dead letters; without it they aren't served. */
   readonly operate?: Operate
-  readonly locks: Locks
+  readonly locks: TaskLocks
   /** Verdicts of each reviewer; none: no limit. */
   readonly quota?: Quota
   /** Without accounts there is one token, or none. */
@@ -74,22 +74,22 @@ export interface Service extends ReviewDeps {
   readonly signals: Signals
 }
 
-export interface Holder {
+export interface TaskLockHolder {
   readonly id: string
   readonly name: string
   readonly since: number // ms since 1970
 }
 
 /** See connectors/redis/locks.ts. */
-export interface Locks {
+export interface TaskLocks {
   readonly take: (
     key: string,
-    holder: Holder,
+    holder: TaskLockHolder,
     forMs: number,
     force?: boolean,
-  ) => Promise<Holder | null>
+  ) => Promise<TaskLockHolder | null>
   readonly release: (key: string, id: string) => Promise<void>
-  readonly holders: (keys: readonly string[]) => Promise<ReadonlyMap<string, Holder>>
+  readonly holders: (keys: readonly string[]) => Promise<ReadonlyMap<string, TaskLockHolder>>
 }
 
 /** See connectors/oidc/oidc.ts. */
@@ -134,7 +134,7 @@ export interface LetterLine {
 export interface Operate {
   readonly models: () => readonly Model[]
   readonly promote: (key: string, why: string, by: string) => Promise<void>
-  /** The version that reigns now. */
+  /** The version that is the champion afterwards. */
   readonly rollback: (name: string, why: string, by: string) => Promise<string>
   /** What the trainer does now; null where it doesn't answer. */
   readonly trainer: () => Promise<object | null>

@@ -15,7 +15,7 @@
  */
 
 const lineBreak = /(\r\n|[\n\r\v\f\u0085\u2028\u2029])/
-const passedOver = /^[\s\p{Z}\p{Cc}\p{Cf}\u115f\u1160\u2800\u3164\uffa0\ufe00-\ufe0f]+/u
+const passedOver = /^[\ufe00-\ufe0f\s\p{Z}\p{Cc}\p{Cf}\u115f\u1160\u2800\u3164\uffa0]+/u
 const formula = /^[=+\-@\u207a\u207b\u208a\u208b\u2212\ufe62\ufe63\ufe66\ufe6b＝＋－＠]/u
 const leadingTab = /^[\s\p{Cf}]*\t/u
 const lineStart = /^[\t\r\n]/
@@ -27,7 +27,7 @@ export function csvText(lines: readonly (readonly unknown[])[]): string {
 }
 
 function cellOf(value: unknown): string {
-  const text = value === null || value === undefined ? '' : String(value)
+  const text = value === null || value === undefined ? '' : String(value as string | number)
   const safe = typeof value === 'number' || typeof value === 'bigint' ? text : withoutFormulas(text)
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }

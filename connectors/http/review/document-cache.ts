@@ -8,7 +8,7 @@ import type { Profile } from '../../../schemas/profiles.ts'
 import type { Task } from '../../../schemas/types.ts'
 import type { ReviewDeps } from './context.ts'
 
-export interface Print {
+export interface CachedDocument {
   readonly task: Task
   readonly version: string
   readonly profile: Profile
@@ -17,12 +17,15 @@ export interface Print {
 }
 
 /** Null for a document without a task, or of a profile that is gone. */
-export type Prints = (documentId: string) => Promise<Print | null>
+export type DocumentCache = (documentId: string) => Promise<CachedDocument | null>
 
 const kept = 16 // documents
 
-export function openPrints({ tasks, profiles }: Pick<ReviewDeps, 'tasks' | 'profiles'>): Prints {
-  const prints = new Map<string, Print>()
+export function openDocumentCache({
+  tasks,
+  profiles,
+}: Pick<ReviewDeps, 'tasks' | 'profiles'>): DocumentCache {
+  const prints = new Map<string, CachedDocument>()
   tasks.onErased((documentId) => void prints.delete(documentId))
   return async (documentId) => {
     const known = prints.get(documentId)

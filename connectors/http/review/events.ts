@@ -19,7 +19,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Change } from '../../../processors/review/review-queue.ts'
 import type { Service, Signals } from './context.ts'
 import { failure } from './schemas.ts'
-import { progressOf } from './query-cache.ts'
+import { storeProgress } from './query-cache.ts'
 import { securityHeaders } from '../door.ts'
 
 const gatherMs = 150
@@ -39,75 +39,26 @@ export function openSignals(): Signals {
   }
 }
 
-export function eventRoutes(
-  app: FastifyInstance,
-  { tasks, signals, analytics, operate, access }: Service,
-): void {
-  const open = new Map<ServerResponse, FastifyRequest>()
-  let gathered: Change[] = []
-  const decided = new Set<'models' | 'rules'>()
-  let timer: NodeJS.Timeout | null = null
-  /** Whoever was taken away, or whose session has ended, hears nothing more. */
-  const dismiss = (): void => {
-    for (const [response, request] of open) {
-      if (access.holds(request)) continue
-      open.delete(response)
-      response.end()
-    }
-  }
-  const send = (to: Iterable<ServerResponse>, event: string, data: unknown): void => {
-    dismiss()
-    for (const response of to) response.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`)
-  }
-  const flush = (): void => {
-    timer = null
-    if (gathered.length <= mostNamed)
-      for (const { kind, documentId } of gathered) send(open.keys(), kind, { documentId })
-    if (gathered.length > 0) send(open.keys(), 'counts', tasks.counts())
-    gathered = []
-    for (const name of decided) send(open.keys(), name, {})
-    decided.clear()
-  }
-  const gather = (note: () => void): void => {
-    if (open.size === 0) return
-    note()
-    timer ??= setTimeout(flush, gatherMs)
-  }
-  const stop = tasks.onChange((change) => gather(() => gathered.push(change)))
-  const undecided = operate?.onChange((what) => gather(() => decided.add(what)))
-  const looks = [
-    ...(analytics === undefined
-      ? []
-      : [lookAtStore(analytics.query, (topics) => send(open.keys(), 'stored', { topics }))]),
-    ...(operate === undefined
-      ? []
-      : [lookAtTrainer(operate.trainer, (now) => send(open.keys(), 'trainer', now))]),
+export function eventRoutes(app: FastifyInstance, service: Service): void {
+  const listeners = openListeners(service.access)
+  const stops = [
+    tellChanges(listeners, service),
+    tellLooks(listeners, service),
+    service.signals.on((name, data) => listeners.send(name, data)),
+    keepAlive(listeners),
   ]
-  let [looking, isFirst] = [false, true]
-  const watch = setInterval(() => {
-    dismiss()
-    if (open.size === 0) isFirst = true
-    if (open.size === 0 || looking) return
-    looking = true
-    void Promise.allSettled(looks.map((look) => look(isFirst))).then(() => void (looking = false)) // what can't be asked now is asked again
-    isFirst = false
-  }, lookMs)
-  watch.unref()
-  const quiet = signals.on((name, data) => send(open.keys(), name, data))
-  const heartbeat = setInterval(() => {
-    for (const response of open.keys()) response.write(': here\n\n')
-  }, heartbeatMs)
-  heartbeat.unref()
   app.addHook('preClose', async () => {
-    stop()
-    undecided?.()
-    quiet()
-    clearInterval(watch)
-    clearInterval(heartbeat)
-    if (timer !== null) clearTimeout(timer)
-    for (const response of open.keys()) response.end()
+    for (const stop of stops) stop()
+    listeners.close()
   })
+  eventsRoute(app, listeners, service)
+}
 
+function eventsRoute(
+  app: FastifyInstance,
+  listeners: Listeners,
+  { tasks }: Pick<Service, 'tasks'>,
+): void {
   app.get(
     '/api/events',
     {
@@ -126,7 +77,7 @@ export function eventRoutes(
       },
     },
     (request, reply) => {
-      if (open.size >= mostListeners) {
+      if (listeners.count() >= mostListeners) {
         void reply.code(503).send({ code: 'TOO_MANY', message: 'too many listeners' })
         return
       }
@@ -138,11 +89,112 @@ export function eventRoutes(
         'cache-control': 'no-store',
         'x-accel-buffering': 'no',
       })
-      open.set(response, request)
-      request.raw.on('close', () => open.delete(response))
-      send([response], 'counts', tasks.counts())
+      listeners.add(response, request)
+      listeners.send('counts', tasks.counts(), [response])
     },
   )
+}
+
+/** The open connections. */
+interface Listeners {
+  readonly count: () => number
+  readonly add: (response: ServerResponse, request: FastifyRequest) => void
+  /** To all, unless said. */
+  readonly send: (event: string, data: unknown, to?: Iterable<ServerResponse>) => void
+  /** A comment, so that the connections aren't closed as idle. */
+  readonly ping: () => void
+  /** Ends what no longer may listen: an account that was removed, a session that has ended. */
+  readonly dismiss: () => void
+  readonly close: () => void
+}
+
+function openListeners(access: Service['access']): Listeners {
+  const open = new Map<ServerResponse, FastifyRequest>()
+  const dismiss = (): void => {
+    for (const [response, request] of open) {
+      if (access.holds(request)) continue
+      open.delete(response)
+      response.end()
+    }
+  }
+  return {
+    count: () => open.size,
+    add(response, request) {
+      open.set(response, request)
+      request.raw.on('close', () => open.delete(response))
+    },
+    send(event, data, to = open.keys()) {
+      dismiss()
+      for (const response of to)
+        response.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`)
+    },
+    ping() {
+      for (const response of open.keys()) response.write(': here\n\n')
+    },
+    dismiss,
+    close() {
+      for (const response of open.keys()) response.end()
+    },
+  }
+}
+
+/** Tells changes of the queue, of models and of rules, gathered for a moment. */
+function tellChanges(listeners: Listeners, { tasks, operate }: Service): () => void {
+  let gathered: Change[] = []
+  const decided = new Set<'models' | 'rules'>()
+  let timer: NodeJS.Timeout | null = null
+  const flush = (): void => {
+    timer = null
+    if (gathered.length <= mostNamed)
+      for (const { kind, documentId } of gathered) listeners.send(kind, { documentId })
+    if (gathered.length > 0) listeners.send('counts', tasks.counts())
+    gathered = []
+    for (const name of decided) listeners.send(name, {})
+    decided.clear()
+  }
+  const gather = (note: () => void): void => {
+    if (listeners.count() === 0) return
+    note()
+    timer ??= setTimeout(flush, gatherMs)
+  }
+  const stop = tasks.onChange((change) => gather(() => gathered.push(change)))
+  const undecided = operate?.onChange((what) => gather(() => decided.add(what)))
+  return () => {
+    stop()
+    undecided?.()
+    if (timer !== null) clearTimeout(timer)
+  }
+}
+
+/** Looks at the store and the trainer while somebody listens, and tells what is new there. */
+function tellLooks(listeners: Listeners, { analytics, operate }: Service): () => void {
+  const looks = [
+    ...(analytics === undefined
+      ? []
+      : [lookAtStore(analytics.query, (topics) => listeners.send('stored', { topics }))]),
+    ...(operate === undefined
+      ? []
+      : [lookAtTrainer(operate.trainer, (now) => listeners.send('trainer', now))]),
+  ]
+  let looking = false
+  let isFirst = true
+  const watch = setInterval(() => {
+    listeners.dismiss()
+    if (listeners.count() === 0) isFirst = true
+    if (listeners.count() === 0 || looking) return
+    looking = true
+    // what can't be asked now is asked again
+    void Promise.allSettled(looks.map((look) => look(isFirst))).then(() => (looking = false))
+    isFirst = false
+  }, lookMs)
+  watch.unref()
+  return () => clearInterval(watch)
+}
+
+function keepAlive({ ping }: Listeners): () => void {
+  const heartbeat = setInterval(ping, heartbeatMs)
+  heartbeat.unref()
+  return () => clearInterval(heartbeat)
 }
 
 /** Tells which topics the store has more of than at the last look, or has at the first. */
@@ -153,7 +205,7 @@ function lookAtStore(
   let before: ReadonlyMap<string, string> = new Map()
   return async (isFirst) => {
     if (isFirst) before = new Map()
-    const now = await progressOf(query)
+    const now = await storeProgress(query)
     const grown = [...now]
       .filter(([topic, next]) => before.get(topic) !== next)
       .map(([topic]) => topic)

@@ -15,7 +15,7 @@ import type { ProfileColumn } from '../../../schemas/profiles.ts'
 import type { Field, Rule, Verdict } from '../../../schemas/types.ts'
 import type { ReviewDeps } from './context.ts'
 import { documentParameter, failure, field, givenFields, givenRows, object } from './schemas.ts'
-import type { Prints } from './document-cache.ts'
+import type { DocumentCache } from './document-cache.ts'
 import { unknownDocument } from './tasks.ts'
 
 type Document = { readonly documentId: string }
@@ -52,7 +52,17 @@ const box = {
 } as const
 const values = object({ fields: givenFields, lineItems: givenRows }, ['fields', 'lineItems'])
 
-export function judgementRoutes(app: FastifyInstance, deps: ReviewDeps, prints: Prints): void {
+export function judgementRoutes(
+  app: FastifyInstance,
+  deps: ReviewDeps,
+  prints: DocumentCache,
+): void {
+  checkRoute(app, deps, prints)
+  lessonRoute(app, deps, prints)
+  rowsRoute(app, prints)
+}
+
+function checkRoute(app: FastifyInstance, deps: ReviewDeps, prints: DocumentCache): void {
   app.post<{ Params: Document; Body: Values }>(
     '/api/documents/:documentId/check',
     {
@@ -68,38 +78,21 @@ export function judgementRoutes(app: FastifyInstance, deps: ReviewDeps, prints: 
       const print = await prints(params.documentId)
       if (print === null) return reply.code(404).send(unknownDocument)
       const normalise = normaliserOf(print.context)
-      const read = (given: readonly GivenValue[], columns: readonly ProfileColumn[]): Field[] =>
-        given.flatMap((item) => {
-          const type = columns.find((column) => column.name === item.name)?.type
-          const normal =
-            type === undefined || item.value == null ? null : normalise(type, item.value)
-          return normal === null || 'problem' in normal
-            ? []
-            : [
-                {
-                  name: item.name,
-                  value: normal.value,
-                  raw: null,
-                  confidence: 1,
-                  page: null,
-                  box: [],
-                  words: [],
-                  origin: 'human' as const,
-                  originId: null,
-                },
-              ]
-        })
       return {
         checks: runChecks(
           print.profile,
-          read(body.fields, print.profile.fields),
-          body.lineItems.map((row) => ({ cells: read(row.cells, print.profile.lineItems) })),
+          fieldsGiven(body.fields, print.profile.fields, normalise),
+          body.lineItems.map((row) => ({
+            cells: fieldsGiven(row.cells, print.profile.lineItems, normalise),
+          })),
           deps.now(),
         ),
       }
     },
   )
+}
 
+function lessonRoute(app: FastifyInstance, deps: ReviewDeps, prints: DocumentCache): void {
   app.post<{ Params: Document; Body: Values }>(
     '/api/tasks/:documentId/lesson',
     {
@@ -155,7 +148,9 @@ export function judgementRoutes(app: FastifyInstance, deps: ReviewDeps, prints: 
       }
     },
   )
+}
 
+function rowsRoute(app: FastifyInstance, prints: DocumentCache): void {
   app.post<{ Params: Document; Body: { page: number; box: number[]; columns?: KnownColumn[] } }>(
     '/api/documents/:documentId/rows',
     {
@@ -199,6 +194,33 @@ export function judgementRoutes(app: FastifyInstance, deps: ReviewDeps, prints: 
       }
     },
   )
+}
+
+/** What a person gave as fields, in normal form; what can't be read as its type is left out. */
+function fieldsGiven(
+  given: readonly GivenValue[],
+  columns: readonly ProfileColumn[],
+  normalise: ReturnType<typeof normaliserOf>,
+): Field[] {
+  return given.flatMap(({ name, value }) => {
+    const type = columns.find((column) => column.name === name)?.type
+    const normal = type === undefined || value == null ? null : normalise(type, value)
+    return normal === null || 'problem' in normal ? [] : [fieldByHand(name, normal.value)]
+  })
+}
+
+function fieldByHand(name: string, value: string): Field {
+  return {
+    name,
+    value,
+    raw: null,
+    confidence: 1,
+    page: null,
+    box: [],
+    words: [],
+    origin: 'human',
+    originId: null,
+  }
 }
 
 /** What stands in `rules` for the vendor after this verdict, as far as it changes it. */

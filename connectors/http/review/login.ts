@@ -76,7 +76,8 @@ export function loginRoutes(app: FastifyInstance, deps: ReviewDeps): void {
 /** The highest role that the provider names; whoever is known there at all may look. */
 function roleOf(roles: readonly string[]): Role {
   const names = new Set(roles.map((role) => role.toLowerCase().replace(/^errata[-_:]/, '')))
-  return names.has('operator') ? 'operator' : names.has('reviewer') ? 'reviewer' : 'reader'
+  if (names.has('operator')) return 'operator'
+  return names.has('reviewer') ? 'reviewer' : 'reader'
 }
 
 function seal(value: object, key: Buffer): string {

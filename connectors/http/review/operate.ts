@@ -7,9 +7,17 @@
 import type { FastifyInstance } from 'fastify'
 import { codeOf } from '../../../errors.ts'
 import { evidenceOf, provenanceOf } from '../../../processors/model/published-model.ts'
-import type { ReviewDeps } from './context.ts'
+import type { Operate, ReviewDeps } from './context.ts'
 import { trainerAnswer } from './events.ts'
-import { letter, modelVersion, next, outcome, reverted, rule, training } from './schemas-operate.ts'
+import {
+  letter,
+  modelVersion,
+  nextSchema,
+  outcome,
+  reverted,
+  rule,
+  training,
+} from './schemas-operate.ts'
 import { failure, object } from './schemas.ts'
 import { actorOf } from '../security.ts'
 
@@ -18,17 +26,32 @@ const why = { ...text, description: 'Kept in the log.' } as const
 const list = (items: object) => ({ type: 'array', items }) as const
 const mostReplayed = 1000 // letters in one request
 
-export function operateRoutes(app: FastifyInstance, deps: ReviewDeps): void {
-  const { operate } = deps
-  if (operate === undefined) return
-  const role = { config: { role: 'operator' } } as const
-  const noted = (
-    request: Parameters<typeof actorOf>[0],
-    action: string,
-    target: string,
-    detail: Record<string, string>,
-  ): void => void deps.audit?.({ ...actorOf(request), action, target, detail })
+const role = { config: { role: 'operator' } } as const
 
+/** Writes a decision to the audit log. */
+type Noted = (
+  request: Parameters<typeof actorOf>[0],
+  action: string,
+  target: string,
+  detail: Record<string, string>,
+) => void
+
+export function operateRoutes(app: FastifyInstance, { operate, audit }: ReviewDeps): void {
+  if (operate === undefined) return
+  const noted: Noted = (request, action, target, detail) =>
+    void audit?.({ ...actorOf(request), action, target, detail })
+  modelsRoute(app, operate)
+  promoteRoute(app, operate, noted)
+  rollbackRoute(app, operate, noted)
+  trainerRoute(app, operate)
+  rulesRoute(app, operate)
+  for (const route of [disableRoute, enableRoute]) switchRuleRoute(app, operate, noted, route)
+  revertRoute(app, operate, noted)
+  deadLettersRoute(app, operate)
+  replayRoute(app, operate, noted)
+}
+
+function modelsRoute(app: FastifyInstance, operate: Operate): void {
   app.get(
     '/api/models',
     {
@@ -44,6 +67,9 @@ export function operateRoutes(app: FastifyInstance, deps: ReviewDeps): void {
         .map((model) => ({ ...model, manifest: provenanceOf(model), evidence: evidenceOf(model) })),
     }),
   )
+}
+
+function promoteRoute(app: FastifyInstance, operate: Operate, noted: Noted): void {
   app.post<{ Params: { name: string; version: string }; Body: { why: string } }>(
     '/api/models/:name/:version/promote',
     {
@@ -72,6 +98,9 @@ export function operateRoutes(app: FastifyInstance, deps: ReviewDeps): void {
       return { champion: key }
     },
   )
+}
+
+function rollbackRoute(app: FastifyInstance, operate: Operate, noted: Noted): void {
   app.post<{ Params: { name: string }; Body: { why: string } }>(
     '/api/models/:name/rollback',
     {
@@ -105,7 +134,9 @@ export function operateRoutes(app: FastifyInstance, deps: ReviewDeps): void {
       }
     },
   )
+}
 
+function trainerRoute(app: FastifyInstance, operate: Operate): void {
   app.get(
     '/api/trainer',
     {
@@ -118,14 +149,16 @@ export function operateRoutes(app: FastifyInstance, deps: ReviewDeps): void {
           200: object({
             reachable: { type: 'boolean' },
             trainings: list(training),
-            next: { anyOf: [next, { type: 'null' }] },
+            next: { anyOf: [nextSchema, { type: 'null' }] },
           }),
         },
       },
     },
     async () => trainerAnswer(await operate.trainer()),
   )
+}
 
+function rulesRoute(app: FastifyInstance, operate: Operate): void {
   app.get(
     '/api/rules',
     {
@@ -137,33 +170,49 @@ export function operateRoutes(app: FastifyInstance, deps: ReviewDeps): void {
     },
     async () => ({ rules: operate.rules() }),
   )
-  for (const [path, disabled, action] of [
-    ['disable', true, 'disabled_rule'],
-    ['enable', false, 'enabled_rule'],
-  ] as const) {
-    app.post<{ Body: { vendor: string; field: string; why: string } }>(
-      `/api/rules/${path}`,
-      {
-        ...role,
-        schema: {
-          summary: disabled
-            ? 'Switch a rule off: the model is believed again'
-            : 'Let corrections decide again',
-          tags: ['operate'],
-          body: object({ vendor: text, field: text, why }),
-          response: { 200: object({ vendor: text, field: text }), 404: failure },
-        },
-      },
-      async (request, reply) => {
-        const { vendor, field, why: reason } = request.body
-        if (!(await operate.setRule(vendor, field, disabled, actorOf(request).actor, reason)))
-          return reply.code(404).send({ code: 'NOT_FOUND', message: 'no such rule' })
-        noted(request, action, `${vendor}/${field}`, { why: reason })
-        return { vendor, field }
-      },
-    )
-  }
+}
 
+const disableRoute = {
+  path: 'disable',
+  summary: 'Switch a rule off: the model is believed again',
+  disabled: true,
+  action: 'disabled_rule',
+} as const
+const enableRoute = {
+  path: 'enable',
+  summary: 'Let corrections decide again',
+  disabled: false,
+  action: 'enabled_rule',
+} as const
+
+function switchRuleRoute(
+  app: FastifyInstance,
+  operate: Operate,
+  noted: Noted,
+  { path, summary, disabled, action }: typeof disableRoute | typeof enableRoute,
+): void {
+  app.post<{ Body: { vendor: string; field: string; why: string } }>(
+    `/api/rules/${path}`,
+    {
+      ...role,
+      schema: {
+        summary,
+        tags: ['operate'],
+        body: object({ vendor: text, field: text, why }),
+        response: { 200: object({ vendor: text, field: text }), 404: failure },
+      },
+    },
+    async (request, reply) => {
+      const { vendor, field, why: reason } = request.body
+      if (!(await operate.setRule(vendor, field, disabled, actorOf(request).actor, reason)))
+        return reply.code(404).send({ code: 'NOT_FOUND', message: 'no such rule' })
+      noted(request, action, `${vendor}/${field}`, { why: reason })
+      return { vendor, field }
+    },
+  )
+}
+
+function revertRoute(app: FastifyInstance, operate: Operate, noted: Noted): void {
   app.post<{ Body: { reviewer: string; since: number; why: string; dryRun: boolean } }>(
     '/api/verdicts/revert',
     {
@@ -206,7 +255,9 @@ export function operateRoutes(app: FastifyInstance, deps: ReviewDeps): void {
       return counts
     },
   )
+}
 
+function deadLettersRoute(app: FastifyInstance, operate: Operate): void {
   app.get(
     '/api/dead',
     {
@@ -219,6 +270,9 @@ export function operateRoutes(app: FastifyInstance, deps: ReviewDeps): void {
     },
     async () => ({ letters: await operate.letters() }),
   )
+}
+
+function replayRoute(app: FastifyInstance, operate: Operate, noted: Noted): void {
   app.post<{ Body: { at: string[] } }>(
     '/api/dead/replay',
     {

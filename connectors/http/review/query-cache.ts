@@ -21,7 +21,7 @@ const mostRows = 5_000 // of an answer; larger ones are files in the making
 /**
  * Of each topic, how many records the store has taken in: the sum of its partitions' next offsets.
  */
-export async function progressOf(query: Query): Promise<ReadonlyMap<string, string>> {
+export async function storeProgress(query: Query): Promise<ReadonlyMap<string, string>> {
   return new Map(
     (
       await query(
@@ -44,7 +44,7 @@ export function remembering(
   >()
   onErased(() => answers.clear())
   return async (sql, parameters) => {
-    const state = JSON.stringify([...(await progressOf(query))])
+    const state = JSON.stringify([...(await storeProgress(query))])
     const key = JSON.stringify([sql, parameters])
     const known = answers.get(key)
     if (known !== undefined && known.state === state && now() - known.at < longestMs)

@@ -8,7 +8,8 @@
  *   POST /api/documents/:documentId/read                what a text or words mean for a field, and where they stand
  *   POST /api/tasks/:documentId/verdict                 the answer to an open task
  *   POST /api/documents/:documentId/verdict             a later correction of a document that has a verdict
- *   POST /api/tasks/claim, POST and DELETE /api/tasks/:documentId/lock   who works on what; see task-locks.ts
+ *   POST /api/tasks/claim, /ahead                       the next task for a person; see next-task.ts
+ *   POST and DELETE /api/tasks/:documentId/lock         who works on what; see task-locks.ts
  *   POST /api/documents/:documentId/check, /rows, POST /api/tasks/:documentId/lesson   what an answer would mean
  *   GET  /api/events                                    server-sent events: what has changed; see events.ts
  *   GET  /api/me, /api/audit                            accounts; /auth/login where people log in elsewhere
@@ -32,7 +33,6 @@ import type { FastifyInstance } from 'fastify'
 import { codeOf } from '../../../errors.ts'
 import { accountRoutes } from './accounts.ts'
 import { analyticsRoutes } from './analytics.ts'
-import { claimRoutes } from './task-locks.ts'
 import type { ReviewDeps, Service } from './context.ts'
 import { eventRoutes, openSignals } from './events.ts'
 import { imageRoutes, openImages } from './page-images.ts'
@@ -41,7 +41,9 @@ import { loginRoutes } from './login.ts'
 import { operateRoutes } from './operate.ts'
 import { collectRoutes, openapiRoute } from './openapi.ts'
 import { pageRoutes } from './pages.ts'
-import { openPrints } from './document-cache.ts'
+import { openDocumentCache } from './document-cache.ts'
+import { nextTaskRoutes } from './next-task.ts'
+import { lockRoutes } from './task-locks.ts'
 import { taskRoutes } from './tasks.ts'
 import { verdictRoutes } from './verdicts.ts'
 
@@ -55,7 +57,7 @@ const maxBody = 1_048_576 // bytes (1 MiB): an answer with thousands of line ite
 /** Adds the API and the pages to a server. Its hooks and parsers hold for these routes only. */
 export async function review(app: FastifyInstance, given: ReviewDeps): Promise<void> {
   const deps: Service = { ...given, signals: openSignals() }
-  const prints = openPrints(deps)
+  const prints = openDocumentCache(deps)
   const images = openImages(deps)
   await app.register(async (scope) => {
     // a form of a foreign site may send it without asking
@@ -89,7 +91,8 @@ export async function review(app: FastifyInstance, given: ReviewDeps): Promise<v
       await api.register(async (guarded) => {
         guarded.addHook('onRequest', deps.access.guard)
         taskRoutes(guarded, deps, prints)
-        claimRoutes(guarded, deps)
+        nextTaskRoutes(guarded, deps)
+        lockRoutes(guarded, deps)
         judgementRoutes(guarded, deps, prints)
         accountRoutes(guarded, deps)
         analyticsRoutes(guarded, deps)

@@ -67,7 +67,7 @@ export const training = object({
   reasons: texts,
   progress: { anyOf: [object({ step: text, done: whole, of: whole }), { type: 'null' }] },
 })
-export const next = object({
+export const nextSchema = object({
   waiting: {
     type: 'object',
     additionalProperties: whole,

@@ -10,26 +10,24 @@
  * and not one for each task, since creating files costs more than all else together. What is
  * replaced or erased by a tombstone is overwritten at once and leaves a hole until the next start.
  *
- * Taking a record in is synchronous, so that nobody sees a task in the queue that can't be opened
- * yet. Nothing expires: what the topics retain is here after a start. A full disk is DISK_FULL: the
- * same record is to be given again later.
+ * Adding a record is synchronous, so that every task in the queue can be opened at once. Nothing
+ * expires: after a start the store has what the topics retain. A full disk is DISK_FULL; the caller
+ * retries with the same record.
  */
 
-import { closeSync, mkdirSync, openSync, read, writeSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
-import { deflateRawSync, inflateRaw } from 'node:zlib'
-import { ErrataError, isDiskFull } from '../../../errors.ts'
 import { taskQueue, type Queue, type TaskSummary } from '../../../processors/review/review-queue.ts'
 import type { Field, LineItem, Task, Verdict } from '../../../schemas/types.ts'
+import { openSpill, type Spill } from './spill.ts'
 
-export interface Place {
+export interface TaskPlace {
   readonly partition: number
   readonly offset: bigint
 }
 
 /** What a person said last about a document. */
-export interface Truth {
+export interface LatestAnswer {
   readonly revision: number
   readonly fields: readonly Field[]
   readonly lineItems: readonly LineItem[]
@@ -44,7 +42,7 @@ export interface StoredTask {
    * only.
    */
   readonly version: string
-  readonly truth: Truth | null
+  readonly truth: LatestAnswer | null
 }
 
 export interface TaskStore extends Omit<Queue, 'addTask' | 'addVerdict'> {
@@ -52,7 +50,7 @@ export interface TaskStore extends Omit<Queue, 'addTask' | 'addVerdict'> {
    * Takes in a record of needs-review; null is a tombstone. Idempotent, so that a log may be
    * followed again.
    */
-  readonly addTask: (key: string, task: Task | null, at: Place) => void
+  readonly addTask: (key: string, task: Task | null, at: TaskPlace) => void
   /** Takes in a record of corrected, in any order relative to the tasks. Idempotent. */
   readonly addVerdict: (key: string, verdict: Verdict | null) => void
   /** The whole task, open or closed; null for a document without one. */
@@ -64,16 +62,7 @@ export interface TaskStore extends Omit<Queue, 'addTask' | 'addVerdict'> {
   readonly close: () => void
 }
 
-/** Where a value lies in the file. */
-interface Slot {
-  readonly position: number // bytes
-  readonly length: number // bytes
-}
-
-const inflate = promisify(inflateRaw)
-const readAt = promisify(read)
 const mostExamples = 40 // of a vendor: as many as rules are made from
-const level = 1 // of deflate: a quarter of the size at a fifth of the time of the default
 
 /**
  * Opens an empty store in `folder`, emptying what an earlier process kept there. One process for
@@ -81,62 +70,12 @@ const level = 1 // of deflate: a quarter of the size at a fifth of the time of t
  */
 export function openTaskStore(folder: string): TaskStore {
   mkdirSync(folder, { recursive: true })
-  const file = openSync(join(folder, 'tasks.spill'), 'w+', 0o600)
+  const spill = openSpill(join(folder, 'tasks.spill'))
   const queue = taskQueue()
-  const tasks = new Map<string, Slot>()
-  const truths = new Map<string, Slot>()
-  const lessons = new Map<string, Slot>()
-  const byVendor = new Map<string, Set<string>>()
-  const vendorOf = new Map<string, string>()
+  const tasks = spill.table<{ readonly task: Task; readonly version: string }>()
+  const truths = spill.table<LatestAnswer>()
+  const lessons = examplesIn(spill)
   const unwritten = new Set<string>()
-  let end = 0
-  const append = (value: unknown): Slot => {
-    const bytes = deflateRawSync(JSON.stringify(value), { level })
-    try {
-      for (let written = 0; written < bytes.length;)
-        written += writeSync(file, bytes, written, bytes.length - written, end + written)
-    } catch (cause) {
-      throw isDiskFull(cause)
-        ? new ErrataError('DISK_FULL', 'the review store is full', {}, cause)
-        : cause
-    }
-    const slot = { position: end, length: bytes.length }
-    end += bytes.length
-    return slot
-  }
-  const load = async <T>(slot: Slot | undefined): Promise<T | null> => {
-    if (slot === undefined) return null
-    const bytes = Buffer.alloc(slot.length)
-    await readAt(file, bytes, 0, slot.length, slot.position)
-    return JSON.parse((await inflate(bytes)).toString('utf8')) as T
-  }
-  const erase = (slots: Map<string, Slot>, key: string): void => {
-    const slot = slots.get(key)
-    if (slot !== undefined)
-      writeSync(file, Buffer.alloc(slot.length), 0, slot.length, slot.position)
-    slots.delete(key)
-  }
-  const replace = (slots: Map<string, Slot>, key: string, slot: Slot): void => {
-    erase(slots, key)
-    slots.set(key, slot)
-  }
-  const forgetExample = (key: string): void => {
-    byVendor.get(vendorOf.get(key) ?? '')?.delete(key)
-    vendorOf.delete(key)
-    erase(lessons, key)
-  }
-  const keepExample = (key: string, verdict: Verdict): void => {
-    forgetExample(key)
-    if (verdict.decision === 'rejected') return
-    lessons.set(key, append(verdict))
-    const documents = byVendor.get(verdict.vendor.id) ?? new Set()
-    byVendor.set(verdict.vendor.id, documents.add(key))
-    vendorOf.set(key, verdict.vendor.id)
-    for (const oldest of documents) {
-      if (documents.size <= mostExamples) break
-      forgetExample(oldest)
-    }
-  }
   /**
    * The queue knows a record once; where its value could not be written, the record that comes
    * again is new to the file.
@@ -148,16 +87,16 @@ export function openTaskStore(folder: string): TaskStore {
     unwritten.delete(key)
   }
   const get = async (documentId: string): Promise<StoredTask | null> => {
-    const [task, verdict] = [tasks.get(documentId), truths.get(documentId)]
+    const [task, verdict] = [tasks.slot(documentId), truths.slot(documentId)]
     const summary = queue.summary(documentId) // of the same moment as the two places
     try {
-      const stored = await load<{ task: Task; version: string }>(task)
-      const truth = await load<Truth>(verdict)
+      const stored = await tasks.read(task)
+      const truth = await truths.read(verdict)
       return stored === null || summary === null
         ? null
         : { summary, task: stored.task, version: stored.version, truth }
     } catch (error) {
-      if (tasks.get(documentId) === task && truths.get(documentId) === verdict) throw error
+      if (tasks.slot(documentId) === task && truths.slot(documentId) === verdict) throw error
       return get(documentId) // overwritten while it was read
     }
   }
@@ -165,34 +104,62 @@ export function openTaskStore(folder: string): TaskStore {
   return {
     ...queue,
     get,
-    async examples(vendor) {
-      const found = await Promise.all(
-        [...(byVendor.get(vendor) ?? [])].map((key) =>
-          load<Verdict>(lessons.get(key)).catch(() => null),
-        ),
-      ) // null: replaced meanwhile
-      return found.filter((example): example is Verdict => example !== null)
-    },
+    examples: (vendor) => lessons.of(vendor),
     addTask(key, task, at) {
       const isNew = queue.addTask(key, task, at)
-      if (task === null) erase(tasks, key)
+      if (task === null) tasks.erase(key)
       else
         write(`task ${key}`, isNew, () =>
-          replace(tasks, key, append({ task, version: queue.version(key) })),
+          tasks.put(key, { task, version: queue.version(key) as string }),
         )
     },
     addVerdict(key, verdict) {
       const isNew = queue.addVerdict(key, verdict)
       if (verdict === null) {
-        forgetExample(key)
-        return erase(truths, key)
+        lessons.forget(key)
+        return truths.erase(key)
       }
       const { revision, fields, lineItems, comment } = verdict
       write(`verdict ${key}`, isNew, () => {
-        replace(truths, key, append({ revision, fields, lineItems, comment }))
-        keepExample(key, verdict)
+        truths.put(key, { revision, fields, lineItems, comment })
+        lessons.keep(key, verdict)
       })
     },
-    close: () => closeSync(file),
+    close: spill.close,
+  }
+}
+
+/** The latest verdicts of each vendor that can be learned from. */
+function examplesIn(spill: Spill) {
+  const verdicts = spill.table<Verdict>()
+  const byVendor = new Map<string, Set<string>>()
+  const vendorOf = new Map<string, string>()
+  const forget = (key: string): void => {
+    byVendor.get(vendorOf.get(key) ?? '')?.delete(key)
+    vendorOf.delete(key)
+    verdicts.erase(key)
+  }
+  return {
+    forget,
+    keep(key: string, verdict: Verdict): void {
+      forget(key)
+      if (verdict.decision === 'rejected') return
+      verdicts.put(key, verdict)
+      const documents = byVendor.get(verdict.vendor.id) ?? new Set()
+      byVendor.set(verdict.vendor.id, documents.add(key))
+      vendorOf.set(key, verdict.vendor.id)
+      for (const oldest of documents) {
+        if (documents.size <= mostExamples) break
+        forget(oldest)
+      }
+    },
+    async of(vendor: string): Promise<readonly Verdict[]> {
+      const found = await Promise.all(
+        [...(byVendor.get(vendor) ?? [])].map((key) =>
+          verdicts.read(verdicts.slot(key)).catch(() => null),
+        ),
+      ) // null: replaced meanwhile
+      return found.filter((example): example is Verdict => example !== null)
+    },
   }
 }

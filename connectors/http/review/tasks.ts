@@ -5,9 +5,9 @@
 import type { FastifyInstance } from 'fastify'
 import { locate, readValue } from '../../../processors/review/interpret-input.ts'
 import { clean } from '../../../processors/review/verdicts.ts'
-import type { Profile } from '../../../schemas/profiles.ts'
+import type { Profile, ProfileColumn, ProfileField } from '../../../schemas/profiles.ts'
 import type { ReviewDeps } from './context.ts'
-import type { Prints } from './document-cache.ts'
+import type { CachedDocument, DocumentCache } from './document-cache.ts'
 import {
   documentParameter,
   failure,
@@ -20,15 +20,24 @@ import {
 } from './schemas.ts'
 import type { StoredTask } from './store.ts'
 
+type Definition = ProfileField | ProfileColumn
 type Document = { readonly documentId: string }
+/** What was typed, or which words were clicked, for a field (`lineItems.column` for a column). */
+type Question = { readonly field: string; readonly text?: string; readonly words?: number[] }
 
 const mostListed = 500 // tasks in one answer
 const mostSkipped = 500 // postponed documents in one question
 
-export function taskRoutes(app: FastifyInstance, deps: ReviewDeps, prints: Prints): void {
-  const { tasks, profiles } = deps
-  const ready = (): boolean => deps.ready?.() ?? true
+export function taskRoutes(app: FastifyInstance, deps: ReviewDeps, prints: DocumentCache): void {
+  queueRoute(app, deps)
+  nextRoute(app, deps)
+  taskRoute(app, deps)
+  readRoute(app, prints)
+}
 
+const isReady = ({ ready }: ReviewDeps): boolean => ready?.() ?? true
+
+function queueRoute(app: FastifyInstance, deps: ReviewDeps): void {
   app.get<{
     Querystring: { state: 'open' | 'closed'; profile?: string; limit: number; after?: string }
   }>(
@@ -59,6 +68,7 @@ export function taskRoutes(app: FastifyInstance, deps: ReviewDeps, prints: Print
       },
     },
     async ({ query }) => {
+      const { tasks } = deps
       const { tasks: listed, next } = tasks.list(query)
       const holders = await deps.locks.holders(listed.map((task) => task.documentId))
       return {
@@ -68,11 +78,13 @@ export function taskRoutes(app: FastifyInstance, deps: ReviewDeps, prints: Print
         })),
         next,
         ...tasks.counts(),
-        ready: ready(),
+        ready: isReady(deps),
       }
     },
   )
+}
 
+function nextRoute(app: FastifyInstance, deps: ReviewDeps): void {
   app.get<{ Querystring: { profile?: string; skip?: string } }>(
     '/api/tasks/next',
     {
@@ -101,19 +113,21 @@ export function taskRoutes(app: FastifyInstance, deps: ReviewDeps, prints: Print
           .slice(0, mostSkipped)
           .map(decode),
       )
-      const found = tasks.next({ profile: query.profile, skip })
+      const found = deps.tasks.next({ profile: query.profile, skip })
       return (
         found ??
         reply.code(404).send({
           code: 'NOTHING_OPEN',
           message: 'no open task',
-          open: tasks.counts().open,
-          ready: ready(),
+          open: deps.tasks.counts().open,
+          ready: isReady(deps),
         })
       )
     },
   )
+}
 
+function taskRoute(app: FastifyInstance, { tasks, profiles }: ReviewDeps): void {
   app.get<{ Params: Document }>(
     '/api/tasks/:documentId',
     {
@@ -128,11 +142,13 @@ export function taskRoutes(app: FastifyInstance, deps: ReviewDeps, prints: Print
       const stored = await tasks.get(params.documentId)
       const profile = stored === null ? undefined : profiles.get(stored.task.profile)
       if (stored === null || profile === undefined) return reply.code(404).send(unknownDocument)
-      return show(stored, profile)
+      return taskView(stored, profile)
     },
   )
+}
 
-  app.post<{ Params: Document; Body: { field: string; text?: string; words?: number[] } }>(
+function readRoute(app: FastifyInstance, prints: DocumentCache): void {
+  app.post<{ Params: Document; Body: Question }>(
     '/api/documents/:documentId/read',
     {
       schema: {
@@ -148,39 +164,49 @@ export function taskRoutes(app: FastifyInstance, deps: ReviewDeps, prints: Print
     async ({ params, body }, reply) => {
       const print = await prints(params.documentId)
       if (print === null) return reply.code(404).send(unknownDocument)
-      const [column, name] = body.field.startsWith('lineItems.')
-        ? [true, body.field.slice('lineItems.'.length)]
-        : [false, body.field]
-      const definition = (column ? print.profile.lineItems : print.profile.fields).find(
-        (field) => field.name === name,
-      )
+      const definition = definitionOf(print.profile, body.field)
       if (definition === undefined)
         return reply.code(404).send({
           code: 'FIELD_UNKNOWN',
           message: `the profile ${print.profile.name} has no such field`,
         })
-      const clicked = (body.words ?? []).filter((index) => print.words[index] !== undefined)
-      const textOf = (indexes: readonly number[]): string =>
-        indexes.map((index) => print.words[index]?.text ?? '').join(' ')
-      const text = clean(body.text ?? textOf(clicked))
-      if (text === '')
-        return { value: null, raw: null, page: null, words: [], problem: null, notice: null }
-      const { value, problem, notice } = readValue(definition.type, text, print.context)
-      const near = column ? [] : print.task.fields.find((field) => field.name === name)?.words
-      const words =
-        clicked.length > 0 || value === null
-          ? clicked
-          : locate(definition.type, value, print.words, print.context, near)
-      return {
-        value,
-        raw: words.length > 0 ? textOf(words) : null,
-        page: print.words[words[0] ?? -1]?.page ?? null,
-        words,
-        problem,
-        notice,
-      }
+      return meaningOf(print, definition, body)
     },
   )
+}
+
+const columnPrefix = 'lineItems.'
+
+function definitionOf({ fields, lineItems }: Profile, field: string): Definition | undefined {
+  return field.startsWith(columnPrefix)
+    ? lineItems.find(({ name }) => name === field.slice(columnPrefix.length))
+    : fields.find(({ name }) => name === field)
+}
+
+/** The value that a text or words stand for, and where it is printed. */
+function meaningOf(print: CachedDocument, { name, type }: Definition, asked: Question): object {
+  const clicked = (asked.words ?? []).filter((index) => print.words[index] !== undefined)
+  const textOf = (indexes: readonly number[]): string =>
+    indexes.map((index) => print.words[index]?.text ?? '').join(' ')
+  const text = clean(asked.text ?? textOf(clicked))
+  if (text === '')
+    return { value: null, raw: null, page: null, words: [], problem: null, notice: null }
+  const { value, problem, notice } = readValue(type, text, print.context)
+  const near = asked.field.startsWith(columnPrefix)
+    ? []
+    : print.task.fields.find((field) => field.name === name)?.words
+  const words =
+    clicked.length > 0 || value === null
+      ? clicked
+      : locate(type, value, print.words, print.context, near)
+  return {
+    value,
+    raw: words.length > 0 ? textOf(words) : null,
+    page: print.words[words[0] ?? -1]?.page ?? null,
+    words,
+    problem,
+    notice,
+  }
 }
 
 export const unknownDocument = { code: 'NOT_FOUND', message: 'no task of this document' } as const
@@ -188,7 +214,7 @@ export const unknownDocument = { code: 'NOT_FOUND', message: 'no task of this do
 /**
  * A task as the API gives it. `pages` counts in the list, so the pages themselves are `pageList`.
  */
-export function show({ summary: line, task, version, truth }: StoredTask, definition: Profile) {
+export function taskView({ summary: line, task, version, truth }: StoredTask, definition: Profile) {
   const {
     fields,
     candidates,

@@ -5,10 +5,11 @@ import { normaliserOf } from '../../../processors/review/interpret-input.ts'
 import { documentContext } from '../../../processors/values/normalise.ts'
 import { judge, type Answer } from '../../../processors/review/verdicts.ts'
 import { unpackWords } from '../../../processors/document/words.ts'
-import type { Field } from '../../../schemas/types.ts'
+import type { Field, Verdict } from '../../../schemas/types.ts'
 import type { ReviewDeps } from './context.ts'
 import { accepted, answer, documentParameter, failure } from './schemas.ts'
 import { actorOf, personOf } from '../security.ts'
+import type { StoredTask } from './store.ts'
 import { unknownDocument } from './tasks.ts'
 
 type Body = Answer & { readonly basedOn?: string | null; readonly holder?: string }
@@ -57,6 +58,15 @@ export function verdictRoutes(app: FastifyInstance, deps: ReviewDeps, bodyLimit:
   )
 }
 
+/** An answer to a request: what is sent, with which status. */
+interface Refusal {
+  readonly status: 404 | 409 | 422 | 429 | 503
+  readonly retryAfter?: number // seconds
+  readonly body: object
+}
+
+const conflict = (body: object): Refusal => ({ status: 409, body })
+
 async function take(
   request: Asked,
   basis: 'task' | 'correction',
@@ -68,48 +78,22 @@ async function take(
     body,
   } = request
   const reviewer = personOf(request).name ?? body.reviewer
-  if (deps.ready?.() === false)
-    return reply
-      .code(503)
-      .send({ code: 'NOT_READY', message: 'the log is still being read; try again in a moment' })
-  const wait = deps.quota?.take(reviewer) ?? 0
-  if (wait > 0) {
-    const message = `${reviewer} has given too many answers in a minute`
-    return reply.code(429).header('retry-after', wait).send({ code: 'TOO_MANY', message })
+  const refuse = ({ status, retryAfter, body: refused }: Refusal): FastifyReply => {
+    if (retryAfter !== undefined) reply.header('retry-after', retryAfter)
+    return reply.code(status).send(refused)
   }
+  const busy = tooEarly(reviewer, deps)
+  if (busy !== null) return refuse(busy)
   const stored = await deps.tasks.get(documentId)
   const profile = stored === null ? undefined : deps.profiles.get(stored.task.profile)
   if (stored === null || profile === undefined) return reply.code(404).send(unknownDocument)
-  const latest = stored.summary.nextRevision - 1
-  const stale = (message: string) =>
-    reply.code(409).send({
-      code: 'VERDICT_STALE',
-      message,
-      latest: { ...stored.summary.verdict, revision: latest },
-    })
-  if (body.revision !== latest + 1)
-    return stale(`the next revision is ${latest + 1}, not ${body.revision}`)
-  if (basis === 'task' && stored.summary.state === 'closed')
-    return stale('the task is closed; correct the document instead')
-  if (body.basedOn != null && body.basedOn !== stored.version)
-    return stale('the document has been read again since')
-
-  const { second, verdict: before } = stored.summary
-  if (second && before?.reviewer === reviewer)
-    return reply
-      .code(409)
-      .send({ code: 'SAME_PERSON', message: 'a second person has to look at this document' })
-  const other =
-    body.holder === undefined ? undefined : (await deps.locks.holders([documentId])).get(documentId)
-  if (other !== undefined && other.id !== body.holder)
-    return reply.code(409).send({
-      code: 'LOCKED',
-      message: `${other.name} has this document open`,
-      by: other.name,
-      since: other.since,
-    })
+  const outdated = staleness(stored, body, basis)
+  if (outdated !== null) return refuse(outdated)
+  const forbidden = await reservedFor(stored, { documentId, reviewer, holder: body.holder }, deps)
+  if (forbidden !== null) return refuse(forbidden)
 
   const { task } = stored
+  const { second } = stored.summary
   const context = documentContext({ pages: task.pages, words: unpackWords(task.words) })
   const result = judge({
     task,
@@ -121,31 +105,114 @@ async function take(
     wantsSecond: (fields) => basis === 'task' && !second && isAbove(fields, deps.secondAbove ?? 0),
   })
   if ('problems' in result)
-    return reply.code(422).send({
-      code: 'VERDICT_INVALID',
-      message: 'some values are not right',
-      problems: result.problems,
+    return refuse({
+      status: 422,
+      body: {
+        code: 'VERDICT_INVALID',
+        message: 'some values are not right',
+        problems: result.problems,
+      },
     })
+  return publish(request, result.verdict, { reviewer, second }, deps, reply)
+}
+
+/** The log is not read yet, or the reviewer answers too often. */
+function tooEarly(reviewer: string, { ready, quota }: ReviewDeps): Refusal | null {
+  if (ready?.() === false)
+    return {
+      status: 503,
+      body: {
+        code: 'NOT_READY',
+        message: 'the log is still being read; try again in a moment',
+      },
+    }
+  const wait = quota?.take(reviewer) ?? 0
+  if (wait === 0) return null
+  const message = `${reviewer} has given too many answers in a minute`
+  return { status: 429, retryAfter: wait, body: { code: 'TOO_MANY', message } }
+}
+
+/** Why an answer is not to what the document is at present. */
+function staleness(
+  { summary, version }: StoredTask,
+  body: Body,
+  basis: 'task' | 'correction',
+): Refusal | null {
+  const latest = summary.nextRevision - 1
+  const stale = (message: string): Refusal =>
+    conflict({
+      code: 'VERDICT_STALE',
+      message,
+      latest: { ...summary.verdict, revision: latest },
+    })
+  if (body.revision !== latest + 1)
+    return stale(`the next revision is ${latest + 1}, not ${body.revision}`)
+  if (basis === 'task' && summary.state === 'closed')
+    return stale('the task is closed; correct the document instead')
+  return body.basedOn != null && body.basedOn !== version
+    ? stale('the document has been read again since')
+    : null
+}
+
+/** Why this person may not answer: a second person has to, or another has the document open. */
+async function reservedFor(
+  { summary: { second, verdict: before } }: StoredTask,
+  {
+    documentId,
+    reviewer,
+    holder,
+  }: {
+    readonly documentId: string
+    readonly reviewer: string
+    readonly holder: string | undefined
+  },
+  { locks }: ReviewDeps,
+): Promise<Refusal | null> {
+  if (second && before?.reviewer === reviewer)
+    return conflict({
+      code: 'SAME_PERSON',
+      message: 'a second person has to look at this document',
+    })
+  const other =
+    holder === undefined ? undefined : (await locks.holders([documentId])).get(documentId)
+  return other === undefined || other.id === holder
+    ? null
+    : conflict({
+        code: 'LOCKED',
+        message: `${other.name} has this document open`,
+        by: other.name,
+        since: other.since,
+      })
+}
+
+/** Publishes a verdict and answers once the broker has it. */
+async function publish(
+  request: Asked,
+  verdict: Verdict,
+  { reviewer, second }: { readonly reviewer: string; readonly second: boolean },
+  deps: ReviewDeps,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const {
+    params: { documentId },
+    body: { revision, holder },
+  } = request
   try {
-    const { partition, offset } = await deps.publishVerdict(result.verdict)
-    deps.tasks.addVerdict(documentId, result.verdict) // the follower brings it again, later
-    if (body.holder !== undefined) await deps.locks.release(documentId, body.holder)
+    const { partition, offset } = await deps.publishVerdict(verdict)
+    deps.tasks.addVerdict(documentId, verdict) // the follower brings it again, later
+    if (holder !== undefined) await deps.locks.release(documentId, holder)
+    const answered = second ? 'answered_second' : 'answered'
     void deps.audit?.({
       ...actorOf(request),
       actor: reviewer,
-      action:
-        result.verdict.decision === 'rejected'
-          ? 'rejected'
-          : second
-            ? 'answered_second'
-            : 'answered',
+      action: verdict.decision === 'rejected' ? 'rejected' : answered,
       target: documentId,
-      detail: { revision: String(body.revision), decision: result.verdict.decision },
+      detail: { revision: String(revision), decision: verdict.decision },
     })
     return reply.code(201).send({
       documentId,
-      revision: body.revision,
-      decision: result.verdict.decision,
+      revision,
+      decision: verdict.decision,
       partition,
       offset: String(offset),
     })

@@ -1,10 +1,10 @@
 /** SQL text as the gateway takes it apart and puts it together again. */
 
 import fc from 'fast-check'
-import { literal, textOf, tokens } from '../../../connectors/clickhouse/sql.ts'
+import { literal, sqlTextOf, tokens } from '../../../connectors/clickhouse/sql.ts'
+import { parseInsert } from '../../../connectors/chdb/insert.ts'
 import {
   bindParameters,
-  parseInsert,
   parseQuery,
   withInsertSettings,
   withSettings,
@@ -27,7 +27,7 @@ describe('tokens', () => {
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         const all = [...tokens(`${literal(text)} x`)]
         expect(all).toHaveLength(2)
-        expect(textOf(all[0] as never)).toBe(text)
+        expect(sqlTextOf(all[0] as never)).toBe(text)
       }),
     )
   })

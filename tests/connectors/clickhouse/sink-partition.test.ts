@@ -5,11 +5,8 @@
  */
 
 import fc from 'fast-check'
-import {
-  type Inbox,
-  type PartitionUse,
-  storePartition,
-} from '../../../connectors/clickhouse/sink-partition.ts'
+import type { Inbox, PartitionUse } from '../../../connectors/clickhouse/partition-use.ts'
+import { storePartition } from '../../../connectors/clickhouse/sink-partition.ts'
 import { StoreRefused } from '../../../connectors/clickhouse/clickhouse.ts'
 import { ErrataError } from '../../../errors.ts'
 import type { Place, Row } from '../../../processors/analytics.ts'

@@ -1,11 +1,11 @@
 /** The type of a document is what its bytes say. */
 
-import { sniff, xmlRoot, xmlText } from '../../../connectors/files/media-type.ts'
+import { mediaTypeOf, xmlRoot, xmlText } from '../../../connectors/files/media-type.ts'
 import { codeOf } from '../../../errors.ts'
 
 const typeOf = (bytes: Buffer | string): string => {
   try {
-    return sniff(Buffer.from(bytes as string))
+    return mediaTypeOf(Buffer.from(bytes as string))
   } catch (error) {
     return codeOf(error)
   }

@@ -14,7 +14,7 @@ import { fastifyServer, httpLimits } from '../../../connectors/http/server.ts'
 import { intake, largestRequest, type IntakeDeps } from '../../../connectors/http/intake.ts'
 import { guard } from '../../../connectors/http/security.ts'
 import { openQuota } from '../../../connectors/http/quota.ts'
-import { sniff } from '../../../connectors/files/media-type.ts'
+import { mediaTypeOf } from '../../../connectors/files/media-type.ts'
 import { ErrataError } from '../../../errors.ts'
 import { loadProfiles } from '../../../schemas/profiles.ts'
 import type { Raw } from '../../../schemas/types.ts'
@@ -46,7 +46,7 @@ async function serve(
       return { partition: 2, offset: 9_007_199_254_740_993n }
     },
     putBlob: blobs.put,
-    typeOf: sniff,
+    typeOf: mediaTypeOf,
     guard: guard({ token, host: '127.0.0.1' }),
     callerOf: ({ ip }) => ip,
     profiles: loadProfiles(),

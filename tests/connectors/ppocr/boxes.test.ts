@@ -3,9 +3,9 @@
 import fc from 'fast-check'
 import {
   rectanglesOf,
-  rowsOf,
+  readingRows,
   type ProbabilityMap,
-  type Rectangle,
+  type SlantedBox,
 } from '../../../connectors/ppocr/boxes.ts'
 
 interface Bar {
@@ -115,9 +115,9 @@ describe('rows', () => {
     x: number,
     y: number,
     { width = 100, height = 20, angle = 0 } = {},
-  ): Rectangle & { name: string } => ({ name, x, y, width, height, angle })
-  const named = (pieces: readonly (Rectangle & { name: string })[]): string[] =>
-    rowsOf(pieces).map((row) => row.map(({ name }) => name).join(' '))
+  ): SlantedBox & { name: string } => ({ name, x, y, width, height, angle })
+  const named = (pieces: readonly (SlantedBox & { name: string })[]): string[] =>
+    readingRows(pieces).map((row) => row.map(({ name }) => name).join(' '))
 
   test('run from top to bottom and from left to right', () => {
     expect(
@@ -133,7 +133,7 @@ describe('rows', () => {
 
   test('stay together on a page that slants by more than their distance', () => {
     const angle = 0.1 // 600 pixels to the right are 60 further down
-    const at = (name: string, along: number, across: number): Rectangle & { name: string } =>
+    const at = (name: string, along: number, across: number): SlantedBox & { name: string } =>
       piece(
         name,
         along * Math.cos(angle) - across * Math.sin(angle),
@@ -172,8 +172,8 @@ describe('rows', () => {
       fc.property(
         pieces,
         (list) =>
-          new Set(rowsOf(list).flat()).size === list.length &&
-          rowsOf(list).flat().length === list.length,
+          new Set(readingRows(list).flat()).size === list.length &&
+          readingRows(list).flat().length === list.length,
       ),
     )
   })

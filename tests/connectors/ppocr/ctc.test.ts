@@ -4,17 +4,17 @@
  */
 
 import fc from 'fast-check'
-import { classesOf, decodeLine, wordsOf } from '../../../connectors/ppocr/ctc.ts'
+import { classesOf, decodeLine, ctcWords } from '../../../connectors/ppocr/ctc.ts'
 
 const classes = classesOf(['A', 'B', 'C', '1', '.', '\uff1a', 'e', '\u0301', '\u3000'].join('\n'))
 
 /** `_` is the blank. */
-function decode(steps: string, probability = 0.75): ReturnType<typeof wordsOf> {
+function decode(steps: string, probability = 0.75): ReturnType<typeof ctcWords> {
   const data = new Float32Array(steps.length * classes.length)
   ;[...steps].forEach((character, step) => {
     data[step * classes.length + (character === '_' ? 0 : classes.indexOf(character))] = probability
   })
-  return wordsOf(decodeLine(data, steps.length, classes), true)
+  return ctcWords(decodeLine(data, steps.length, classes), true)
 }
 
 test('the space comes after the last character, the blank before the first', () => {
@@ -63,7 +63,7 @@ test('a word is as sure as all its characters together; blanks and spaces do not
   put(1, '_', 0.25)
   put(2, 'B', 1)
   put(3, ' ', 0.125)
-  expect(wordsOf(decodeLine(data, 4, classes), true)).toMatchObject([
+  expect(ctcWords(decodeLine(data, 4, classes), true)).toMatchObject([
     { text: 'AB', mean: 0.75, confidence: 0.5 },
   ])
 })

@@ -3,11 +3,11 @@
  */
 
 import fc from 'fast-check'
-import { decide, type Choice } from '../../../connectors/ppocr/doubt.ts'
+import { chooseLetters, type LetterChoice } from '../../../connectors/ppocr/doubt.ts'
 
 const likelier = 0.6
 
-function line(characters: readonly string[], first = likelier): Choice[][] {
+function line(characters: readonly string[], first = likelier): LetterChoice[][] {
   return characters.map((texts) => {
     const [one, other] = [...texts].map((text) => (text === ' ' ? '' : text))
     return other === undefined
@@ -20,7 +20,7 @@ function line(characters: readonly string[], first = likelier): Choice[][] {
 }
 
 const read = (characters: readonly string[], accented = false, first?: number): string =>
-  decide(line(characters, first), accented)
+  chooseLetters(line(characters, first), accented)
     .map(({ text }) => text || ' ')
     .join('')
 
@@ -58,7 +58,7 @@ test('only what the network thought of is chosen, one choice a character', () =>
     .map((texts) => texts.map((text, k) => ({ text, probability: 1 / (k + 2) })))
   fc.assert(
     fc.property(fc.array(choices, { maxLength: 40 }), (characters) => {
-      const chosen = decide(characters, false)
+      const chosen = chooseLetters(characters, false)
       expect(chosen).toHaveLength(characters.length)
       chosen.forEach((choice, k) => expect(characters[k]).toContain(choice))
     }),

@@ -12,7 +12,7 @@ import { encodeForOcr, pagesOf, prepareForOcr } from '../../../connectors/images
 import { installedIn, modelFiles } from '../../../connectors/ppocr/models.ts'
 import { openPpocr } from '../../../connectors/ppocr/ppocr.ts'
 import { openEngine } from '../../../connectors/reader/engine.ts'
-import { openReader } from '../../../connectors/reader/reader.ts'
+import { openDocumentReader } from '../../../connectors/reader/reader.ts'
 import type { OcrEngine, OcrImage } from '../../../connectors/tesseract/tesseract.ts'
 import { ocrFolderOf } from '../../../operations/ocr-models.ts'
 import { codeOf } from '../../../errors.ts'
@@ -303,7 +303,7 @@ withModels('PP-OCR (skipped where its models are not installed)', () => {
   })
 
   test('is what a reader takes by itself, and says so in the reading', async () => {
-    const reader = await openReader(
+    const reader = await openDocumentReader(
       {
         maxPages: 2,
         maxPixels: 30_000_000,

@@ -4,7 +4,7 @@
  */
 
 import fc from 'fast-check'
-import { lineOf, valuesOf, type ProdigyLine } from '../../../connectors/prodigy/prodigy.ts'
+import { prodigyLine, valuesOf, type ProdigyLine } from '../../../connectors/prodigy/prodigy.ts'
 import { loadProfiles, profileOf } from '../../../schemas/profiles.ts'
 import { unpackWords } from '../../../processors/document/words.ts'
 import { fieldOf, printOf } from '../../documents.ts'
@@ -24,7 +24,7 @@ const subject = {
 }
 
 describe('a line for Prodigy', () => {
-  const line = lineOf({
+  const line = prodigyLine({
     ...subject,
     fields: [
       fieldOf(print, 'seller_name', 'Corner Shop Ltd'),
@@ -63,12 +63,12 @@ describe('a line for Prodigy', () => {
   })
 
   test('of a task has no answer yet', () => {
-    expect(lineOf({ ...subject, reviewer: null, fields: [] })).not.toHaveProperty('answer')
+    expect(prodigyLine({ ...subject, reviewer: null, fields: [] })).not.toHaveProperty('answer')
   })
 
   test('says so where fields share words, which only one of its views bears', () => {
     expect(
-      lineOf({
+      prodigyLine({
         ...subject,
         fields: [fieldOf(print, 'grand_total', '12.00'), fieldOf(print, 'net_total', '12.00')],
       })._view_id,
@@ -76,7 +76,7 @@ describe('a line for Prodigy', () => {
   })
 
   test('has one input hash for one text, and another task hash for other spans', () => {
-    const other = lineOf({ ...subject, documentId: 'e', fields: [] })
+    const other = prodigyLine({ ...subject, documentId: 'e', fields: [] })
     expect([other._input_hash, other._task_hash === line._task_hash]).toEqual([
       line._input_hash,
       false,
@@ -86,7 +86,7 @@ describe('a line for Prodigy', () => {
 })
 
 describe('an annotated line', () => {
-  const line = lineOf({ ...subject, fields: [] })
+  const line = prodigyLine({ ...subject, fields: [] })
   const read = (change: Partial<ProdigyLine>) =>
     valuesOf({ ...line, ...change }, print.words, typeOf)
   const span = (start: number, end: number, label: string) => ({
@@ -125,7 +125,11 @@ test('there and back, every field stands on the same words', () => {
       const [verdict] = generatedVerdicts(receipt, 1, { from })
       if (verdict === undefined) return
       const words = unpackWords(verdict.words)
-      const back = valuesOf(lineOf({ ...verdict, vendor: verdict.vendor.id, words }), words, typeOf)
+      const back = valuesOf(
+        prodigyLine({ ...verdict, vendor: verdict.vendor.id, words }),
+        words,
+        typeOf,
+      )
       if ('problem' in back) throw new Error(back.problem)
       const found = back.given.map(({ name, words: stands }) => [name, stands ?? []])
       const expected = verdict.fields.map(({ name, words: stands }) => [

@@ -11,8 +11,8 @@ import { PDFDocument } from 'pdf-lib'
 import { sha256Of } from '../../../connectors/blobs/blobs.ts'
 import type { Cache } from '../../../connectors/redis/cache.ts'
 import {
-  openReader,
-  type Reader,
+  openDocumentReader,
+  type DocumentReader,
   type ReaderParts,
   type ReaderSettings,
 } from '../../../connectors/reader/reader.ts'
@@ -37,7 +37,7 @@ const none: Cache = {
   close: async () => undefined,
 }
 const cacheFolder = mkdtempSync(join(tmpdir(), 'errata-budget-'))
-const opened: Reader[] = []
+const opened: DocumentReader[] = []
 afterAll(async () => {
   await Promise.all(opened.map((reader) => reader.close()))
   rmSync(cacheFolder, { recursive: true })
@@ -62,8 +62,11 @@ function slowEngine(pageMs: number): OcrEngine & { pages: number } {
   return engine
 }
 
-async function open(changes: Partial<ReaderSettings>, parts: ReaderParts = {}): Promise<Reader> {
-  const reader = await openReader(
+async function open(
+  changes: Partial<ReaderSettings>,
+  parts: ReaderParts = {},
+): Promise<DocumentReader> {
+  const reader = await openDocumentReader(
     { ...settings, ...changes },
     { cacheFolder, cache: none, ...parts },
   )
@@ -71,9 +74,9 @@ async function open(changes: Partial<ReaderSettings>, parts: ReaderParts = {}): 
   return reader
 }
 
-const read = (reader: Reader, bytes: Buffer): ReturnType<Reader['read']> =>
+const read = (reader: DocumentReader, bytes: Buffer): ReturnType<DocumentReader['read']> =>
   reader.read({ bytes, sha256: sha256Of(bytes) })
-const outcome = (reader: Reader, bytes: Buffer): Promise<string> =>
+const outcome = (reader: DocumentReader, bytes: Buffer): Promise<string> =>
   read(reader, bytes).then(() => 'read', codeOf)
 
 /** So many pages, each a picture. `title` keeps documents apart. */

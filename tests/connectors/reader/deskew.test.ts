@@ -10,7 +10,7 @@ import { join } from 'node:path'
 import sharp from 'sharp'
 import { readConfig } from '../../../config.ts'
 import { modelFiles } from '../../../connectors/ppocr/models.ts'
-import { openReader, type Reader } from '../../../connectors/reader/reader.ts'
+import { openDocumentReader, type DocumentReader } from '../../../connectors/reader/reader.ts'
 import { ocrFolderOf } from '../../../operations/ocr-models.ts'
 import type { Reading } from '../../../processors/ocr.ts'
 import { boxAsStored } from '../../../processors/document/page-rotation.ts'
@@ -42,13 +42,13 @@ const words = text.flatMap((line) => line.split(' '))
 
 describe.each(['tesseract', 'ppocr'] as const)('%s', (ocrEngine) => {
   const withEngine = ocrEngine === 'ppocr' && !installed ? test.skip : test
-  let reader: Reader
+  let reader: DocumentReader
   let level: Reading
   const read = (bytes: Buffer): Promise<Reading> =>
     reader.read({ bytes, sha256: createHash('sha256').update(bytes).digest('hex') })
   beforeAll(async () => {
     if (ocrEngine === 'ppocr' && !installed) return
-    reader = await openReader(
+    reader = await openDocumentReader(
       {
         maxPages: 2,
         maxPixels: 30_000_000,

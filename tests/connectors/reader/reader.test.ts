@@ -7,7 +7,11 @@ import { PDFDocument, StandardFonts } from 'pdf-lib'
 import sharp from 'sharp'
 import { sha256Of } from '../../../connectors/blobs/blobs.ts'
 import type { Cache } from '../../../connectors/redis/cache.ts'
-import { openReader, type Reader, type ReaderSettings } from '../../../connectors/reader/reader.ts'
+import {
+  openDocumentReader,
+  type DocumentReader,
+  type ReaderSettings,
+} from '../../../connectors/reader/reader.ts'
 import { codeOf } from '../../../errors.ts'
 import { fieldsOfCodes } from '../../../processors/sources/payment-codes.ts'
 import { encryptedPdf, imageOf, pdfOf, pngBomb, qrOf, scanOf } from '../../papers.ts'
@@ -24,18 +28,18 @@ const settings: ReaderSettings = {
   redisUrl: null,
 }
 const cacheFolder = mkdtempSync(join(tmpdir(), 'errata-reader-'))
-let reader: Reader
+let reader: DocumentReader
 beforeAll(async () => {
-  reader = await openReader(settings, { cacheFolder })
+  reader = await openDocumentReader(settings, { cacheFolder })
 })
 afterAll(async () => {
   await reader.close()
   rmSync(cacheFolder, { recursive: true })
 })
 
-const read = (bytes: Buffer, by: Reader = reader): ReturnType<Reader['read']> =>
+const read = (bytes: Buffer, by: DocumentReader = reader): ReturnType<DocumentReader['read']> =>
   by.read({ bytes, sha256: sha256Of(bytes) })
-const codeOfRead = (bytes: Buffer, by: Reader = reader): Promise<string> =>
+const codeOfRead = (bytes: Buffer, by: DocumentReader = reader): Promise<string> =>
   read(bytes, by).then(() => 'read', codeOf)
 const lines = [
   { text: 'Rechnung 4711', x: 50, y: 780 },
@@ -373,7 +377,7 @@ describe('the process that reads', () => {
   }
 
   test('is killed and replaced when it does not answer in time', async () => {
-    const strict = await openReader(
+    const strict = await openDocumentReader(
       { ...settings, readTimeoutMs: 3_000 },
       { cacheFolder, cache: none },
     ) // shorter than what leads to the slow lane
@@ -388,7 +392,7 @@ describe('the process that reads', () => {
   })
 
   test('may die once without harm to the document', async () => {
-    const sturdy = await openReader(settings, { cacheFolder, cache: none })
+    const sturdy = await openDocumentReader(settings, { cacheFolder, cache: none })
     const before = new Set(children())
     await read(await pdfOf(lines), sturdy)
     const pid = await until(() => children().find((child) => !before.has(child)))
@@ -402,13 +406,17 @@ describe('the process that reads', () => {
 
   test("is killed when it takes more memory than it may, which is the document's fault", async () => {
     // less than Node alone
-    const small = await openReader(settings, { cacheFolder, cache: none, memoryBytes: 1_000_000 })
+    const small = await openDocumentReader(settings, {
+      cacheFolder,
+      cache: none,
+      memoryBytes: 1_000_000,
+    })
     expect(await codeOfRead(await pdfOf(lines), small)).toBe('DOCUMENT_TOO_LARGE')
     await small.close()
   })
 
   test('is one of a few, however many documents come at once', async () => {
-    const busy = await openReader(settings, { cacheFolder, cache: none })
+    const busy = await openDocumentReader(settings, { cacheFolder, cache: none })
     const before = new Set(children())
     const bytes = await pdfOf(lines)
     const all = Promise.all(Array.from({ length: 12 }, () => busy.renderPage(bytes, 1, 200)))
@@ -428,7 +436,7 @@ describe('the process that reads', () => {
   withProc(
     'does not grow with the pages that it reads (skipped where the system does not tell)',
     async () => {
-      const steady = await openReader(settings, { cacheFolder, cache: none })
+      const steady = await openDocumentReader(settings, { cacheFolder, cache: none })
       const before = new Set(children())
       const pages = await pdfOf(
         Array.from({ length: 30 }, (_, k) => ({
@@ -449,7 +457,7 @@ describe('the process that reads', () => {
   )
 
   test('does not outlive the reader', async () => {
-    const shortLived = await openReader(settings, { cacheFolder, cache: none })
+    const shortLived = await openDocumentReader(settings, { cacheFolder, cache: none })
     const before = new Set(children())
     await read(await pdfOf(lines), shortLived)
     const pid = await until(() => children().find((child) => !before.has(child)))
@@ -485,7 +493,7 @@ describe('the cache', () => {
       },
       close: async () => undefined,
     }
-    const cached = await openReader(settings, { cacheFolder, cache })
+    const cached = await openDocumentReader(settings, { cacheFolder, cache })
     const bytes = await pdfOf(lines)
     const { readMs: _, ...first } = await read(bytes, cached)
     const [key] = [...kept.keys()]

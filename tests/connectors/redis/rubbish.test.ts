@@ -12,7 +12,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { readConfig } from '../../../config.ts'
 import { sha256Of } from '../../../connectors/blobs/blobs.ts'
 import { openLocks, type Locks } from '../../../connectors/redis/locks.ts'
-import { openReader, type Reader } from '../../../connectors/reader/reader.ts'
+import { openDocumentReader, type DocumentReader } from '../../../connectors/reader/reader.ts'
 import { pdfOf } from '../../papers.ts'
 import { hasRedis, startRedis, type TestRedis } from '../../redis.ts'
 
@@ -21,13 +21,13 @@ const inRedis = hasRedis ? describe : describe.skip
 inRedis('with a Redis that others write to', () => {
   const cacheFolder = mkdtempSync(join(tmpdir(), 'errata-rubbish-'))
   let redis: TestRedis
-  let reader: Reader
+  let reader: DocumentReader
   let locks: Locks
 
   beforeAll(async () => {
     redis = await startRedis()
     const config = { ...readConfig({}), ocrEngine: 'tesseract', redisUrl: redis.url }
-    reader = await openReader(config, { cacheFolder })
+    reader = await openDocumentReader(config, { cacheFolder })
     locks = openLocks(redis.url, 'z.', Date.now)
   })
   afterAll(async () => {

@@ -3,11 +3,15 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { supervise, type Child, type ChildPlan } from '../../../deploy/instance/supervise.ts'
-import { isOurs } from '../../../deploy/stack/processes.ts'
+import {
+  supervise,
+  type SupervisedProcess,
+  type ChildPlan,
+} from '../../../deploy/instance/supervise.ts'
+import { isOurProcess } from '../../../deploy/stack/processes.ts'
 
 let home: string
-let child: Child | null = null
+let child: SupervisedProcess | null = null
 let said: string[]
 let server: Server
 let readyUrl: string
@@ -33,7 +37,7 @@ afterEach(async () => {
   rmSync(home, { recursive: true })
 })
 
-function start(script: string, changes: Partial<ChildPlan> = {}): Child {
+function start(script: string, changes: Partial<ChildPlan> = {}): SupervisedProcess {
   const file = join(home, 'child.mjs')
   writeFileSync(file, script)
   return (child = supervise(
@@ -84,7 +88,7 @@ describe('a supervised process', () => {
     await until(() => log().includes('up'))
     const pid = child?.pid() as number
     await child?.stop(200)
-    expect(isOurs(pid, home)).toBe(false)
+    expect(isOurProcess(pid, home)).toBe(false)
   })
 
   test('is not ready while it is not running', async () => {

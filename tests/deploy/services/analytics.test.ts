@@ -1,6 +1,6 @@
 /** Who may read from the embedded store, as the accounts say. */
 
-import { readersOf } from '../../../deploy/services/analytics.ts'
+import { storeReadersOf } from '../../../deploy/services/analytics.ts'
 import { peopleTable, tokenHash } from '../../../processors/review/accounts.ts'
 import type { User } from '../../../schemas/types.ts'
 
@@ -42,11 +42,11 @@ test.each([
     [],
   ],
 ])('%s', (_, settings, people, readers) => {
-  expect(readersOf(settings, people)).toEqual(readers)
+  expect(storeReadersOf(settings, people)).toEqual(readers)
 })
 
 test('an account record that can not be used shuts it too', () => {
   const people = withUsers()
   people.doubt('ann')
-  expect(readersOf(nothing, people)).toEqual([])
+  expect(storeReadersOf(nothing, people)).toEqual([])
 })

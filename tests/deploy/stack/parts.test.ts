@@ -12,7 +12,7 @@ import { artifacts, repositoryPath } from '../../../deploy/stack/artifacts.ts'
 import { addressesOf, checkExternal } from '../../../deploy/stack/external.ts'
 import { mirrorIn } from '../../../deploy/stack/mirror.ts'
 import { answers, freePort } from '../../../deploy/stack/ports.ts'
-import { isOurs, launch, terminate } from '../../../deploy/stack/processes.ts'
+import { isOurProcess, launch, terminate } from '../../../deploy/stack/processes.ts'
 import { notableIn } from '../../../deploy/instance/supervise.ts'
 import { deadTopicName, stageNames, topicName } from '../../../topology.ts'
 
@@ -99,10 +99,10 @@ describe('processes', () => {
       log: join(folder, 'log'),
     })) as number
     try {
-      expect(isOurs(pid, folder)).toBe(true)
-      expect(isOurs(pid, `${folder}-other`)).toBe(false)
+      expect(isOurProcess(pid, folder)).toBe(true)
+      expect(isOurProcess(pid, `${folder}-other`)).toBe(false)
       expect(await terminate(pid, `${folder}-other`, 1_000)).toBe('gone') // left alone
-      expect(isOurs(pid, folder)).toBe(true)
+      expect(isOurProcess(pid, folder)).toBe(true)
       expect(await terminate(pid, folder, 10_000)).toBe('clean')
       expect(await terminate(pid, folder, 10_000)).toBe('gone')
     } finally {

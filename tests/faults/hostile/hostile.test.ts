@@ -7,7 +7,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sha256Of } from '../../../connectors/blobs/blobs.ts'
-import { openReader, type Reader } from '../../../connectors/reader/reader.ts'
+import { openDocumentReader, type DocumentReader } from '../../../connectors/reader/reader.ts'
 import { readConfig } from '../../../config.ts'
 import { codeOf } from '../../../errors.ts'
 import { pdfOf } from '../../papers.ts'
@@ -19,9 +19,9 @@ const overshootBytes = 600_000_000 // until its parent looks again, on a machine
 const largestOnDisk = 8_000_000 // bytes
 
 const folder = mkdtempSync(join(tmpdir(), 'errata-hostile-'))
-let reader: Reader
+let reader: DocumentReader
 beforeAll(async () => {
-  reader = await openReader(
+  reader = await openDocumentReader(
     {
       ...readConfig({}),
       documentTimeoutMs,
@@ -37,7 +37,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true })
 })
 
-const read = (bytes: Buffer): ReturnType<Reader['read']> =>
+const read = (bytes: Buffer): ReturnType<DocumentReader['read']> =>
   reader.read({ bytes, sha256: sha256Of(bytes) })
 
 /** The largest resident memory of our reading processes, looked at again and again until `stop`. */

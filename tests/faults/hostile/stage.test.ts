@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openBlobs } from '../../../connectors/blobs/blobs.ts'
 import { openProducer } from '../../../connectors/kafka/kafka.ts'
-import { openReader } from '../../../connectors/reader/reader.ts'
+import { openDocumentReader } from '../../../connectors/reader/reader.ts'
 import { connect } from '../../../operations/connect.ts'
 import { ensureTopics } from '../../../operations/topics.ts'
 import { follow } from '../../../runtime/follow.ts'
@@ -45,7 +45,7 @@ test('hostile documents end in dead letters or readings, and no ordinary one wai
   const connection = await connect(config, silent)
   const { cluster, registry } = connection
   await ensureTopics(cluster, config)
-  const reader = await openReader(config, { cacheFolder: join(home, 'cache') })
+  const reader = await openDocumentReader(config, { cacheFolder: join(home, 'cache') })
   const producer = openProducer(cluster)
   const names = namesOf('ocr', config.topicPrefix)
   const done = new Map<string, { readonly code: string; readonly ms: number }>()

@@ -193,7 +193,11 @@ test('where no sum holds every option keeps its probability', () => {
 
 test('twelve options are combined; of any beyond them a hundredth is left', () => {
   const many = Array.from({ length: 14 }, (_, k): [string, number] => [`${k + 1}.00`, 0.05])
-  const [net] = constrainTotals([options(...many), options(['500.00', 0.9]), options(['900.00', 0.9])])
+  const [net] = constrainTotals([
+    options(...many),
+    options(['500.00', 0.9]),
+    options(['900.00', 0.9]),
+  ])
   expect(shares(net)['12.00']).toBeCloseTo(0.05, 4)
   expect(shares(net)['13.00']).toBeCloseTo(0.0005, 9)
   expect(shares(net)['14.00']).toBeCloseTo(0.0005, 9)

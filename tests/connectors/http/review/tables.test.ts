@@ -10,7 +10,7 @@ import {
   queryOf,
   tableNames,
   tables,
-  type Filters,
+  type TableFilters,
   type TableName,
 } from '../../../../connectors/http/review/tables.ts'
 import { openClickhouse, type Clickhouse } from '../../../../connectors/clickhouse/clickhouse.ts'
@@ -45,7 +45,7 @@ afterAll(async () => {
   await store?.remove()
 })
 
-const ask = (name: (typeof tableNames)[number], filters: Filters = {}) => {
+const ask = (name: (typeof tableNames)[number], filters: TableFilters = {}) => {
   const { sql, parameters } = queryOf(name, filters, 100)
   return reader.query(sql, parameters)
 }
@@ -266,7 +266,7 @@ describe('many documents', () => {
   const headerEdits = ({ fields }: Made): number => fields.filter(({ wrong }) => wrong).length
   const editsOf = (one: Made): number => headerEdits(one) + (one.lineWrong ? 1 : 0)
   const profile = { profile: 'receipt' } as const // these alone
-  const all = async (name: TableName, filters: Filters = {}) => {
+  const all = async (name: TableName, filters: TableFilters = {}) => {
     const { sql, parameters } = queryOf(name, { ...profile, ...filters }, 10_000)
     return reader.query(sql, parameters)
   }
@@ -346,7 +346,7 @@ describe('many documents', () => {
       { vendor: 'V2' },
       { model: 'receipt/2' },
       { from: dayOf(day + dayMs), to: dayOf(day + 2 * dayMs) },
-    ] as Filters[]) {
+    ] as TableFilters[]) {
       const wanted = made.filter(
         (one) =>
           (filters.vendor === undefined || one.vendor === filters.vendor) &&

@@ -1,0 +1,14 @@
+/** What a command is given to announce itself, and what it leaves to be run. */
+
+import type { Command } from 'commander'
+import type { Config } from '../config.ts'
+
+/** Runs a command and returns its exit code. */
+export type Action = (config: Config) => Promise<number>
+
+export interface CommandLine {
+  /** A new command of `errata`. */
+  readonly command: (name: string, description: string) => Command
+  /** Called once the arguments have been parsed. */
+  readonly choose: (action: Action) => void
+}

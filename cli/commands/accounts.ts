@@ -1,0 +1,77 @@
+/** Accounts, and what they did. */
+
+import { list } from '../arguments.ts'
+import type { CommandLine } from '../command-line.ts'
+
+export function defineUsers({ command, choose }: CommandLine): void {
+  const users = command('users', 'who may use the pages and the API').action(() =>
+    choose(async (config) => (await import('../users.ts')).listUsers(config)),
+  )
+  users
+    .command('list')
+    .description('all accounts')
+    .action(() => choose(async (config) => (await import('../users.ts')).listUsers(config)))
+  users
+    .command('add')
+    .description('a new account; prints its token once')
+    .argument('<name>')
+    .option('--role <role>', 'reader, reviewer or operator', 'reviewer')
+    .option(
+      '--subject <id>',
+      'logs in at the OpenID provider as this subject or e-mail address, without a token',
+    )
+    .option('--profiles <names>', 'reviews these profiles only', list)
+    .option('--vendors <ids>', 'reviews documents of these vendors only', list)
+    .option('--replace', 'also where the name is taken: the old token ends')
+    .action(
+      (
+        name: string,
+        options: {
+          role: string
+          subject?: string
+          profiles?: string[]
+          vendors?: string[]
+          replace?: true
+        },
+      ) =>
+        choose(async (config) =>
+          (await import('../users.ts')).addUser(
+            config,
+            name,
+            {
+              role: options.role,
+              subject: options.subject ?? null,
+              profiles: options.profiles ?? [],
+              vendors: options.vendors ?? [],
+            },
+            options.replace === true,
+          ),
+        ),
+    )
+  users
+    .command('remove')
+    .description('at once, and their sessions with them')
+    .argument('<name>')
+    .option('--subject', 'the name is what the OpenID provider calls them, with an account or not')
+    .action((name: string, { subject = false }: { subject?: boolean }) =>
+      choose(async (config) => (await import('../users.ts')).removeUser(config, name, subject)),
+    )
+}
+
+export function defineAudit({ command, choose }: CommandLine): void {
+  command('audit', 'who did what')
+    .option('--actor <name>')
+    .option('--action <name>')
+    .option('--target <id>', 'document, model, rule or user')
+    .option('--json', 'a line of JSON each')
+    .action((options: { actor?: string; action?: string; target?: string; json?: true }) =>
+      choose(async (config) =>
+        (await import('../users.ts')).auditCommand(config, {
+          actor: options.actor ?? null,
+          action: options.action ?? null,
+          target: options.target ?? null,
+          json: options.json === true,
+        }),
+      ),
+    )
+}

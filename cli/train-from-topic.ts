@@ -1,0 +1,52 @@
+/** `errata train` without --data: from the training topic, with gate and publication. */
+
+import { join } from 'node:path'
+import type { Config } from '../config.ts'
+import { openBlobs } from '../connectors/blobs/blobs.ts'
+import { openLog } from '../deploy/instance/log.ts'
+import { homeOf } from '../deploy/stack/stack.ts'
+import { connect } from '../operations/connect.ts'
+import { readCatalogue } from '../operations/models.ts'
+import { trainFromTopic } from '../operations/train.ts'
+import { evidenceOf } from '../processors/model/published-model.ts'
+import { loadProfiles } from '../schemas/profiles.ts'
+import type { Evidence, Progress } from '../trainer/candidate.ts'
+import { describeEvidence } from './models-show.ts'
+
+/**
+ * One run, whose outcome is a line on stdout, after what the gate saw on stderr; 0 also where it
+ * refuses.
+ */
+export async function trainCommandFromTopic(
+  config: Config,
+  name: string,
+  seed: number,
+): Promise<number> {
+  const connection = await connect(config, openLog(config, 'train'))
+  const home = homeOf(config)
+  try {
+    const say = (line: string): void => void process.stderr.write(`${line}\n`)
+    const tell = (progress: Progress): void =>
+      // where the trainer began it and still listens
+      void (process.connected && process.send?.(progress, undefined, undefined, () => {}))
+    const trained = await trainFromTopic(
+      config,
+      connection,
+      openBlobs(join(home, 'blobs')),
+      loadProfiles(join(home, 'profiles')),
+      name,
+      seed,
+      say,
+      tell,
+    )
+    const published =
+      trained.key === null || process.connected
+        ? undefined
+        : (await readCatalogue(config, connection)).versions.get(trained.key)?.model
+    if (published !== undefined) say(`\n${describeEvidence(evidenceOf<Evidence>(published))}`)
+    process.stdout.write(`${JSON.stringify(trained)}\n`)
+    return 0
+  } finally {
+    await connection.close()
+  }
+}

@@ -1,0 +1,54 @@
+/** Sessions of the engine, with work lined up before them. */
+
+import type { Session } from 'chdb'
+import { ErrataError } from '../../errors.ts'
+import { StatementError } from './statement-error.ts'
+
+const mostWaiting = 100 // requests; beyond that the caller is told to come back
+
+export type SessionLane = <T>(work: (session: Session) => Promise<T>) => Promise<T>
+
+/**
+ * Each session does one thing at a time: the engine would line them up anyway, but in Node's few
+ * native threads.
+ */
+export function lane(sessions: readonly Session[]): SessionLane {
+  const free = [...sessions]
+  const waiting: ((session: Session) => void)[] = []
+  return async (work) => {
+    if (waiting.length >= mostWaiting)
+      throw new StatementError(
+        202,
+        'TOO_MANY_SIMULTANEOUS_QUERIES',
+        'Too many simultaneous queries',
+      )
+    const session = free.pop() ?? (await new Promise<Session>((resolve) => waiting.push(resolve)))
+    try {
+      return await work(session)
+    } catch (error) {
+      await forget(session)
+      throw error
+    } finally {
+      const next = waiting.shift()
+      if (next === undefined) free.push(session)
+      else next(session)
+    }
+  }
+}
+
+/**
+ * What a failed query had already written stays in the session, and would come in front of the next
+ * answer.
+ */
+async function forget(session: Session): Promise<void> {
+  for (let tries = 0; tries < 3; tries++) {
+    const answer = await session
+      .queryAsync("SELECT 'nothing is left'", { format: 'TSV' })
+      .catch(() => null)
+    if (answer?.text() === 'nothing is left\n') return
+  }
+  throw new ErrataError(
+    'STORE_UNREACHABLE',
+    'a session of the analytics store cannot be used any more',
+  )
+}

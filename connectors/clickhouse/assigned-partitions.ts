@@ -1,0 +1,213 @@
+/**
+ * The partitions that the group gave us: each is stored by itself (sink-partition.ts), from what is
+ * fetched for it.
+ *
+ * At each rebalance every partition begins again at its committed position, also one that stays:
+ * while we were out of the group unnoticed, somebody else may have gone on with it.
+ */
+
+import { ErrataError } from '../../errors.ts'
+import { traceIdOf } from '../../processors/analytics.ts'
+import type { Assigned, FetchedBatch } from '../kafka/kafka.ts'
+import { end, keyOf, newPartition, type Partition, push } from './sink-inbox.ts'
+import { storePartition } from './sink-partition.ts'
+import { nothingHeld, progressHeld, progressRow } from './sink-progress.ts'
+import {
+  batchRecords,
+  fullQueue,
+  type SinkContext,
+  type SinkTopic,
+  partitionUse,
+} from './sink-use.ts'
+
+export interface PartitionsOptions {
+  /** By full topic name. */
+  readonly topics: ReadonlyMap<string, SinkTopic>
+  readonly lingerMs: number
+  readonly stopping: AbortSignal
+  /** Called with what waiting does not help. */
+  readonly fail: (error: unknown) => void
+}
+
+export interface Partitions {
+  /** Begins with these partitions instead of the former ones. */
+  readonly assign: (assigned: readonly Assigned[]) => void
+  readonly take: (batch: FetchedBatch) => void
+  /**
+   * Begins again where the store has less than we noted in it: it was lost or restored while we
+   * ran. Of the others, tells the store the ends of their topics; its positions stay as they are.
+   * `told`: the ends that the store was told last.
+   */
+  readonly compare: (told: Map<string, bigint>) => Promise<void>
+  /** Partitions were assigned, and all have begun. */
+  readonly ready: () => boolean
+  /** Records that are in the topics and not stored. */
+  readonly lag: () => number
+  /** Ends all at once. */
+  readonly end: () => void
+  /** Finishes what is in hand, for at most five seconds, and ends. */
+  readonly conclude: () => Promise<void>
+}
+
+const batchRows = 20_000 // rows of all tables together; a record with long line items has hundreds
+const batchBytes = 8_388_608 // of records
+const graceMs = 5000
+
+export function openPartitions(
+  sink: SinkContext,
+  { topics, lingerMs, stopping, fail }: PartitionsOptions,
+): Partitions {
+  const { group, log, consumer } = sink
+  const partitions = new Map<string, Partition>()
+  let joinedOnce = false
+
+  const endAll = (): void => {
+    for (const partition of partitions.values()) end(partition)
+  }
+  const begin = ({ topic, partition }: Assigned, former: Partition | undefined): void => {
+    const made = newPartition(topic, partition)
+    const key = keyOf(made)
+    partitions.set(key, made)
+    consumer()?.pause(made)
+    const limits = { records: batchRecords, rows: batchRows, bytes: batchBytes, lingerMs }
+    // The former run of this process may still wait for ClickHouse; two at once would be harmless,
+    // but pointless.
+    made.running = Promise.resolve(former?.running)
+      .then(() => {
+        const use = partitionUse(made, topicOf(topic, topics), sink)
+        return storePartition(`${group}/${key}`, made, use, limits)
+      })
+      .catch(fail)
+  }
+
+  return {
+    assign(assigned) {
+      const former = new Map(partitions)
+      endAll()
+      partitions.clear()
+      for (const one of assigned) {
+        if (stopping.aborted) return
+        begin(one, former.get(keyOf(one)))
+      }
+      joinedOnce = true
+      log.info({ group, partitions: assigned.length }, 'analytics has its partitions')
+    },
+    take(batch) {
+      const partition = partitions.get(keyOf(batch))
+      if (partition === undefined || partition.ended.aborted || partition.position < 0n) return
+      if (batch.from !== partition.position) return consumer()?.seek(partition, partition.position)
+      receive(partition, batch)
+      if (isFull(partition)) {
+        partition.paused = true
+        consumer()?.pause(partition)
+      }
+      partition.wake()
+    },
+    compare: (told) =>
+      compare([...partitions.values()], told, {
+        sink,
+        stopping,
+        restart: (one) => begin(one, one),
+      }),
+    ready: () =>
+      joinedOnce && [...partitions.values()].every((partition) => partition.position >= 0n),
+    lag: () =>
+      [...partitions.values()].reduce(
+        (sum, partition) => sum + Math.max(0, Number(partition.high - partition.stored)),
+        0,
+      ),
+    end: endAll,
+    async conclude() {
+      for (const partition of partitions.values()) {
+        partition.closing = true
+        partition.wake()
+      }
+      const inHand = Promise.allSettled(
+        [...partitions.values()].map((partition) => partition.running),
+      )
+      await Promise.race([inHand, new Promise((resolve) => setTimeout(resolve, graceMs).unref())])
+      endAll()
+      await inHand
+    },
+  }
+}
+
+function topicOf(name: string, topics: ReadonlyMap<string, SinkTopic>): SinkTopic {
+  const topic = topics.get(name)
+  if (topic === undefined)
+    throw new ErrataError('BUG', 'a partition of a topic that is not ours', { topic: name })
+  return topic
+}
+
+/** Puts what was fetched into the partition's inbox. */
+function receive(partition: Partition, batch: FetchedBatch): void {
+  for (const [i, record] of batch.records.entries()) {
+    const place = {
+      topic: record.topic,
+      partition: record.partition,
+      offset: record.offset,
+      timestamp: record.timestamp,
+      key: record.key?.toString() ?? '',
+      traceId: traceIdOf(record.headers['traceparent']?.toString()),
+    }
+    push(partition, {
+      record: { place, value: record.value },
+      next: i === batch.records.length - 1 ? batch.next : record.offset + 1n,
+      bytes: 200 + (record.value?.length ?? 0),
+    })
+  }
+  if (batch.records.length === 0 && batch.next > partition.position)
+    push(partition, { record: null, next: batch.next, bytes: 0 })
+  partition.position = batch.next
+  partition.high = batch.highWatermark
+}
+
+const isFull = ({ position, needed, bytes, items }: Partition): boolean =>
+  position > needed && (bytes > fullQueue || items.length > 4 * batchRecords)
+
+/** See Partitions.compare. */
+async function compare(
+  partitions: readonly Partition[],
+  told: Map<string, bigint>,
+  {
+    sink: { store, group, log },
+    stopping,
+    restart,
+  }: {
+    readonly sink: SinkContext
+    readonly stopping: AbortSignal
+    readonly restart: (partition: Partition) => void
+  },
+): Promise<void> {
+  const before = partitions.map((partition) => ({ partition, noted: partition.noted }))
+  const held = await progressHeld(store)
+  const ends: Partition[] = []
+  for (const { partition, noted } of before) {
+    const { position } = held.get(keyOf(partition)) ?? nothingHeld
+    if (partition.ended.aborted || stopping.aborted || noted < 0n) continue
+    if (noted <= position) {
+      if (told.get(keyOf(partition)) !== partition.high) ends.push(partition)
+      continue
+    }
+    log.warn(
+      {
+        group,
+        topic: partition.topic,
+        partition: partition.partition,
+        held: String(position),
+        noted: String(noted),
+      },
+      'the store has lost records',
+    )
+    end(partition)
+    restart(partition)
+  }
+  // As old as what it replaces, so that a position that is being noted meanwhile replaces it in
+  // turn
+  const rows = ends.map((partition) => {
+    const { position, at } = held.get(keyOf(partition)) ?? nothingHeld
+    return progressRow(partition, position, at)
+  })
+  await store.insert('sink_progress', rows)
+  for (const partition of ends) told.set(keyOf(partition), partition.high)
+}

@@ -1,0 +1,63 @@
+/** A partition of ours: what was fetched of it and is not stored yet. */
+
+import type { Assigned } from '../kafka/kafka.ts'
+import type { Inbox, InboxItem } from './partition-use.ts'
+
+export interface Partition extends Assigned, Inbox {
+  bytes: number
+  paused: boolean
+  stored: bigint
+  high: bigint
+  readonly ending: AbortController
+  wake: () => void
+  running: Promise<void>
+}
+
+export const keyOf = ({ topic, partition }: Assigned): string => `${topic}/${partition}`
+
+export function newPartition(topic: string, partition: number): Partition {
+  const ending = new AbortController()
+  let wakers: (() => void)[] = []
+  return {
+    topic,
+    partition,
+    ending,
+    ended: ending.signal,
+    items: [],
+    position: -1n,
+    needed: -1n,
+    doubtful: -1n,
+    noted: -1n,
+    store: '',
+    closing: false,
+    bytes: 0,
+    paused: false,
+    stored: 0n,
+    high: 0n,
+    running: Promise.resolve(),
+    wake: () => {
+      const waking = wakers
+      wakers = []
+      for (const one of waking) one()
+    },
+    arrival: (ms) =>
+      new Promise((resolve) => {
+        if (ending.signal.aborted) return resolve()
+        const timer = ms === undefined ? undefined : setTimeout(resolve, Math.max(0, ms))
+        wakers.push(() => {
+          clearTimeout(timer)
+          resolve()
+        })
+      }),
+  }
+}
+
+export function push(partition: Partition, item: InboxItem): void {
+  partition.items.push(item)
+  partition.bytes += item.bytes
+}
+
+export function end(partition: Partition): void {
+  partition.ending.abort()
+  partition.wake()
+}

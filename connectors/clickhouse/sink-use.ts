@@ -1,0 +1,165 @@
+/** What a partition may do to the consumer group and to the store, for sink-partition.ts. */
+
+import { ErrataError } from '../../errors.ts'
+import { analyticsTables, rowsOf } from '../../processors/analytics.ts'
+import {
+  committedOffsets,
+  topicOffsets,
+  type Cluster,
+  type Consumer,
+  type Log,
+} from '../kafka/kafka.ts'
+import type { Registry } from '../registry/registry.ts'
+import type { Clickhouse } from './clickhouse.ts'
+import { erasing } from './erase.ts'
+import type { PartitionUse } from './partition-use.ts'
+import { latestVersion } from './schema.ts'
+import type { Partition } from './sink-inbox.ts'
+import { ofPartition, progressRow, stateOf } from './sink-progress.ts'
+
+export type SinkTopic = Parameters<typeof rowsOf>[0]
+
+/** What all partitions share. */
+export interface SinkContext {
+  readonly cluster: Cluster
+  readonly registry: Pick<Registry, 'codec'>
+  readonly store: Clickhouse
+  readonly group: string
+  /** Null until the group is joined. */
+  readonly consumer: () => Consumer | null
+  readonly log: Log
+  readonly at: (point: string) => void | Promise<void>
+}
+
+export const fullQueue = 16_777_216 // bytes of one partition in memory, above which fetching pauses
+export const batchRecords = 2000
+
+export function partitionUse(
+  partition: Partition,
+  topic: SinkTopic,
+  sink: SinkContext,
+): PartitionUse {
+  const { registry, store, group, log, at } = sink
+  return {
+    ...groupUse(partition, sink),
+    ...storeUse(partition, store),
+    rows: async (place, value) =>
+      rowsOf(topic, value === null ? null : await registry.codec.decode(topic, value), place),
+    insert: (table, rows, token) => store.insert(table, rows, { token }),
+    erase: async (tombstones) => {
+      for (const statement of erasing(topic, tombstones)) await store.command(statement)
+    },
+    wait: (ms) => pause(ms, partition.ended),
+    warn: (facts, message) => log.warn({ group, ...facts }, message),
+    at,
+  }
+}
+
+/** Positions in the group, and fetching. */
+function groupUse(
+  partition: Partition,
+  { cluster, group, consumer }: SinkContext,
+): Pick<PartitionUse, 'committed' | 'commit' | 'seek' | 'stored'> {
+  const { topic, partition: number } = partition
+  const resume = (): void => {
+    partition.bytes = partition.items.reduce((sum, item) => sum + item.bytes, 0)
+    if (
+      !partition.paused ||
+      partition.bytes > fullQueue / 2 ||
+      partition.items.length > batchRecords
+    )
+      return
+    partition.paused = false
+    consumer()?.resume(partition)
+  }
+  return {
+    async committed() {
+      const committed = (await committedOffsets(cluster, group, topic)).get(number)
+      const pending = pendingOf(committed?.metadata ?? null)
+      if (committed?.position != null) return { position: committed.position, pending }
+      return {
+        position: (await topicOffsets(cluster, topic)).get(number)?.low ?? 0n,
+        pending: null,
+      }
+    },
+    commit: async (position, pending) =>
+      consumer()?.commit(
+        partition,
+        position,
+        pending === null ? '' : JSON.stringify({ pending: String(pending) }),
+      ),
+    seek: (position) => {
+      partition.stored = position
+      consumer()?.seek(partition, position)
+      partition.paused = false
+      consumer()?.resume(partition)
+    },
+    stored: (_, position) => {
+      partition.stored = position
+      resume()
+    },
+  }
+}
+
+/** What the store has of the partition, and its note of that. */
+function storeUse(
+  partition: Partition,
+  store: Clickhouse,
+): Pick<PartitionUse, 'held' | 'latest' | 'hold' | 'offsetsIn'> {
+  const { topic, partition: number } = partition
+  let lastNote = 0 // ms since 1970, by whichever clock
+  return {
+    held: async () => {
+      const { position, at, version, madeAt } = await stateOf(store, partition)
+      if (version < latestVersion)
+        throw new ErrataError('STORE_UNREACHABLE', 'the tables of analytics are being made')
+      lastNote = at
+      return { position, store: madeAt }
+    },
+    latest: async (from) => {
+      const inTables = analyticsTables.map(
+        (table) =>
+          `SELECT max(_offset) AS last, count() AS rows FROM ${table} WHERE ${ofPartition} AND _offset >= {from:UInt64}`,
+      )
+      const sql = `SELECT if(sum(rows) = 0, '-1', toString(max(last))) AS last FROM (${inTables.join(' UNION ALL ')})`
+      const [row] = await store.query<{ last: string }>(sql, {
+        topic,
+        partition: number,
+        from: String(from),
+      })
+      return BigInt(row?.last ?? -1)
+    },
+    hold: async (position) => {
+      await store.insert('sink_progress', [
+        progressRow(partition, position, Math.max(Date.now(), lastNote + 1)),
+      ])
+    },
+    offsetsIn: async (table, first, last) => {
+      const where = `${ofPartition} AND _offset BETWEEN {first:UInt64} AND {last:UInt64}`
+      const rows = await store.query<{ offset: string }>(
+        `SELECT DISTINCT toString(_offset) AS offset FROM ${table} WHERE ${where}`,
+        { topic, partition: number, first: String(first), last: String(last) },
+      )
+      return new Set(rows.map(({ offset }) => offset))
+    },
+  }
+}
+
+/** The end of an announced batch. Metadata that isn't ours is as good as none. */
+function pendingOf(metadata: string | null): bigint | null {
+  const found = /^\{"pending":"(\d+)"\}$/.exec(metadata ?? '')?.[1]
+  return found === undefined ? null : BigInt(found)
+}
+
+export function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve()
+    const done = (): void => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', done)
+      resolve()
+    }
+    const timer = setTimeout(done, ms)
+    signal.addEventListener('abort', done)
+  })
+}

@@ -1,0 +1,62 @@
+/** The review queue as this process follows it: needs-review and corrected into the task store. */
+
+import { join } from 'node:path'
+import { openTaskStore, type TaskStore } from '../../connectors/http/review/review.ts'
+import { traceIdOf } from '../../processors/analytics.ts'
+import { follow, type Applied } from '../../runtime/follow.ts'
+import { headerNames, traceparentOf } from '../../runtime/headers.ts'
+import type { Task } from '../../schemas/types.ts'
+import { topicName } from '../../topology.ts'
+import type { ServiceContext } from './service.ts'
+
+export interface QueueInUse {
+  readonly tasks: TaskStore
+  /** The trace that a document's producer brought, where it isn't our own. */
+  readonly traceOf: (documentId: string) => string | undefined
+  readonly ready: Promise<unknown>
+  readonly failed: Promise<never>
+  /** The store stays open. */
+  readonly stop: () => Promise<unknown>
+}
+
+export function followQueue({ config, home, connection, log }: ServiceContext): QueueInUse {
+  const { cluster, registry } = connection
+  const tasks = openTaskStore(join(home, 'review'))
+  const foreignTraces = new Map<string, string>()
+  const addTask = (documentId: string, task: Task | null, at: Applied): void => {
+    tasks.addTask(documentId, task, at)
+    const trace = at.headers[headerNames.trace]?.toString('latin1')
+    if (
+      task === null ||
+      trace === undefined ||
+      traceIdOf(trace) === traceIdOf(traceparentOf(documentId))
+    )
+      foreignTraces.delete(documentId)
+    else foreignTraces.set(documentId, trace)
+  }
+  const needsReview = follow({
+    cluster,
+    registry,
+    topic: 'needs-review',
+    name: topicName('needs-review', config.topicPrefix),
+    log,
+    apply: addTask,
+  })
+  const corrected = follow({
+    cluster,
+    registry,
+    topic: 'corrected',
+    name: topicName('corrected', config.topicPrefix),
+    log,
+    apply: tasks.addVerdict,
+  })
+  const failed = Promise.race([needsReview.failed, corrected.failed])
+  failed.catch(() => {}) // whoever waits for it hears of it
+  return {
+    tasks,
+    traceOf: (documentId) => foreignTraces.get(documentId),
+    ready: Promise.all([needsReview.ready, corrected.ready]),
+    failed,
+    stop: () => Promise.all([needsReview.stop(), corrected.stop()]),
+  }
+}

@@ -1,0 +1,46 @@
+/** The training topic as it stands: the data set of a training. */
+
+import { follow } from '../runtime/follow.ts'
+import type { Config } from '../config.ts'
+import type { Verdict } from '../schemas/types.ts'
+import { topicName } from '../topology.ts'
+import { snapshotOf, type Snapshot } from '../trainer/snapshot.ts'
+import type { Connection } from './connect.ts'
+
+/**
+ * The verdicts of a profile as the training topic holds them now, with the offsets up to which that
+ * is true. Compaction may take an older record away before we come to it, because of a newer one
+ * behind the end that we first saw: so the end is asked for once more after it was reached, and
+ * nothing that stood then is missed.
+ */
+export async function readSnapshot(
+  config: Config,
+  { cluster, registry }: Connection,
+  profile: string,
+): Promise<Snapshot> {
+  // A document that changed its vendor has a tombstone in one partition and a verdict in another:
+  // each partition for itself.
+  const standing = new Map<string, Verdict>()
+  const table = follow({
+    cluster,
+    registry,
+    topic: 'training',
+    name: topicName('training', config.topicPrefix),
+    log: cluster.log,
+    apply: (key, value, { partition }) => {
+      if (value === null) standing.delete(`${partition}/${key}`)
+      else standing.set(`${partition}/${key}`, value)
+    },
+  })
+  try {
+    await Promise.race([table.ready, table.failed])
+    await table.caughtUp()
+    const latest = new Map<string, Verdict>()
+    for (const verdict of standing.values())
+      if ((latest.get(verdict.documentId)?.revision ?? 0) < verdict.revision)
+        latest.set(verdict.documentId, verdict)
+    return snapshotOf(profile, latest.values(), table.position())
+  } finally {
+    await table.stop()
+  }
+}
