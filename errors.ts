@@ -68,18 +68,18 @@ export const codes = {
   BUG: 'die',
 } as const satisfies Record<string, Fate>
 
-export type Code = keyof typeof codes
+export type ErrorCode = keyof typeof codes
 
 /**
  * An error with a code; `cause` holds what was caught, `facts` the identifiers and limits that help
  * to fix it.
  */
 export class ErrataError extends Error {
-  readonly code: Code
+  readonly code: ErrorCode
   readonly facts: Readonly<Record<string, string | number | boolean>>
 
   constructor(
-    code: Code,
+    code: ErrorCode,
     message: string,
     facts: Record<string, string | number | boolean> = {},
     cause?: unknown,
@@ -92,7 +92,7 @@ export class ErrataError extends Error {
 }
 
 /** The code of anything thrown; `BUG` for what is not ours. */
-export function codeOf(error: unknown): Code {
+export function codeOf(error: unknown): ErrorCode {
   return error instanceof ErrataError ? error.code : 'BUG'
 }
 

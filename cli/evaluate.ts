@@ -20,7 +20,7 @@ import { identifyVendor } from '../processors/rules/vendor.ts'
 import { unpackWords } from '../processors/document/words.ts'
 import { loadProfiles, profileOf, type Profile } from '../schemas/profiles.ts'
 import {
-  printOf,
+  printOfWordsFile,
   truthFiles,
   vendorKey,
   vendorOfTruth,
@@ -134,7 +134,7 @@ function scoredOf(
 ): ScoredDocument {
   const line = read?.line ?? null
   const print =
-    words === null ? null : printOf(JSON.parse(readFileSync(words, 'utf8')) as WordsFile)
+    words === null ? null : printOfWordsFile(JSON.parse(readFileSync(words, 'utf8')) as WordsFile)
   const issuer = vendorOfTruth(truth)
   const printed = print === null ? [] : [identifyVendor(print.words, truth.id).id]
   const { fields, unjudged } = judgeFields(truth, print, profile, line?.fields ?? {})

@@ -3,7 +3,7 @@
  * without scripts.
  */
 
-import type { Curve } from '../trainer/curve.ts'
+import type { LearningCurve } from '../trainer/curve.ts'
 import type { Arm, Step } from '../trainer/progressive-validation.ts'
 import { learnFigures } from './learn-report.ts'
 
@@ -65,7 +65,7 @@ export function htmlOf(
   title: string,
   runs: ReadonlyMap<Arm, readonly Step[]>,
   target: number,
-  curve: Curve | null,
+  curve: LearningCurve | null,
 ): string {
   const plots: readonly Plot[] = [
     {
@@ -160,8 +160,8 @@ function overTime(
   ]
 }
 
-function learned({ measured, expected }: Curve): [readonly Line[], Axes] {
-  const points = (of: Curve['measured']): Point[] =>
+function learned({ measured, expected }: LearningCurve): [readonly Line[], Axes] {
+  const points = (of: LearningCurve['measured']): Point[] =>
     of.map(({ documents, f1 }) => [documents, 100 * f1])
   const all = [...measured, ...expected]
   const lines = [

@@ -3,7 +3,7 @@
  * summary.
  */
 
-import type { Curve } from '../trainer/curve.ts'
+import type { LearningCurve } from '../trainer/curve.ts'
 import type { Arm, Step } from '../trainer/progressive-validation.ts'
 
 /** Figures over some documents; shares from 0 to 1, null where there is nothing to count. */
@@ -120,8 +120,8 @@ function rowOf(name: string, steps: readonly Step[]): string {
 }
 
 /** The learning curve in words. */
-export function curveOf({ heldOut, measured, expected }: Curve): string {
-  const line = ({ documents, f1 }: Curve['measured'][number], how: string): string =>
+export function curveOf({ heldOut, measured, expected }: LearningCurve): string {
+  const line = ({ documents, f1 }: LearningCurve['measured'][number], how: string): string =>
     `  ${String(documents).padStart(6)} documents  F1 ${(100 * f1).toFixed(1).padStart(5)}  ${how}\n`
   const now = measured.at(-1)
   const [twice] = expected

@@ -17,7 +17,7 @@ import { openDocumentReader } from '../connectors/reader/reader.ts'
 import { isRegular } from '../connectors/files/regular-file.ts'
 import { ErrataError } from '../errors.ts'
 import { claimIndex } from '../processors/routing/duplicates.ts'
-import type { Reader } from '../processors/model/reader.ts'
+import type { FieldReader } from '../processors/model/reader.ts'
 import { unpackWords } from '../processors/document/words.ts'
 import { loadProfiles, profileOf, type Profile } from '../schemas/profiles.ts'
 import type { Verdict } from '../schemas/types.ts'
@@ -25,9 +25,9 @@ import { trainCandidate, type Champion } from '../trainer/candidate.ts'
 import { learningCurve } from '../trainer/curve.ts'
 import { exampleOf, type TruthFile } from '../trainer/dataset.ts'
 import {
-  progress as learning,
+  validateProgressively as learning,
   type Arm,
-  type Lesson,
+  type LabelledDocument,
   type Schooling,
   type Step,
 } from '../trainer/progressive-validation.ts'
@@ -69,7 +69,7 @@ export async function learnCommand(
     throw new ErrataError('CONFIG_INVALID', 'no document with ID.truth.json', { folder })
   const bundle = bundleFor(profile, options.model)
   const now = Date.now()
-  const lessons: Lesson[] = []
+  const lessons: LabelledDocument[] = []
   const runs = new Map<Arm, Step[]>()
   for (const arm of options.arms) {
     const steps: Step[] = []
@@ -138,11 +138,11 @@ export async function* readLessons(
   sources: readonly Source[],
   profile: Profile,
   words: 'given' | 'own',
-  kept: Lesson[] = [],
-): AsyncGenerator<Lesson> {
+  kept: LabelledDocument[] = [],
+): AsyncGenerator<LabelledDocument> {
   const reader =
     words === 'own' ? await openDocumentReader(config, { modelFolder: ocrFolderOf(config) }) : null
-  const found: Lesson[] = []
+  const found: LabelledDocument[] = []
   try {
     for (const source of sources) {
       const read = await readSource(source, profile, reader)
@@ -182,7 +182,7 @@ function readerOf(
   profile: Profile,
   bundle: Buffer,
   version: number,
-): Promise<Reader> {
+): Promise<FieldReader> {
   return openReaderOf(
     { name: profile.name, version, sha256: createHash('sha256').update(bundle).digest('hex') },
     bundle,

@@ -5,8 +5,8 @@ import { modelKey } from '../processors/model/model-registry.ts'
 import { evidenceOf, provenanceOf, type Provenance } from '../processors/model/published-model.ts'
 import { boundOf, doubt, shortOf, thresholdsOf } from '../processors/model/thresholds.ts'
 import type { Model } from '../schemas/types.ts'
-import type { Evidence } from '../trainer/candidate.ts'
-import type { Replayed } from '../trainer/backtest.ts'
+import type { GateEvidence } from '../trainer/candidate.ts'
+import type { ReplayResult } from '../trainer/backtest.ts'
 import { table } from './table.ts'
 import type { HeldOut, Manifest as BundleManifest } from '../processors/model/manifest.ts'
 
@@ -24,7 +24,7 @@ export function sawDocument(model: Model, documentId: string): string | null {
  */
 export function describeModel(model: Model, bundle: Buffer | null, target: number): string {
   const manifest = provenanceOf(model)
-  const evidence = evidenceOf<Evidence>(model)
+  const evidence = evidenceOf<GateEvidence>(model)
   return [
     `${modelKey(model)}  ${model.state}`,
     `decided by ${model.decidedBy}, ${new Date(model.decidedAt).toISOString()}: ${model.reason}`,
@@ -42,7 +42,7 @@ export function describeModel(model: Model, bundle: Buffer | null, target: numbe
  * and of the champion.
  */
 export function describeEvidence(
-  evidence: Partial<Evidence>,
+  evidence: Partial<GateEvidence>,
   names: readonly [string, string] = ['F1', 'champion'],
 ): string {
   return [gate(evidence, names), replayed(evidence, names[1])]
@@ -81,7 +81,7 @@ function origin(manifest: Provenance, model: Model): string {
   )
 }
 
-function gate({ comparisons }: Partial<Evidence>, names: readonly [string, string]): string {
+function gate({ comparisons }: Partial<GateEvidence>, names: readonly [string, string]): string {
   if (comparisons === undefined) return ''
   const share = (value: number | null | undefined): string =>
     value === null || value === undefined ? '-' : (100 * value).toFixed(1)
@@ -98,9 +98,9 @@ function gate({ comparisons }: Partial<Evidence>, names: readonly [string, strin
   return table(['judged on', 'documents', ...names, 'difference', '10th to 95th percentile'], rows)
 }
 
-function replayed({ replayed: both }: Partial<Evidence>, champion: string): string {
+function replayed({ replayed: both }: Partial<GateEvidence>, champion: string): string {
   if (both === undefined) return ''
-  const row = (name: string, of: Replayed): string[] => [
+  const row = (name: string, of: ReplayResult): string[] => [
     name,
     String(of.documents),
     `${of.right} of ${of.total}`,

@@ -20,10 +20,10 @@ import type { Config } from '../config.ts'
 import { openBlobs } from '../connectors/blobs/blobs.ts'
 import { openProducer } from '../connectors/kafka/kafka.ts'
 import { ErrataError } from '../errors.ts'
-import { modelKey, readersOf, type Catalogue } from '../processors/model/model-registry.ts'
-import { readDocument, type Reading } from '../processors/extract.ts'
-import type { Reader } from '../processors/model/reader.ts'
-import { headerNames, originOf } from '../runtime/headers.ts'
+import { modelKey, modelReadersOf, type ModelRegistry } from '../processors/model/model-registry.ts'
+import { readDocument, type DocumentReading } from '../processors/extract.ts'
+import type { FieldReader } from '../processors/model/reader.ts'
+import { headerNames, recordOriginOf } from '../runtime/headers.ts'
 import { loadProfiles, type Profile, type Profiles } from '../schemas/profiles.ts'
 import type { Extracted, Field, Rule, Verdict } from '../schemas/types.ts'
 import { topicName } from '../topology.ts'
@@ -132,7 +132,7 @@ export async function replayDocuments(
           key: key as Buffer,
           value: value as Buffer,
           partition: past.record.partition,
-          headers: { ...headers, [headerNames.replayOf]: originOf(past.record) },
+          headers: { ...headers, [headerNames.replayOf]: recordOriginOf(past.record) },
         })
       }
       replayed.push({ ...one, republished: again })
@@ -149,17 +149,17 @@ export async function replayDocuments(
  */
 async function openReaders(
   config: Config,
-  catalogue: Catalogue,
+  catalogue: ModelRegistry,
   profiles: Profiles,
   asked: string | null,
-): Promise<Map<string, Reader>> {
+): Promise<Map<string, FieldReader>> {
   const blobs = openBlobs(join(homeOf(config), 'blobs'))
   const wanted = asked === null ? null : (catalogue.versions.get(asked)?.model ?? null)
   if (asked !== null && wanted === null)
     throw new ErrataError('MODEL_UNKNOWN', `there is no version ${asked}`, { version: asked })
-  const readers = new Map<string, Reader>()
+  const readers = new Map<string, FieldReader>()
   for (const name of profiles.keys()) {
-    const models = wanted?.name === name ? [wanted] : readersOf(catalogue, name)
+    const models = wanted?.name === name ? [wanted] : modelReadersOf(catalogue, name)
     const { opened, refused } = await openFirst(models, (model) =>
       openModelReader(model, blobs, config),
     )
@@ -200,7 +200,7 @@ async function openRules(
 function compare(
   { document, recorded, verdict, record }: Past,
   profile: Profile,
-  reading: Reading,
+  reading: DocumentReading,
 ): Omit<ReplayedDocument, 'republished'> {
   const before = recorded?.fields ?? verdict?.predicted ?? []
   const differs = profile.fields.flatMap(({ name, type }): Difference[] => {

@@ -10,7 +10,7 @@ import { readCatalogue } from '../operations/models.ts'
 import { trainFromTopic } from '../operations/train.ts'
 import { evidenceOf } from '../processors/model/published-model.ts'
 import { loadProfiles } from '../schemas/profiles.ts'
-import type { Evidence, Progress } from '../trainer/candidate.ts'
+import type { GateEvidence, TrainingProgress } from '../trainer/candidate.ts'
 import { describeEvidence } from './models-show.ts'
 
 /**
@@ -26,7 +26,7 @@ export async function trainCommandFromTopic(
   const home = homeOf(config)
   try {
     const say = (line: string): void => void process.stderr.write(`${line}\n`)
-    const tell = (progress: Progress): void =>
+    const tell = (progress: TrainingProgress): void =>
       // where the trainer began it and still listens
       void (process.connected && process.send?.(progress, undefined, undefined, () => {}))
     const trained = await trainFromTopic(
@@ -43,7 +43,7 @@ export async function trainCommandFromTopic(
       trained.key === null || process.connected
         ? undefined
         : (await readCatalogue(config, connection)).versions.get(trained.key)?.model
-    if (published !== undefined) say(`\n${describeEvidence(evidenceOf<Evidence>(published))}`)
+    if (published !== undefined) say(`\n${describeEvidence(evidenceOf<GateEvidence>(published))}`)
     process.stdout.write(`${JSON.stringify(trained)}\n`)
     return 0
   } finally {

@@ -16,7 +16,7 @@ import {
   peopleTable,
   tokenHash,
   tokenPrefix,
-  type People,
+  type Accounts,
 } from '../processors/review/accounts.ts'
 import { follow } from '../runtime/follow.ts'
 import type { Audit, Role, User } from '../schemas/types.ts'
@@ -204,7 +204,7 @@ type Write = (name: string, user: User | null, action: string) => Promise<void>
 
 async function withUsers<T>(
   config: Config,
-  work: (people: People, write: Write) => Promise<T>,
+  work: (people: Accounts, write: Write) => Promise<T>,
 ): Promise<T> {
   const connection: Connection = await connect(config, openLog({ logLevel: 'error' }, 'users'))
   const { cluster, registry } = connection

@@ -20,7 +20,7 @@ import {
   type Outgoing,
 } from '../connectors/kafka/kafka.ts'
 import { ErrataError } from '../errors.ts'
-import { firstOriginOf, headerNames, originOf } from '../runtime/headers.ts'
+import { firstOriginOf, headerNames, recordOriginOf } from '../runtime/headers.ts'
 import { usable } from '../runtime/message.ts'
 import { passOver } from '../runtime/unusable-records.ts'
 import type { Codec } from '../schemas/codec.ts'
@@ -92,7 +92,7 @@ export async function readLetters(
         a.record.partition - b.record.partition ||
         (a.record.offset < b.record.offset ? -1 : 1),
     )
-    .map((letter) => ({ ...letter, replayedAt: marks.get(originOf(letter.record)) ?? null }))
+    .map((letter) => ({ ...letter, replayedAt: marks.get(recordOriginOf(letter.record)) ?? null }))
 }
 
 /**
@@ -166,7 +166,7 @@ async function originalOf(
 
 function sendBack({ record, dead }: StoredLetter, { key, value, headers }: Original): Outgoing {
   const { topic, partition, offset } = dead
-  const marked = headersSentBack({ topic, partition, offset, headers }, originOf(record))
+  const marked = headersSentBack({ topic, partition, offset, headers }, recordOriginOf(record))
   return { topic, partition, key, value, headers: marked }
 }
 
@@ -199,7 +199,7 @@ function markOf({ record: { topic, partition, key, offset } }: StoredLetter): Ou
 export function letterSummary({ record, dead, replayedAt }: StoredLetter) {
   const { stage, code, message, documentId, attempts, software, failedAt } = dead
   return {
-    at: originOf(record),
+    at: recordOriginOf(record),
     stage,
     code,
     message,

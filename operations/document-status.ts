@@ -17,12 +17,12 @@ import {
   addExtraction,
   addJudgement,
   balanceOf,
-  documentOf,
+  statusDocumentOf,
   dumpBalance,
   emptyBalance,
   eraseJudgements,
   restoreBalance,
-  type Balance,
+  type DocumentStatus,
   type BalanceState,
 } from '../processors/routing/document-status.ts'
 import { firstOriginOf } from '../runtime/headers.ts'
@@ -47,7 +47,7 @@ const format = 4 // of the file: another number is another layout
 export async function readBalance(
   config: Config,
   { cluster, registry }: Pick<Connection, 'cluster' | 'registry'>,
-): Promise<Balance> {
+): Promise<DocumentStatus> {
   const prefix = config.topicPrefix
   const raw = topicName('raw', prefix)
   const extracted = topicName('extracted', prefix)
@@ -110,7 +110,7 @@ function adder(
   const addRaw = async (record: KafkaRecord): Promise<void> =>
     addArrival(
       state,
-      documentOf(await nameIn(record, codec), firstOriginOf(record)),
+      statusDocumentOf(await nameIn(record, codec), firstOriginOf(record)),
       placeOf(record),
     )
   const addLetter = async (record: KafkaRecord, stage: string): Promise<void> => {

@@ -12,12 +12,12 @@ import { isRegular } from '../connectors/files/regular-file.ts'
 import { ErrataError } from '../errors.ts'
 import { claimIndex } from '../processors/routing/duplicates.ts'
 import type { readDocument, ExtractUse } from '../processors/extract.ts'
-import type { Reader } from '../processors/model/reader.ts'
+import type { FieldReader } from '../processors/model/reader.ts'
 import { boxAsStored } from '../processors/document/page-rotation.ts'
 import { packWords, type Box } from '../processors/document/words.ts'
 import type { Profile, Profiles } from '../schemas/profiles.ts'
 import type { Field, LineItem, Ocr, Reason } from '../schemas/types.ts'
-import { printOf, type WordsFile } from '../trainer/dataset.ts'
+import { printOfWordsFile, type WordsFile } from '../trainer/dataset.ts'
 import { openReaderOf } from './published-models.ts'
 
 /** A line of the output, without its times. */
@@ -126,7 +126,7 @@ export async function extractUse(
   }
 }
 
-async function modelOf(config: Config, profile: Profile, bundle: Buffer): Promise<Reader> {
+async function modelOf(config: Config, profile: Profile, bundle: Buffer): Promise<FieldReader> {
   const sha256 = createHash('sha256').update(bundle).digest('hex')
   return openReaderOf(
     { name: `${profile.name}/${sha256.slice(0, 12)}`, version: 0, sha256 },
@@ -150,7 +150,9 @@ export async function readSource(
 function withGivenWords(source: Source, profile: Profile): Document {
   if (source.words === null)
     throw new ErrataError('DOCUMENT_EMPTY', 'no words file beside the document', { id: source.id })
-  const { pages, words } = printOf(JSON.parse(readFileSync(source.words, 'utf8')) as WordsFile)
+  const { pages, words } = printOfWordsFile(
+    JSON.parse(readFileSync(source.words, 'utf8')) as WordsFile,
+  )
   return {
     documentId: source.id,
     tenant: 'default',

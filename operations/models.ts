@@ -16,7 +16,7 @@ import {
   previousChampionsOf,
   promotion,
   withModel,
-  type Catalogue,
+  type ModelRegistry,
 } from '../processors/model/model-registry.ts'
 import { follow } from '../runtime/follow.ts'
 import { headerNames, software } from '../runtime/headers.ts'
@@ -37,7 +37,7 @@ interface Decision<T> {
   readonly result: T
 }
 
-type Decide<T> = (catalogue: Catalogue) => Promise<Decision<T>>
+type Decide<T> = (catalogue: ModelRegistry) => Promise<Decision<T>>
 
 /**
  * Makes a version the champion; who has the signing key vouches for it by that. MODEL_UNKNOWN, and
@@ -96,7 +96,7 @@ export function blobsOf(config: Config): Blobs {
 }
 
 /** Versions by name, of each the newest first. */
-export function newestFirst(catalogue: Catalogue): Model[] {
+export function newestFirst(catalogue: ModelRegistry): Model[] {
   return [...catalogue.versions.values()]
     .map(({ model }) => model)
     .sort((a, b) => {
@@ -109,7 +109,7 @@ export function newestFirst(catalogue: Catalogue): Model[] {
 export async function readCatalogue(
   config: Config,
   { cluster, registry }: Connection,
-): Promise<Catalogue> {
+): Promise<ModelRegistry> {
   let catalogue = emptyCatalogue
   const table = follow({
     cluster,
@@ -140,7 +140,7 @@ export async function readCatalogue(
 export async function decideOnModels<T>(
   config: Config,
   connection: Connection,
-  decide: (catalogue: Catalogue) => Decision<T> | Promise<Decision<T>>,
+  decide: (catalogue: ModelRegistry) => Decision<T> | Promise<Decision<T>>,
 ): Promise<T> {
   const { cluster, registry } = connection
   for (let tried = 1; ; tried++) {
@@ -174,7 +174,7 @@ export async function decideOnModels<T>(
 }
 
 /** MODEL_UNKNOWN. */
-export function findVersion(catalogue: Catalogue, key: string): Model {
+export function findVersion(catalogue: ModelRegistry, key: string): Model {
   const listed = catalogue.versions.get(key)
   if (listed === undefined)
     throw new ErrataError('MODEL_UNKNOWN', `there is no version ${key}`, { version: key })

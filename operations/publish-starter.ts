@@ -9,7 +9,7 @@ import {
   nextVersion,
   promotion,
   withFingerprint,
-  type Catalogue,
+  type ModelRegistry,
 } from '../processors/model/model-registry.ts'
 import { provenanceOf } from '../processors/model/published-model.ts'
 import { software } from '../runtime/headers.ts'
@@ -27,7 +27,7 @@ export async function publishStarter(
   config: Config,
   connection: Connection,
   blobs: Blobs,
-  catalogue: Catalogue,
+  catalogue: ModelRegistry,
   name: string,
   bundle: Buffer,
 ): Promise<boolean> {
@@ -70,7 +70,7 @@ export async function publishStarter(
   })
 }
 
-function wantsStarter(catalogue: Catalogue, name: string, fingerprint: string): boolean {
+function wantsStarter(catalogue: ModelRegistry, name: string, fingerprint: string): boolean {
   const champion = championOf(catalogue, name)
   if (champion === null) return nextVersion(catalogue, name) === 1
   const { features } = provenanceOf(champion)

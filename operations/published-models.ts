@@ -8,9 +8,9 @@
 import type { Config } from '../config.ts'
 import type { Blobs } from '../connectors/blobs/blobs.ts'
 import { largestBundle, openModel, type OpenModel } from '../connectors/onnx/onnx.ts'
-import { codeOf, ErrataError, type Code } from '../errors.ts'
+import { codeOf, ErrataError, type ErrorCode } from '../errors.ts'
 import { modelKey } from '../processors/model/model-registry.ts'
-import type { Reader } from '../processors/model/reader.ts'
+import type { FieldReader } from '../processors/model/reader.ts'
 import { featureVersion } from '../processors/model/features.ts'
 import { provenanceOf } from '../processors/model/published-model.ts'
 import { readerOf } from '../processors/model/reader.ts'
@@ -42,7 +42,7 @@ export async function openPublished(
 
 export interface RefusedModel {
   readonly key: string // name/version
-  readonly code: Code
+  readonly code: ErrorCode
   readonly why: string
 }
 
@@ -92,7 +92,7 @@ export async function openModelReader(
   model: Model,
   blobs: Blobs,
   config: Verifying & Pick<Config, 'targetError'>,
-): Promise<Reader> {
+): Promise<FieldReader> {
   const { name, version, sha256 } = model
   const opened = await openPublished(model, blobs, config)
   return readerOf({ name, version, sha256 }, opened, config.targetError)
@@ -110,6 +110,6 @@ export async function openReaderOf(
   ref: ModelRef,
   bundle: Buffer,
   targetError: number,
-): Promise<Reader> {
+): Promise<FieldReader> {
   return readerOf(ref, await openModel(bundle), targetError)
 }

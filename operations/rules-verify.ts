@@ -9,9 +9,9 @@ import { join } from 'node:path'
 import type { Config } from '../config.ts'
 import { openBlobs } from '../connectors/blobs/blobs.ts'
 import { ErrataError } from '../errors.ts'
-import { readersOf } from '../processors/model/model-registry.ts'
-import { readDocument, type Reading } from '../processors/extract.ts'
-import type { Reader } from '../processors/model/reader.ts'
+import { modelReadersOf } from '../processors/model/model-registry.ts'
+import { readDocument, type DocumentReading } from '../processors/extract.ts'
+import type { FieldReader } from '../processors/model/reader.ts'
 import type { Profile, Profiles } from '../schemas/profiles.ts'
 import type { Field, Verdict } from '../schemas/types.ts'
 import { agrees } from '../trainer/backtest.ts'
@@ -47,7 +47,7 @@ export async function verifyRules(
       (verdict) => which(verdict) && changedFields(verdict, profile).length > 0,
     )
     if (wanted.length === 0) continue
-    const models = readersOf(catalogue, profile.name)
+    const models = modelReadersOf(catalogue, profile.name)
     const { opened: reader, refused } = await openFirst(models, (model) =>
       openModelReader(model, blobs, config),
     )
@@ -67,7 +67,7 @@ export async function verifyRules(
 export async function verifyOne(
   verdict: Verdict,
   profile: Profile,
-  reader: Reader | null,
+  reader: FieldReader | null,
   rulesOf: Parameters<typeof readDocument>[1]['rulesOf'],
 ): Promise<Verified[]> {
   const metadata: Readonly<Record<string, string>> =
@@ -107,7 +107,7 @@ function changedFields(verdict: Verdict, profile: Profile): Profile['fields'] {
   )
 }
 
-function isAskedFor({ routing }: Reading, name: string): boolean {
+function isAskedFor({ routing }: DocumentReading, name: string): boolean {
   return routing.reasons.some(({ field }) => field === name)
 }
 

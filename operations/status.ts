@@ -7,12 +7,12 @@ import { join } from 'node:path'
 import type { Config } from '../config.ts'
 import { openBlobs } from '../connectors/blobs/blobs.ts'
 import { committedOffsets, groupLag, type Cluster } from '../connectors/kafka/kafka.ts'
-import type { Balance } from '../processors/routing/document-status.ts'
+import type { DocumentStatus } from '../processors/routing/document-status.ts'
 import {
   championOf,
   modelKey,
-  readersOf,
-  type Catalogue,
+  modelReadersOf,
+  type ModelRegistry,
 } from '../processors/model/model-registry.ts'
 import { passedOver } from '../runtime/unusable-records.ts'
 import {
@@ -51,7 +51,7 @@ export interface Status {
   readonly urls: { readonly [K in keyof Urls]: string | null }
   readonly brokers: string
   readonly stages: Readonly<Record<string, StageStatus>>
-  readonly balance: Balance
+  readonly balance: DocumentStatus
   readonly model: { readonly name: string; readonly version: number } | null
   /**
    * What is not as it should be though it works, by the processes and by what was read here: models
@@ -179,11 +179,11 @@ async function askAll({ processes }: Instance): Promise<Pick<Status, 'ready' | '
 }
 
 /** Where no process can be asked: champions that this machine could not read with. */
-async function unusableChampions(config: Config, catalogue: Catalogue): Promise<string[]> {
+async function unusableChampions(config: Config, catalogue: ModelRegistry): Promise<string[]> {
   const blobs = openBlobs(join(homeOf(config), 'blobs'))
   const names = [...new Set([...catalogue.versions.values()].map(({ model }) => model.name))].sort()
   const found = await Promise.all(
-    names.map(async (name) => firstUsable(readersOf(catalogue, name), blobs, config)),
+    names.map(async (name) => firstUsable(modelReadersOf(catalogue, name), blobs, config)),
   )
   return found
     .filter(({ refused }) => refused.length > 0)
@@ -194,7 +194,7 @@ async function unusableChampions(config: Config, catalogue: Catalogue): Promise<
 }
 
 /** Of invoices where there is one, else of any profile. */
-function championIn(catalogue: Catalogue): Status['model'] {
+function championIn(catalogue: ModelRegistry): Status['model'] {
   const profiles = [
     ...new Set([...catalogue.versions.values()].map(({ model }) => model.name)),
   ].sort((a, b) => Number(b === 'invoice') - Number(a === 'invoice') || (a < b ? -1 : 1))

@@ -19,20 +19,20 @@ import {
   modelKey,
   nextVersion,
   promotion,
-  readersOf,
+  modelReadersOf,
   withFingerprint,
-  type Catalogue,
+  type ModelRegistry,
 } from '../processors/model/model-registry.ts'
 import { featureVersion } from '../processors/model/features.ts'
 import { software } from '../runtime/headers.ts'
 import { profileOf, type Profile, type Profiles } from '../schemas/profiles.ts'
 import type { Model as Published } from '../schemas/types.ts'
 import { topicName } from '../topology.ts'
-import { trainCandidate, type Progress } from '../trainer/candidate.ts'
+import { trainCandidate, type TrainingProgress } from '../trainer/candidate.ts'
 import { codeVersion } from '../trainer/code-version.ts'
 import { splitRule, type Snapshot } from '../trainer/snapshot.ts'
 import { generatedExamples, starterDocuments, starterSettings } from '../trainer/starter.ts'
-import { defaults } from '../trainer/settings.ts'
+import { trainingDefaults } from '../trainer/settings.ts'
 import type { Connection } from './connect.ts'
 import { judgingOf } from './judging.ts'
 import { decideOnModels, readCatalogue } from './models.ts'
@@ -57,7 +57,7 @@ export async function trainFromTopic(
   name: string,
   seed: number,
   say: (line: string) => void,
-  onProgress: (progress: Progress) => void = () => {},
+  onProgress: (progress: TrainingProgress) => void = () => {},
 ): Promise<Trained> {
   const profile = profileOf(profiles, name)
   onProgress({ step: 'snapshot', done: 0, of: 0 })
@@ -73,7 +73,7 @@ export async function trainFromTopic(
         codeVersion(),
         featureVersion,
         seed,
-        defaults,
+        trainingDefaults,
         starterSettings,
         starterDocuments,
       ]),
@@ -110,7 +110,7 @@ interface TrainingRun {
   readonly fingerprint: string
   readonly seed: number
   readonly say: (line: string) => void
-  readonly onProgress: (progress: Progress) => void
+  readonly onProgress: (progress: TrainingProgress) => void
 }
 
 /** Null where the champion is another one at the end than at the beginning. */
@@ -121,7 +121,7 @@ async function trainOnce(run: TrainingRun): Promise<Trained | null> {
   const before = knownAs(catalogue, name, fingerprint)
   if (before !== null) return before
   const generated = generatedExamples(profile, starterDocuments)
-  const readers = readersOf(catalogue, name)
+  const readers = modelReadersOf(catalogue, name)
   const judging = await judgingOf(config, blobs, readers, profile, snapshot, seed, say)
   const candidate = await trainCandidate({
     ...judging,
@@ -207,7 +207,7 @@ function publishCandidate(
 
 type TrainedCandidate = NonNullable<Awaited<ReturnType<typeof trainCandidate>>>
 
-function knownAs(catalogue: Catalogue, name: string, fingerprint: string): Trained | null {
+function knownAs(catalogue: ModelRegistry, name: string, fingerprint: string): Trained | null {
   const known = withFingerprint(catalogue, name, fingerprint)
   return known === null
     ? null

@@ -24,9 +24,9 @@ import {
   trainingRow,
   verdictRow,
 } from './analytics/record-rows.ts'
-import { time, type Place, type Row } from './analytics/row.ts'
+import { time, type RecordPlace, type AnalyticsRow } from './analytics/row.ts'
 
-export type { ColumnValue, Place, Row } from './analytics/row.ts'
+export type { ColumnValue, RecordPlace, AnalyticsRow } from './analytics/row.ts'
 
 export const analyticsTables = [
   'documents_raw',
@@ -45,7 +45,7 @@ export const analyticsTables = [
 ] as const
 export type AnalyticsTable = (typeof analyticsTables)[number]
 
-export type Rows = Readonly<Partial<Record<AnalyticsTable, readonly Row[]>>>
+export type Rows = Readonly<Partial<Record<AnalyticsTable, readonly AnalyticsRow[]>>>
 
 type TopicName = Exclude<keyof Topics, 'users'> // accounts are no statistics
 
@@ -64,44 +64,49 @@ const tableOf = {
 } as const satisfies Record<TopicName, AnalyticsTable>
 
 /** What a record of each topic becomes. */
-const rowsOfTopic: { readonly [T in TopicName]: (record: Topics[T], place: Place) => Rows } = {
-  raw: (raw, place) => oneRow('raw', place, rawRow(raw)),
-  ocr: (ocr, place) => oneRow('ocr', place, ocrRow(ocr)),
-  extracted: (extracted, place) => {
-    const events = extractionEvents(extracted, place)
-    return {
-      ...oneRow('extracted', place, { ...extractedRow(extracted), ...factsOf(events) }),
-      field_events: events,
-    }
-  },
-  'needs-review': (task, place) => oneRow('needs-review', place, taskRow(task)),
-  corrected: (verdict, place) => {
-    const events = verdictEvents(verdict, place)
-    const outcomes = outcomesOf(events)
-    const row = {
-      ...verdictRow(verdict, outcomes),
-      ...factsOf(events),
-      field_outcomes: outcomes,
-      field_truths: events.map((event) => (event['truth'] === null ? 0 : 1)),
-    }
-    return { ...oneRow('corrected', place, row), field_events: events }
-  },
-  training: (verdict, place) => oneRow('training', place, trainingRow(verdict)),
-  rules: (rule, place) => oneRow('rules', place, ruleRow(rule)),
-  models: (model, place) => oneRow('models', place, modelRow(model)),
-  dead: (dead, place) => oneRow('dead', place, deadRow(dead)),
-  audit: (audit, place) => oneRow('audit', place, auditRow(audit)),
-  shadow: (extracted, place) => oneRow('shadow', place, extractedRow(extracted)),
-}
+const rowsOfTopic: { readonly [T in TopicName]: (record: Topics[T], place: RecordPlace) => Rows } =
+  {
+    raw: (raw, place) => oneRow('raw', place, rawRow(raw)),
+    ocr: (ocr, place) => oneRow('ocr', place, ocrRow(ocr)),
+    extracted: (extracted, place) => {
+      const events = extractionEvents(extracted, place)
+      return {
+        ...oneRow('extracted', place, { ...extractedRow(extracted), ...factsOf(events) }),
+        field_events: events,
+      }
+    },
+    'needs-review': (task, place) => oneRow('needs-review', place, taskRow(task)),
+    corrected: (verdict, place) => {
+      const events = verdictEvents(verdict, place)
+      const outcomes = outcomesOf(events)
+      const row = {
+        ...verdictRow(verdict, outcomes),
+        ...factsOf(events),
+        field_outcomes: outcomes,
+        field_truths: events.map((event) => (event['truth'] === null ? 0 : 1)),
+      }
+      return { ...oneRow('corrected', place, row), field_events: events }
+    },
+    training: (verdict, place) => oneRow('training', place, trainingRow(verdict)),
+    rules: (rule, place) => oneRow('rules', place, ruleRow(rule)),
+    models: (model, place) => oneRow('models', place, modelRow(model)),
+    dead: (dead, place) => oneRow('dead', place, deadRow(dead)),
+    audit: (audit, place) => oneRow('audit', place, auditRow(audit)),
+    shadow: (extracted, place) => oneRow('shadow', place, extractedRow(extracted)),
+  }
 
 /** What a record becomes; `value` is null for a tombstone. */
-export function rowsOf<T extends TopicName>(topic: T, value: Topics[T] | null, place: Place): Rows {
+export function analyticsRowsOf<T extends TopicName>(
+  topic: T,
+  value: Topics[T] | null,
+  place: RecordPlace,
+): Rows {
   if (value !== null) return rowsOfTopic[topic](value, place)
   const document = hasDocument(topic) ? { document_id: place.key } : {}
   return oneRow(topic, place, { _erased: 1, ...document })
 }
 
-const oneRow = (topic: TopicName, place: Place, row: Row): Rows => ({
+const oneRow = (topic: TopicName, place: RecordPlace, row: AnalyticsRow): Rows => ({
   [tableOf[topic]]: [{ ...placeOf(place), ...row }],
 })
 
@@ -110,10 +115,10 @@ const oneRow = (topic: TopicName, place: Place, row: Row): Rows => ({
  * stay in the topic.
  */
 export function unreadableRow(
-  place: Place,
+  place: RecordPlace,
   cause: { readonly code: string; readonly message: string },
   value: Uint8Array | null,
-): Row {
+): AnalyticsRow {
   return {
     ...placeOf(place),
     code: cause.code,
@@ -128,7 +133,7 @@ export function traceIdOf(traceparent: string | undefined): string {
   return /^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}/.exec(traceparent ?? '')?.[1] ?? ''
 }
 
-const placeOf = (place: Place): Row => ({
+const placeOf = (place: RecordPlace): AnalyticsRow => ({
   _topic: place.topic,
   _partition: place.partition,
   _offset: String(place.offset),

@@ -31,8 +31,8 @@ import { unpackWords, type Print } from './document/words.ts'
 import { chooseFields } from './extract/choose-fields.ts'
 import { readLines } from './line-items/line-items.ts'
 import { alternativesTo } from './model/alternatives.ts'
-import { abreast } from './model/lockstep.ts'
-import type { Predicted, Reader } from './model/reader.ts'
+import { lockstep } from './model/lockstep.ts'
+import type { Predicted, FieldReader } from './model/reader.ts'
 import type { Message, Outputs } from './processor.ts'
 import { runChecks } from './routing/checks.ts'
 import { strictnessOf } from './routing/drift.ts'
@@ -46,7 +46,7 @@ import { fieldsOfCodes } from './sources/payment-codes.ts'
 
 export interface ExtractUse {
   readonly profiles: Profiles
-  readonly readerOf: (profile: string) => Reader | null
+  readonly readerOf: (profile: string) => FieldReader | null
   readonly rulesOf: (vendor: string) => ReadonlyMap<string, Rule> // by field
   readonly rulesVersion: string
   readonly now: number // ms since 1970
@@ -55,7 +55,7 @@ export interface ExtractUse {
 }
 
 /** All that was read from a document. */
-export interface Reading {
+export interface DocumentReading {
   readonly vendor: Vendor
   readonly fields: readonly Field[]
   /** What else a field may be, for the person who decides. */
@@ -126,11 +126,11 @@ type Readable = Pick<
  * Fields, line items, checks and route of a document: the same code for the stage and for `errata
  * extract`.
  */
-export async function readDocument(document: Readable, use: ExtractUse): Promise<Reading> {
+export async function readDocument(document: Readable, use: ExtractUse): Promise<DocumentReading> {
   const profile = profileOf(use.profiles, document.profile)
   const print: Print = { pages: document.pages, words: unpackWords(document.words) }
   const sheet = printedDocument(print)
-  await abreast
+  await lockstep
   const { invoice: einvoice, reason } = inspectXml(document.xml)
   const vendor = vendorOf(document, print, einvoice)
   const reader = use.readerOf(profile.name)
@@ -201,7 +201,7 @@ function vendorOf(document: Readable, print: Print, einvoice: Einvoice | null): 
 }
 
 /** A prediction as a field of the record. */
-function fromModel(reader: Reader | null): (predicted: Predicted) => Field {
+function fromModel(reader: FieldReader | null): (predicted: Predicted) => Field {
   const originId = `${reader?.ref.name}/${reader?.ref.version}`
   return ({ name, value, raw, confidence, page, box, words }) => ({
     name,
@@ -256,7 +256,7 @@ function otherOf(
     sha256,
     vendor,
     fields,
-  }: Readable & Pick<Reading, 'vendor' | 'fields'>,
+  }: Readable & Pick<DocumentReading, 'vendor' | 'fields'>,
   definition: Profile,
   known: Claims,
 ): string | null {

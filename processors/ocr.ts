@@ -19,7 +19,7 @@ import type { Message, Outputs } from './processor.ts'
 import { packWords, type Word } from './document/words.ts'
 
 /** What a document says, without any meaning given to it. */
-export interface Reading {
+export interface OcrReading {
   readonly mediaType: string // by content
   readonly pages: readonly Page[]
   readonly words: readonly Word[]
@@ -34,7 +34,7 @@ export interface OcrUse {
   readonly read: (document: {
     readonly bytes: Uint8Array
     readonly sha256: string
-  }) => Promise<Reading>
+  }) => Promise<OcrReading>
   readonly blobs: {
     readonly get: (sha256: string) => Promise<Buffer>
     readonly put: (bytes: Uint8Array) => Promise<string>

@@ -38,7 +38,7 @@ export const headerNames = {
   truncated: 'errata-truncated', // on a dead letter that was cut: bytes that the value had before
 } as const
 
-export function originOf({
+export function recordOriginOf({
   topic,
   partition,
   offset,
@@ -71,7 +71,7 @@ export function headersFor(
   stage: string,
   record: KafkaRecord,
 ): (topic: string, index: number) => Record<string, string> {
-  const origin = originOf(record)
+  const origin = recordOriginOf(record)
   const shared = {
     ...traceOf(record),
     [headerNames.origin]: origin,

@@ -6,7 +6,7 @@
 import { packWords, type Print } from '../processors/document/words.ts'
 import type { Profile } from '../schemas/profiles.ts'
 import type { Field, Verdict } from '../schemas/types.ts'
-import { exampleOf, printOf } from '../trainer/dataset.ts'
+import { exampleOf, printOfWordsFile } from '../trainer/dataset.ts'
 import { sampleWords } from '../trainer/samples/sample.ts'
 
 export interface Wishes {
@@ -30,7 +30,7 @@ export function generatedVerdicts(
       issuer,
       languages: ['en'],
     })
-    const print = printOf(words)
+    const print = printOfWordsFile(words)
     const example = exampleOf(truth, print, profile)
     const fields = profile.fields.flatMap(({ name }): Field[] => {
       const found = example.truth.get(name)

@@ -14,12 +14,12 @@
 
 import type { Claims } from '../processors/routing/duplicates.ts'
 import { readDocument } from '../processors/extract.ts'
-import type { Reader } from '../processors/model/reader.ts'
+import type { FieldReader } from '../processors/model/reader.ts'
 import type { Profile } from '../schemas/profiles.ts'
 import type { Field, Verdict } from '../schemas/types.ts'
 import { isSameValue, lettersAndDigits } from './labels.ts'
 
-export interface Replayed {
+export interface ReplayResult {
   readonly documents: number
   /** Fields that a person changed, and how many of them are read as that person wanted. */
   readonly total: number
@@ -41,11 +41,11 @@ const nobodyElse: Claims = { firstOther: () => null, documentsOf: () => 0 }
  * figures.
  */
 export async function replayVerdicts(
-  reader: Reader,
+  reader: FieldReader,
   profile: Profile,
   verdicts: readonly Verdict[],
   heldOut: ReadonlySet<string>,
-): Promise<{ readonly all: Replayed; readonly heldOut: Replayed }> {
+): Promise<{ readonly all: ReplayResult; readonly heldOut: ReplayResult }> {
   const usual = usualMinutes(verdicts)
   const lines = []
   for (const verdict of verdicts)
@@ -76,11 +76,11 @@ export function agrees(
 }
 
 async function replayOne(
-  reader: Reader,
+  reader: FieldReader,
   profile: Profile,
   verdict: Verdict,
   usual: number,
-): Promise<Omit<Replayed, 'documents'>> {
+): Promise<Omit<ReplayResult, 'documents'>> {
   const reading = await readDocument(
     { ...verdict, xml: null },
     {
@@ -132,8 +132,8 @@ function usualMinutes(verdicts: readonly Verdict[]): number {
   return known[Math.floor(known.length / 2)] ?? usualReview
 }
 
-function sum(lines: readonly Omit<Replayed, 'documents'>[]): Replayed {
-  const of = (name: keyof Omit<Replayed, 'documents'>): number =>
+function sum(lines: readonly Omit<ReplayResult, 'documents'>[]): ReplayResult {
+  const of = (name: keyof Omit<ReplayResult, 'documents'>): number =>
     lines.reduce((total, line) => total + line[name], 0)
   return {
     documents: lines.length,

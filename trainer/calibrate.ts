@@ -8,14 +8,14 @@
  * training knew. The last one lets one curve serve known vendors and new ones: without it,
  * confidences that are right on average are too high exactly where nothing is known.
  *
- * Where words were read by OCR, the probability is the logistic times their legibility, which is
+ * Where words were read by OCR, the probability is the logistic times their ocrAccuracy, which is
  * known beforehand: so a model of scans and a model of text layers mean the same by their
  * coefficients.
  */
 
 export interface CalibrationOutcome {
   readonly signals: readonly number[]
-  readonly legibility: number // 0 to 1, see processors/model/ocr-accuracy.ts
+  readonly ocrAccuracy: number // 0 to 1, see processors/model/ocr-accuracy.ts
   readonly right: boolean
 }
 
@@ -35,7 +35,7 @@ export function fitCalibration(outcomes: readonly CalibrationOutcome[]): number[
   for (let round = 0; round < rounds; round++) {
     const gradient = new Array<number>(4).fill(0)
     const hessian = Array.from({ length: 4 }, () => new Array<number>(4).fill(0))
-    outcomes.forEach(({ signals, legibility }, n) => {
+    outcomes.forEach(({ signals, ocrAccuracy }, n) => {
       const p = Math.min(
         1 - 1e-12,
         1 /
@@ -44,15 +44,15 @@ export function fitCalibration(outcomes: readonly CalibrationOutcome[]): number[
               -signals.reduce((sum, signal, k) => sum + signal * (weights[k] as number), 0),
             )),
       )
-      const share = (1 - p) / (1 - legibility * p) // 1 where everything is legible
+      const share = (1 - p) / (1 - ocrAccuracy * p) // 1 where everything is legible
       for (let a = 0; a < 4; a++) {
         gradient[a] =
           (gradient[a] as number) +
-          share * (legibility * p - (targets[n] as number)) * (signals[a] as number)
+          share * (ocrAccuracy * p - (targets[n] as number)) * (signals[a] as number)
         for (let b = 0; b < 4; b++)
           (hessian[a] as number[])[b] =
             ((hessian[a] as number[])[b] as number) +
-            share * legibility * p * (1 - p) * (signals[a] as number) * (signals[b] as number)
+            share * ocrAccuracy * p * (1 - p) * (signals[a] as number) * (signals[b] as number)
       }
     })
     for (let a = 0; a < 4; a++) {

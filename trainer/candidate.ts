@@ -16,8 +16,8 @@ import type { Profile } from '../schemas/profiles.ts'
 import type { Verdict } from '../schemas/types.ts'
 import type { Example } from './dataset.ts'
 import type { Evaluation } from './evaluate.ts'
-import { decidePromotion, gateDefaults, type Decision, type DocumentOutcomes } from './gate.ts'
-import type { Replayed } from './backtest.ts'
+import { decidePromotion, gateDefaults, type GateDecision, type DocumentOutcomes } from './gate.ts'
+import type { ReplayResult } from './backtest.ts'
 import { objections, outcomeOf, type Trial } from './trial.ts'
 import { exampleOfVerdict, verdictMark, splitOf, type Snapshot } from './snapshot.ts'
 import { fit, type Fitted } from './train.ts'
@@ -47,11 +47,11 @@ export interface TrainingInputs extends Judging {
   readonly generated: readonly Example[]
   readonly say: (line: string) => void
   /** Taggers that are trained, of all; then the gate. */
-  readonly onProgress?: (progress: Progress) => void
+  readonly onProgress?: (progress: TrainingProgress) => void
 }
 
 /** What a training does now. `of` is 0 where there is nothing to count. */
-export interface Progress {
+export interface TrainingProgress {
   readonly step: 'snapshot' | 'training' | 'gate'
   readonly done: number
   readonly of: number
@@ -60,22 +60,22 @@ export interface Progress {
 export interface Candidate {
   readonly bundle: Buffer
   readonly trained: Manifest['trained']
-  readonly decision: Decision
-  readonly evidence: Evidence
+  readonly decision: GateDecision
+  readonly evidence: GateEvidence
   readonly trainedOn: readonly string[] // document ids
   readonly heldOut: readonly string[] // marks
   readonly generated: number
 }
 
-export interface Evidence extends Decision {
+export interface GateEvidence extends GateDecision {
   readonly candidate: Evaluation
   readonly champion: Evaluation | null
   readonly outOfFold: Evaluation | null
   /** All past verdicts replayed through the candidate and the champion. */
-  readonly corrections: Replayed
+  readonly corrections: ReplayResult
   readonly replayed: {
-    readonly candidate: { readonly all: Replayed; readonly heldOut: Replayed }
-    readonly champion: { readonly all: Replayed; readonly heldOut: Replayed } | null
+    readonly candidate: { readonly all: ReplayResult; readonly heldOut: ReplayResult }
+    readonly champion: { readonly all: ReplayResult; readonly heldOut: ReplayResult } | null
   }
   /** Reviewers whose verdicts were not trained on, and how many those are. */
   readonly leftOut: Readonly<Record<string, number>>
@@ -106,7 +106,7 @@ export async function judgeBundle(
   bundle: Buffer,
   judging: Judging,
   trainedOn: ReadonlySet<string>,
-): Promise<{ readonly decision: Decision; readonly evidence: Evidence }> {
+): Promise<{ readonly decision: GateDecision; readonly evidence: GateEvidence }> {
   const { heldOut } = splitOf(judging.snapshot.verdicts)
   // a model from elsewhere may have seen any
   const clean = heldOut.filter(({ documentId }) => !trainedOn.has(documentId))
@@ -235,7 +235,7 @@ function meaning({
   accepted,
   minutesSaved,
   errorsLetThrough,
-}: Replayed): string {
+}: ReplayResult): string {
   return `of ${total} past corrections it reads ${right} rightly; ${accepted} of ${documents} documents would have needed nobody, ${minutesSaved} minutes, with ${errorsLetThrough} errors let through`
 }
 
@@ -246,7 +246,11 @@ async function judge(
   vendors: ReadonlySet<string>,
   fitted: Fitted | null,
   leftOut: Readonly<Record<string, number>>,
-): Promise<{ decision: Decision; evidence: Evidence; judged: readonly DocumentOutcomes[] }> {
+): Promise<{
+  decision: GateDecision
+  evidence: GateEvidence
+  judged: readonly DocumentOutcomes[]
+}> {
   const { profile, champion, withheld, targetError, seed } = judging
   const trial = trialOf(judging, heldOut, vendors)
   const mine = await outcomeOf(bundle, trial)
@@ -261,7 +265,7 @@ async function judge(
   )
   const final = against.length === 0 ? gated : refusedAlso(gated, against)
   const decision = { ...final, reasons: [...final.reasons, meaning(mine.replayed.all)] }
-  const evidence: Evidence = {
+  const evidence: GateEvidence = {
     ...decision,
     candidate: mine.evaluation,
     champion: theirs?.evaluation ?? null,
@@ -300,7 +304,7 @@ function trialOf(
   }
 }
 
-function refusedAlso(gated: Decision, against: readonly string[]): Decision {
+function refusedAlso(gated: GateDecision, against: readonly string[]): GateDecision {
   const reasons = gated.promote ? against : [...gated.reasons, ...against]
   return { ...gated, promote: false, reasons }
 }

@@ -9,14 +9,14 @@
  * documents.
  */
 
-import { legibility } from '../processors/model/ocr-accuracy.ts'
+import { ocrAccuracyOf } from '../processors/model/ocr-accuracy.ts'
 import { confidenceOf } from '../processors/model/field-predictor.ts'
 import type { Guess } from '../processors/model/guess.ts'
 import { placeOf, textOf } from '../processors/document/tokens.ts'
 import { fitCalibration } from './calibrate.ts'
 import type { Truth } from './dataset.ts'
 import { judgeField, trueText } from './evaluate.ts'
-import type { Evidence, FieldModel, HeldOut } from '../processors/model/manifest.ts'
+import type { FieldEvidence, FieldModel, HeldOut } from '../processors/model/manifest.ts'
 import type { HeldOutDocument } from './held-out.ts'
 
 type Outcome = ReturnType<typeof judgeField>
@@ -25,7 +25,7 @@ type FieldOf = Pick<FieldModel, 'name' | 'type'>
 export interface Calibrated {
   readonly coefficients: readonly number[]
   readonly least: number
-  readonly evidence: Evidence
+  readonly evidence: FieldEvidence
   // of each held-out document; null where the truth is unknown
   readonly verdicts: readonly (JudgedGuess | null)[]
 }
@@ -64,7 +64,7 @@ export function calibrate(
           {
             at: held[k] as HeldOutDocument,
             signals: one.signals,
-            legibility: one.legibility,
+            ocrAccuracy: one.ocrAccuracy,
             right: one.outcome === 'right',
           },
         ],
@@ -87,7 +87,7 @@ export function calibrate(
           confidence:
             one.signals.length === 0
               ? 0
-              : one.legibility *
+              : one.ocrAccuracy *
                 confidenceOf(
                   one.signals,
                   without.get(dealOf(held[k] as HeldOutDocument)) as number[],
@@ -110,7 +110,7 @@ function judgedOf(
   field: FieldOf,
   { document: { example, sheet, targets } }: HeldOutDocument,
   guess: Guess | undefined,
-): { outcome: Outcome; signals: readonly number[]; legibility: number } | null {
+): { outcome: Outcome; signals: readonly number[]; ocrAccuracy: number } | null {
   const truth: Truth | undefined = example.truth.get(field.name)
   if (truth === undefined) return null
   const best = guess?.options[0]
@@ -121,10 +121,10 @@ function judgedOf(
   return {
     outcome: judgeField(field.type, given, truth, trueText(field.name, sheet, targets)),
     signals: guess?.signals ?? [],
-    legibility:
+    ocrAccuracy:
       best === undefined
         ? 1
-        : legibility(placeOf(sheet.text.tokens, best.first, best.last).words, example.print),
+        : ocrAccuracyOf(placeOf(sheet.text.tokens, best.first, best.last).words, example.print),
   }
 }
 
@@ -132,7 +132,7 @@ function evidenceOf(
   held: readonly HeldOutDocument[],
   verdicts: readonly (JudgedGuess | null)[],
   least: number,
-): Evidence {
+): FieldEvidence {
   const counted = inEvidence(held).flatMap((k) => givenBy(verdicts[k], least))
   const confidences = (right: boolean): number[] =>
     counted

@@ -12,7 +12,7 @@
  */
 
 import type { FeatureRows } from '../processors/model/features.ts'
-import type { Sheet } from '../processors/model/model-input.ts'
+import type { ModelInput } from '../processors/model/model-input.ts'
 import { allowedTransitions, chainGradient, pointerGradients } from './gradients.ts'
 import type { FitLesson } from './labels.ts'
 import { randomFrom, shuffled } from './random.ts'
@@ -292,7 +292,7 @@ function inOrder(
 }
 
 /** 1 for the tokens of a sheet that some pointer may point at. */
-function pointedAt({ text, candidates }: Sheet, heads: Heads): Uint8Array {
+function pointedAt({ text, candidates }: ModelInput, heads: Heads): Uint8Array {
   const pointed = new Uint8Array(text.tokens.length)
   for (const { type } of heads.pointers)
     for (const { first, last } of candidates[type]) pointed.fill(1, first, last)

@@ -22,7 +22,7 @@ export interface LearningPoint {
   readonly f1: number // 0 to 1, on held-out vendors
 }
 
-export interface Curve {
+export interface LearningCurve {
   readonly heldOut: number // documents
   readonly measured: readonly LearningPoint[]
   readonly expected: readonly LearningPoint[] // empty where the measured points show no fall of the error
@@ -39,7 +39,7 @@ export async function learningCurve(
   profile: Profile,
   seed: number,
   say: (line: string) => void,
-): Promise<Curve> {
+): Promise<LearningCurve> {
   const fold = foldsOf(examples, folds, seed, 'by vendor')
   const judges = examples.filter((_, k) => fold[k] === 0)
   const rest = shuffled(

@@ -84,7 +84,11 @@ export function readExamples(
     const words = path.replace(/\.truth\.json$/, '.words.json')
     if ((only !== undefined && !only.has(truth.id)) || !isRegular(words)) return []
     return [
-      exampleOf(truth, printOf(JSON.parse(readFileSync(words, 'utf8')) as WordsFile), profile),
+      exampleOf(
+        truth,
+        printOfWordsFile(JSON.parse(readFileSync(words, 'utf8')) as WordsFile),
+        profile,
+      ),
     ]
   })
   if (found.length === 0)
@@ -95,7 +99,7 @@ export function readExamples(
 }
 
 /** The print of a words file. CONFIG_INVALID where it is not one. */
-export function printOf(file: WordsFile): Print {
+export function printOfWordsFile(file: WordsFile): Print {
   if (!Array.isArray(file?.pages))
     throw new ErrataError('CONFIG_INVALID', 'a words file needs pages')
   const words: Word[] = []

@@ -10,9 +10,9 @@
  */
 
 import type { FieldType, Profile } from '../schemas/profiles.ts'
-import { headsOf, trainableFields, type Model } from '../processors/model/model.ts'
+import { headsOf, trainableFields, type LoadedModel } from '../processors/model/model.ts'
 import { predict } from '../processors/model/field-predictor.ts'
-import { sheetOf, type Sheet } from '../processors/model/model-input.ts'
+import { modelInputOf, type ModelInput } from '../processors/model/model-input.ts'
 import { textOf } from '../processors/document/tokens.ts'
 import { calibrationError } from './calibrate.ts'
 import type { Example, Truth } from './dataset.ts'
@@ -49,7 +49,7 @@ export interface Evaluation {
 
 /** Runs the model over examples; `known` are the vendors that it was trained on. */
 export async function evaluateModel(
-  model: Model,
+  model: LoadedModel,
   profile: Profile,
   examples: readonly Example[],
   known: ReadonlySet<string>,
@@ -57,7 +57,7 @@ export async function evaluateModel(
   const heads = headsOf(trainableFields(profile))
   const documents: JudgedDocument[] = []
   for (const example of examples) {
-    const sheet = sheetOf(example.print)
+    const sheet = modelInputOf(example.print)
     const targets = targetsOf(example, sheet, heads)
     const prediction = await predict(example.print, profile, model, sheet)
     documents.push({
@@ -106,7 +106,7 @@ export function judgeField(
 }
 
 /** The text of the tokens that a tagged field was aligned with. */
-export function trueText(field: string, sheet: Sheet, targets: Targets): string | null {
+export function trueText(field: string, sheet: ModelInput, targets: Targets): string | null {
   const place = targets.spans.get(field)
   return place === undefined ? null : textOf(sheet.text.tokens, ...place)
 }

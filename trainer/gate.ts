@@ -64,7 +64,7 @@ export interface Comparison {
   readonly high: number | null // 95th
 }
 
-export interface Decision {
+export interface GateDecision {
   readonly promote: boolean
   readonly reasons: readonly string[]
   readonly comparisons: readonly Comparison[]
@@ -76,7 +76,7 @@ export function decidePromotion(
   champion: readonly DocumentOutcomes[] | null,
   candidate: readonly DocumentOutcomes[],
   settings: GateSettings,
-): Decision {
+): GateDecision {
   const compared = compareAll(champion, candidate, settings)
   const { all, unseen, settled, fields, others } = compared
   const doubted = others.filter(({ comparison }) => isWorse(comparison, settings))

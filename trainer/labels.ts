@@ -13,7 +13,7 @@
  * absent.
  */
 
-import type { Sheet } from '../processors/model/model-input.ts'
+import type { ModelInput } from '../processors/model/model-input.ts'
 import { textOf, type Token } from '../processors/document/tokens.ts'
 import type { Example, Truth } from './dataset.ts'
 import type { Heads, PointerHead, SpanHead } from '../processors/model/manifest.ts'
@@ -36,7 +36,7 @@ const { min } = Math
 const farthest = 0.3 // of the truth's length: texts further from it by edit distance are not it
 const farthestId = 0.12 // an identifier that differs in more is another one
 
-export function targetsOf(example: Example, sheet: Sheet, heads: Heads): Targets {
+export function targetsOf(example: Example, sheet: ModelInput, heads: Heads): Targets {
   const { tokens } = sheet.text
   const keys = tokens.map((token) => lettersAndDigits(token.text))
   const labels = new Uint8Array(tokens.length)
@@ -86,7 +86,7 @@ export function lettersAndDigits(text: string): string {
 function pointerTarget(
   truth: Truth | undefined,
   head: PointerHead,
-  sheet: Sheet,
+  sheet: ModelInput,
 ): PointerTarget | null {
   if (truth === undefined) return null
   const candidates = sheet.candidates[head.type]
@@ -302,7 +302,7 @@ function histogram(text: string): Int32Array {
 
 /** A document as the fitter sees it. */
 export interface FitLesson {
-  readonly sheet: Sheet
+  readonly sheet: ModelInput
   readonly targets: Targets
   /** The same document as a recogniser would have read it: every other visit is to this one. */
   readonly misread?: Pick<FitLesson, 'sheet' | 'targets'> | null

@@ -3,7 +3,7 @@
  * not trained on.
  */
 
-import { spansOf } from '../processors/model/guess.ts'
+import { taggedSpansOf } from '../processors/model/guess.ts'
 import { rowTable } from '../processors/model/feature-index.ts'
 import { lexiconSets } from '../processors/model/lexicons.ts'
 import type { Heads, Lexicon } from '../processors/model/manifest.ts'
@@ -101,7 +101,7 @@ export function predictionsOf(
     const spans =
       length === 0
         ? new Map<string, Span[]>()
-        : spansOf(chainOf(scores, length, heads, parts.transitions), parts)
+        : taggedSpansOf(chainOf(scores, length, heads, parts.transitions), parts)
     return { document, parts, scores, spans, deal, fold, unseen: !known.has(document.vendor) }
   })
 }

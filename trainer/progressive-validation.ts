@@ -19,7 +19,7 @@
 
 import { claimsOf, type ClaimIndex } from '../processors/routing/duplicates.ts'
 import { extract, type ExtractUse } from '../processors/extract.ts'
-import type { Reader } from '../processors/model/reader.ts'
+import type { FieldReader } from '../processors/model/reader.ts'
 import { learn, rememberVerdict, verdicts as latestVerdicts } from '../processors/learn.ts'
 import { documentContext } from '../processors/values/normalise.ts'
 import { normaliserOf } from '../processors/review/interpret-input.ts'
@@ -37,14 +37,14 @@ export const arms = ['none', 'rules', 'retrain', 'both'] as const
 export type Arm = (typeof arms)[number]
 
 /** A document to be read, and what is true about it. */
-export interface Lesson {
+export interface LabelledDocument {
   readonly document: Ocr
   readonly example: Example
 }
 
 /** What a training came to: the reader to go on with where the gate let it pass. */
 export interface Schooling {
-  readonly promoted: Reader | null
+  readonly promoted: FieldReader | null
   readonly reasons: readonly string[]
 }
 
@@ -52,7 +52,7 @@ export interface Course {
   readonly profile: Profile
   readonly profiles: Profiles
   readonly arm: Arm
-  readonly start: Reader | null
+  readonly start: FieldReader | null
   readonly train: (verdicts: readonly Verdict[]) => Promise<Schooling>
   readonly trainEvery: number // verdicts; 0: never
   readonly sampleShare: number
@@ -83,9 +83,9 @@ export interface Step {
 
 const reviewer = 'truth'
 
-export async function* progress(
+export async function* validateProgressively(
   course: Course,
-  lessons: AsyncIterable<Lesson> | Iterable<Lesson>,
+  lessons: AsyncIterable<LabelledDocument> | Iterable<LabelledDocument>,
 ): AsyncGenerator<Step> {
   const { profile, known } = course
   const state: State = {
@@ -140,7 +140,7 @@ interface State {
   readonly taught: ReturnType<typeof taughtVendors>
   readonly training: Map<string, Verdict> // verdicts to train on, by key
   readonly corrections: Set<string> // marks of mistakes that were corrected
-  reader: Reader | null
+  reader: FieldReader | null
   offset: number // of the next document
   untrained: number // verdicts since the last training
 }

@@ -22,7 +22,7 @@ export interface TrainingSettings {
   readonly leastTruths: number // fields with fewer values are not learned
 }
 
-export const defaults: TrainingSettings = {
+export const trainingDefaults: TrainingSettings = {
   seed: 13,
   folds: 5,
   deals: ['by vendor', 'by document'],

@@ -13,7 +13,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { openModel } from '../connectors/onnx/onnx.ts'
 import { loadProfiles, profileOf, type Profile } from '../schemas/profiles.ts'
-import { exampleOf, printOf, type Example } from './dataset.ts'
+import { exampleOf, printOfWordsFile, type Example } from './dataset.ts'
 import { evaluateModel } from './evaluate.ts'
 import { misread } from './samples/noise.ts'
 import { randomOf } from './samples/random.ts'
@@ -54,7 +54,11 @@ export function generatedExamples(
     const seen = random.chance(misreadDocuments)
       ? misread(words, random, random.pick([0.003, 0.01, 0.02]))
       : words
-    return { ...exampleOf(truth, printOf(seen), profile), generated: true, layout: truth.layout }
+    return {
+      ...exampleOf(truth, printOfWordsFile(seen), profile),
+      generated: true,
+      layout: truth.layout,
+    }
   })
 }
 

@@ -11,7 +11,7 @@
  */
 
 import { headsOf, trainableFields } from '../processors/model/model.ts'
-import { sheetOf } from '../processors/model/model-input.ts'
+import { modelInputOf } from '../processors/model/model-input.ts'
 import type { FieldModel, Heads, Manifest } from '../processors/model/manifest.ts'
 import type { Profile } from '../schemas/profiles.ts'
 import { calibrate, type Calibrated } from './confidence.ts'
@@ -27,7 +27,7 @@ import { renditionOf } from './ocr-noise.ts'
 import { toHalves, writeBundle } from './onnx.ts'
 import { dealingsOf, predictionsOf, outOfFold } from './out-of-fold.ts'
 import { lexiconsOf } from './reranker.ts'
-import { defaults, type TrainingSettings } from './settings.ts'
+import { trainingDefaults, type TrainingSettings } from './settings.ts'
 
 export interface Fitted {
   readonly bundle: Buffer
@@ -48,7 +48,7 @@ export async function fit(
   onProgress: (done: number, of: number) => void = () => {},
   apart: readonly Example[] = [],
 ): Promise<Fitted> {
-  const settings = { ...defaults, ...overrides }
+  const settings = { ...trainingDefaults, ...overrides }
   const ordered = [...examples].sort((a, b) => (a.documentId < b.documentId ? -1 : 1))
   const fields = learnableFields(ordered, profile, settings.leastTruths)
   const heads = headsOf(fields)
@@ -113,7 +113,7 @@ function documentOf(
   heads: Heads,
   misread: NonNullable<FitLesson['misread']> | null,
 ): TrainingDocument {
-  const sheet = sheetOf(example.print)
+  const sheet = modelInputOf(example.print)
   const targets = targetsOf(example, sheet, heads)
   return { example, vendor: example.vendor, sheet, targets, misread }
 }
@@ -125,7 +125,7 @@ function misreadLesson(
 ): NonNullable<FitLesson['misread']> | null {
   const rendition = renditionOf(example, seed)
   if (rendition === null) return null
-  const sheet = sheetOf(rendition.print)
+  const sheet = modelInputOf(rendition.print)
   return { sheet, targets: targetsOf(rendition, sheet, heads) }
 }
 

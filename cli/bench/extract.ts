@@ -19,9 +19,9 @@ import { fileURLToPath } from 'node:url'
 import type { Config } from '../../config.ts'
 import { openModel } from '../../connectors/onnx/onnx.ts'
 import { headsOf, trainableFields } from '../../processors/model/model.ts'
-import { sheetOf } from '../../processors/model/model-input.ts'
+import { modelInputOf } from '../../processors/model/model-input.ts'
 import { loadProfiles, profileOf, type Profile } from '../../schemas/profiles.ts'
-import { exampleOf, printOf, readExamples, type Example } from '../../trainer/dataset.ts'
+import { exampleOf, printOfWordsFile, readExamples, type Example } from '../../trainer/dataset.ts'
 import { evaluateModel } from '../../trainer/evaluate.ts'
 import { targetsOf } from '../../trainer/labels.ts'
 import { sample } from '../../trainer/samples/generate.ts'
@@ -136,7 +136,7 @@ function receipts(profile: Profile): Example[] {
   say(`no ../shared/data/sroie: ${generatedReceipts} generated receipts instead`)
   return Array.from({ length: generatedReceipts }, (_, index) => {
     const { words, truth } = sampleWords(seed, index, { profile: 'receipt' })
-    return exampleOf(truth, printOf(words), profile)
+    return exampleOf(truth, printOfWordsFile(words), profile)
   })
 }
 
@@ -169,7 +169,7 @@ function taggedOf(
   profile: Profile,
 ): { tokens: string[]; spaces: boolean[]; entities: [number, number, string][] } {
   const heads = headsOf(trainableFields(profile))
-  const sheet = sheetOf(example.print)
+  const sheet = modelInputOf(example.print)
   const { tokens } = sheet.text
   const targets = targetsOf(example, sheet, heads)
   const pointed = heads.pointers.flatMap((head, h): [number, number, string][] => {

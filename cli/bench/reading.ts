@@ -21,7 +21,7 @@ import { readDocument, type ExtractUse } from '../../processors/extract.ts'
 import { featuresOf, kindsOf } from '../../processors/model/features.ts'
 import { documentContext } from '../../processors/values/normalise.ts'
 import { guess } from '../../processors/model/guess.ts'
-import { sheetOf, typesOf } from '../../processors/model/model-input.ts'
+import { modelInputOf, typesOf } from '../../processors/model/model-input.ts'
 import { tokensOf } from '../../processors/document/tokens.ts'
 import { identifyVendor } from '../../processors/rules/vendor.ts'
 import { packWords, unpackWords, type Print, type Word } from '../../processors/document/words.ts'
@@ -187,7 +187,7 @@ async function stagesOf(
     ),
   )
   const scores = await stage('scores', features, (rows) => model.score(rows))
-  const sheets = prints.map((print) => sheetOf(print))
+  const sheets = prints.map((print) => modelInputOf(print))
   await stage('decoding, re-ranking', sheets, (sheet, k) =>
     guess(sheet, scores[k] as Float32Array, model.parts),
   )

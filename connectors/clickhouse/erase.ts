@@ -10,7 +10,7 @@
  * anew.
  */
 
-import type { AnalyticsTable, Place } from '../../processors/analytics.ts'
+import type { AnalyticsTable, RecordPlace } from '../../processors/analytics.ts'
 import type { TopicName } from '../../processors/processor.ts'
 import { literal } from './sql.ts'
 
@@ -23,7 +23,7 @@ const tables: Readonly<Partial<Record<TopicName, readonly AnalyticsTable[]>>> = 
 }
 
 /** Statements for the tombstones of a topic; none where they erase no document. */
-export function erasing(topic: TopicName, tombstones: readonly Place[]): string[] {
+export function erasing(topic: TopicName, tombstones: readonly RecordPlace[]): string[] {
   const keys = new Map(
     tombstones.filter(({ key }) => key !== '').map((place) => [place.key, place]),
   ) // of several the last

@@ -3,11 +3,11 @@
  * may do to the group and the store (`PartitionUse`).
  */
 
-import type { AnalyticsTable, Place, Row, Rows } from '../../processors/analytics.ts'
+import type { AnalyticsTable, RecordPlace, AnalyticsRow, Rows } from '../../processors/analytics.ts'
 
 /** A record, or only a step of the position over control and aborted records. */
 export interface InboxItem {
-  readonly record: { readonly place: Place; readonly value: Buffer | null } | null
+  readonly record: { readonly place: RecordPlace; readonly value: Buffer | null } | null
   /** The position after it. */
   readonly next: bigint
   readonly bytes: number
@@ -29,10 +29,10 @@ export interface PartitionUse {
   offsetsIn(table: AnalyticsTable, first: bigint, last: bigint): Promise<ReadonlySet<string>>
   /** Announces with `pending`, concludes without. */
   commit(position: bigint, pending: bigint | null): Promise<void>
-  rows(place: Place, value: Buffer | null): Promise<Rows>
-  insert(table: AnalyticsTable, rows: readonly Row[], token: string): Promise<void>
+  rows(place: RecordPlace, value: Buffer | null): Promise<Rows>
+  insert(table: AnalyticsTable, rows: readonly AnalyticsRow[], token: string): Promise<void>
   /** Takes away what the store has of the documents that these records erase. */
-  erase(tombstones: readonly Place[]): Promise<void>
+  erase(tombstones: readonly RecordPlace[]): Promise<void>
   /** Begins to read at a position. */
   seek(position: bigint): void
   stored(records: number, position: bigint): void

@@ -6,8 +6,8 @@
 import { codeOf, ErrataError, fateOf } from '../../errors.ts'
 import {
   type AnalyticsTable,
-  type Place,
-  type Row,
+  type RecordPlace,
+  type AnalyticsRow,
   type Rows,
   unreadableRow,
 } from '../../processors/analytics.ts'
@@ -25,7 +25,7 @@ const content = new Set([6, 26, 27, 33, 38, 41, 53, 69, 70, 72, 117, 131, 321, 3
 /** Stores for as long as it takes; what the store refuses for its content comes back. */
 export async function insert(
   table: AnalyticsTable,
-  rows: readonly Row[],
+  rows: readonly AnalyticsRow[],
   token: string,
   inbox: Inbox,
   use: PartitionUse,
@@ -86,7 +86,7 @@ async function assureStore(inbox: Inbox, use: PartitionUse): Promise<void> {
  * The record's rows; waits for as long as the registry is away. What can't be decoded is a row too.
  */
 export async function decodeRows(
-  record: { readonly place: Place; readonly value: Buffer | null },
+  record: { readonly place: RecordPlace; readonly value: Buffer | null },
   inbox: Inbox,
   use: PartitionUse,
 ): Promise<Rows> {

@@ -35,8 +35,8 @@ import { codeOf, ErrataError, fateOf } from '../../errors.ts'
 import {
   analyticsTables,
   type AnalyticsTable,
-  type Place,
-  type Row,
+  type RecordPlace,
+  type AnalyticsRow,
   type Rows,
   unreadableRow,
 } from '../../processors/analytics.ts'
@@ -49,7 +49,7 @@ interface Batch {
   readonly last: bigint
   readonly next: bigint
   readonly records: readonly {
-    readonly place: Place
+    readonly place: RecordPlace
     readonly value: Buffer | null
     readonly rows: Rows
   }[]
@@ -267,11 +267,11 @@ async function store(name: string, batch: Batch, inbox: Inbox, use: PartitionUse
 /** Of these rows, those that the table hasn't. It is asked only where it may have some. */
 async function lacking(
   table: AnalyticsTable,
-  rows: readonly Row[],
+  rows: readonly AnalyticsRow[],
   batch: Batch,
   inbox: Inbox,
   use: PartitionUse,
-): Promise<readonly Row[]> {
+): Promise<readonly AnalyticsRow[]> {
   if (rows.length === 0 || batch.first > inbox.doubtful) return rows
   let there: ReadonlySet<string> = new Set()
   const ask = async (): Promise<void> => {
@@ -284,7 +284,7 @@ async function lacking(
 async function storeOneByOne(
   table: AnalyticsTable,
   batch: Batch,
-  wanted: ReadonlySet<Row>,
+  wanted: ReadonlySet<AnalyticsRow>,
   token: string,
   inbox: Inbox,
   use: PartitionUse,

@@ -1,7 +1,7 @@
 /** What a partition may do to the consumer group and to the store, for sink-partition.ts. */
 
 import { ErrataError } from '../../errors.ts'
-import { analyticsTables, rowsOf } from '../../processors/analytics.ts'
+import { analyticsTables, analyticsRowsOf } from '../../processors/analytics.ts'
 import {
   committedOffsets,
   topicOffsets,
@@ -17,7 +17,7 @@ import { latestVersion } from './schema.ts'
 import type { Partition } from './sink-inbox.ts'
 import { ofPartition, progressRow, stateOf } from './sink-progress.ts'
 
-export type SinkTopic = Parameters<typeof rowsOf>[0]
+export type SinkTopic = Parameters<typeof analyticsRowsOf>[0]
 
 /** What all partitions share. */
 export interface SinkContext {
@@ -44,7 +44,11 @@ export function partitionUse(
     ...groupUse(partition, sink),
     ...storeUse(partition, store),
     rows: async (place, value) =>
-      rowsOf(topic, value === null ? null : await registry.codec.decode(topic, value), place),
+      analyticsRowsOf(
+        topic,
+        value === null ? null : await registry.codec.decode(topic, value),
+        place,
+      ),
     insert: (table, rows, token) => store.insert(table, rows, { token }),
     erase: async (tombstones) => {
       for (const statement of erasing(topic, tombstones)) await store.command(statement)

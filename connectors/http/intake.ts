@@ -24,7 +24,7 @@
 import multipart from '@fastify/multipart'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Config } from '../../config.ts'
-import { codeOf, ErrataError, fateOf, type Code } from '../../errors.ts'
+import { codeOf, ErrataError, fateOf, type ErrorCode } from '../../errors.ts'
 import { rawRecord } from '../../processors/document/raw.ts'
 import type { Quota } from './quota.ts'
 import type { Profiles } from '../../schemas/profiles.ts'
@@ -137,7 +137,7 @@ export async function intake(app: FastifyInstance, deps: IntakeDeps): Promise<vo
           spend(caller, uploads.length)
           const [only] = uploads
           if (uploads.length === 1 && only !== undefined) {
-            if ('code' in only) throw new ErrataError(only.code as Code, only.message)
+            if ('code' in only) throw new ErrataError(only.code as ErrorCode, only.message)
             return await reply.code(202).send(await take(only, wishes, deps))
           }
           return await answerMany(await takeAll(uploads, wishes, deps), reply)
@@ -211,7 +211,7 @@ function answerMany(
 ): FastifyReply {
   const refused = documents.filter((document): document is RefusedUpload => 'code' in document)
   const status = statusOfMany(documents.length, refused)
-  if (refused.some(({ code }) => mayComeBack.has(statusOf(code as Code))))
+  if (refused.some(({ code }) => mayComeBack.has(statusOf(code as ErrorCode))))
     reply.header('retry-after', retryAfterSeconds)
   return reply.code(status).send({ documents })
 }
@@ -219,7 +219,7 @@ function answerMany(
 function statusOfMany(documents: number, refused: readonly RefusedUpload[]): number {
   const [first] = refused
   if (first === undefined) return 202
-  return refused.length < documents ? 207 : statusOf(first.code as Code)
+  return refused.length < documents ? 207 : statusOf(first.code as ErrorCode)
 }
 
 function refuse(
@@ -248,7 +248,7 @@ function refuse(
   return reply.code(500).send({ code: 'BUG', message: 'the service failed; its log says more' })
 }
 
-function statusOf(code: Code): number {
+function statusOf(code: ErrorCode): number {
   if (code === 'DOCUMENT_TOO_LARGE' || code === 'RECORD_TOO_LARGE') return 413
   if (code === 'DOCUMENT_TYPE') return 415
   if (code === 'REQUEST_STALLED') return 408

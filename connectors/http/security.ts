@@ -12,7 +12,12 @@
 
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { networksOf, type Config } from '../../config.ts'
-import { mayDo, readSession, type People, type Person } from '../../processors/review/accounts.ts'
+import {
+  mayDo,
+  readSession,
+  type Accounts,
+  type Account,
+} from '../../processors/review/accounts.ts'
 import type { Audit, Role } from '../../schemas/types.ts'
 import { foreignOrigin, isFromHere, isFromOtherSite, refusalOf, securityHeaders } from './door.ts'
 import { openFailures, tooMany, type Failures } from './failed-tokens.ts'
@@ -25,8 +30,8 @@ declare module 'fastify' {
 }
 
 /** What is known about people; without it there are no accounts. */
-export interface Accounts {
-  readonly people: People
+export interface AccountSource {
+  readonly people: Accounts
   /** False until the accounts are known: until then nobody is taken for the only one. */
   readonly ready: () => boolean
   /** Key of signed sessions; null: nobody logs in elsewhere. */
@@ -46,7 +51,7 @@ type Settings = Pick<Config, 'token' | 'host'> &
 
 export interface AccessOptions {
   readonly config: Settings
-  readonly accounts?: Accounts | undefined
+  readonly accounts?: AccountSource | undefined
   readonly audit?: Audited | undefined
   readonly now?: () => number
   /** Of other processes of this instance, which look. */
@@ -65,13 +70,13 @@ export interface Access {
 }
 
 const mostRefusals = 5 // in the audit log, a second
-const local: Person = { name: null, role: 'operator', kind: 'local', profiles: [], vendors: [] }
-const service: Person = { ...local, kind: 'service' }
-const onlooker: Person = { ...service, role: 'reader' }
-const persons = new WeakMap<FastifyRequest, Person>()
+const local: Account = { name: null, role: 'operator', kind: 'local', profiles: [], vendors: [] }
+const service: Account = { ...local, kind: 'service' }
+const onlooker: Account = { ...service, role: 'reader' }
+const persons = new WeakMap<FastifyRequest, Account>()
 
 /** Who asks; only after the guard let the request through. */
-export function personOf(request: FastifyRequest): Person {
+export function personOf(request: FastifyRequest): Account {
   return persons.get(request) ?? local
 }
 
@@ -130,7 +135,7 @@ export function openAccess(options: AccessOptions): Access {
     accounts?.people.any() !== true &&
     isFromHere(request, config)
 
-  const identify = (request: FastifyRequest): Person | null => {
+  const identify = (request: FastifyRequest): Account | null => {
     const [token, known] = [bearerOf(request.headers), persons.get(request) ?? null]
     if (token === null || known !== null || waits.has(request)) return known
     const person = recognise(token, request.ip)
@@ -180,7 +185,7 @@ export function openAccess(options: AccessOptions): Access {
 }
 
 /** The guard of a server that nothing else is known about. */
-export function guard(config: Settings, accounts?: Accounts): Hook {
+export function guard(config: Settings, accounts?: AccountSource): Hook {
   return openAccess({ config, accounts }).guard
 }
 
@@ -188,7 +193,7 @@ export function guard(config: Settings, accounts?: Accounts): Hook {
 function recogniser(
   { config, accounts, ownToken = null }: AccessOptions,
   failures: Failures,
-): (token: string, address: string) => Person | null {
+): (token: string, address: string) => Account | null {
   const [isService, isOwn] = [tokenCheck(config.token), tokenCheck(ownToken)]
   const now = (): number => accounts?.now() ?? 0
   return (token, address) => {

@@ -24,7 +24,7 @@ import {
   type ServerResponse,
 } from 'node:http'
 import type { Socket } from 'node:net'
-import type { Code } from '../../errors.ts'
+import type { ErrorCode } from '../../errors.ts'
 import { securityHeaders } from './door.ts'
 
 export interface HttpLimits {
@@ -147,7 +147,7 @@ function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
   refuseSocket(socket, 400, 'REQUEST_INVALID', 'this is not HTTP')
 }
 
-type Refusal = Code | 'REQUEST_INVALID'
+type Refusal = ErrorCode | 'REQUEST_INVALID'
 
 function refusalOf(
   status: number,

@@ -4,9 +4,9 @@
  * not.
  */
 
-import { ErrataError, type Code } from '../../errors.ts'
+import { ErrataError, type ErrorCode } from '../../errors.ts'
 
-const codeByType: Readonly<Record<string, Code>> = {
+const codeByType: Readonly<Record<string, ErrorCode>> = {
   INVALID_PRODUCER_EPOCH: 'FENCED',
   PRODUCER_FENCED: 'FENCED',
   INVALID_PRODUCER_ID_MAPPING: 'FENCED',
@@ -35,7 +35,7 @@ const lostDuringLogin =
 /** The error as one of ours; `fallback` where its type decides nothing. */
 export function asErrataError(
   error: unknown,
-  fallback: Code = 'BROKER_UNREACHABLE',
+  fallback: ErrorCode = 'BROKER_UNREACHABLE',
   facts: Record<string, string | number | boolean> = {},
 ): ErrataError {
   for (let at: unknown = error; at instanceof Error; at = at.cause) {

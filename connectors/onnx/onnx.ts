@@ -18,7 +18,7 @@ import { createHash } from 'node:crypto'
 import { ErrataError } from '../../errors.ts'
 import { InferenceSession, Tensor } from '../onnx-runtime.ts'
 import type { FeatureRows } from '../../processors/model/features.ts'
-import { partsOf, type Model } from '../../processors/model/model.ts'
+import { partsOf, type LoadedModel } from '../../processors/model/model.ts'
 import { rowIn, rowTable, type RowTable } from '../../processors/model/feature-index.ts'
 import { adder, padded } from '../../processors/model/feature-scores.ts'
 import type { Manifest } from '../../processors/model/manifest.ts'
@@ -27,7 +27,7 @@ import { unusable } from './unusable.ts'
 
 export { inspect, largestBundle } from './inspect.ts'
 
-export interface OpenModel extends Model {
+export interface OpenModel extends LoadedModel {
   dispose(): Promise<void>
 }
 

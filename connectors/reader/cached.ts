@@ -4,13 +4,13 @@
  * of the topic have been over it: what passes does no harm to the stages behind.
  */
 
-import type { Reading } from '../../processors/ocr.ts'
+import type { OcrReading } from '../../processors/ocr.ts'
 import { flawOf } from '../../processors/validate.ts'
 import { packWords, type Word } from '../../processors/document/words.ts'
 import { isValue } from '../../schemas/codec.ts'
 import type { Ocr } from '../../schemas/types.ts'
 
-export type Cached = Omit<Reading, 'readMs'>
+export type Cached = Omit<OcrReading, 'readMs'>
 
 const readingVersion = 3 // rises with every change to the reader that changes what is read
 

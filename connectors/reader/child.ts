@@ -8,7 +8,7 @@
  * channel, so that bytes travel as bytes.
  */
 
-import { codeOf, ErrataError, type Code } from '../../errors.ts'
+import { codeOf, ErrataError, type ErrorCode } from '../../errors.ts'
 import type { Word } from '../../processors/document/words.ts'
 import { readCodes } from '../images/qr-codes.ts'
 import {
@@ -68,7 +68,7 @@ export type ReaderAnswer =
   | { readonly ok: true; readonly value: unknown }
   | {
       readonly ok: false
-      readonly code: Code
+      readonly code: ErrorCode
       readonly message: string
       readonly facts: ErrataError['facts']
     }

@@ -29,7 +29,7 @@
 import { availableParallelism } from 'node:os'
 import type { Config } from '../../config.ts'
 import { codeOf, ErrataError } from '../../errors.ts'
-import type { Reading } from '../../processors/ocr.ts'
+import type { OcrReading } from '../../processors/ocr.ts'
 import { turned } from '../../processors/document/page-rotation.ts'
 import type { Word } from '../../processors/document/words.ts'
 import type { Page, PageCode } from '../../schemas/types.ts'
@@ -51,7 +51,7 @@ export interface DocumentReader {
   readonly read: (document: {
     readonly bytes: Uint8Array
     readonly sha256: string
-  }) => Promise<Reading>
+  }) => Promise<OcrReading>
   /** A page for people, encoded anew, turned by so many degrees with the clock. DOCUMENT_*. */
   readonly renderPage: (
     bytes: Uint8Array,
@@ -133,7 +133,7 @@ export async function openDocumentReader(
   }: {
     readonly bytes: Uint8Array
     readonly sha256: string
-  }): Promise<Reading> => {
+  }): Promise<OcrReading> => {
     const began = performance.now()
     const cached = await cache.get(cacheKey(sha256), (text) =>
       parseReading(text, { mostPages: limits.maxPages, mostWords }),

@@ -7,7 +7,7 @@
 import { hkdfSync } from 'node:crypto'
 import { openProducer } from '../../connectors/kafka/kafka.ts'
 import { openOidc } from '../../connectors/oidc/oidc.ts'
-import type { Accounts } from '../../connectors/http/review/review.ts'
+import type { AccountSource } from '../../connectors/http/review/review.ts'
 import { ErrataError } from '../../errors.ts'
 import { peopleTable } from '../../processors/review/accounts.ts'
 import { follow } from '../../runtime/follow.ts'
@@ -19,7 +19,7 @@ import type { ServiceContext } from './service.ts'
 const kept = 10_000
 
 export interface AccountsPart {
-  readonly accounts: Accounts
+  readonly accounts: AccountSource
   readonly login: (ReturnType<typeof openOidc> & { readonly redirectUri: string }) | null
   readonly audit: (
     entry: Omit<Audit, 'at' | 'detail'> & { readonly detail?: Audit['detail'] },

@@ -13,7 +13,7 @@ import type { Config } from '../../config.ts'
 import { startAnalytics } from '../../connectors/clickhouse/sink.ts'
 import type { Readers } from '../../connectors/chdb/access.ts'
 import { ErrataError } from '../../errors.ts'
-import { peopleTable, tokenHash, type People } from '../../processors/review/accounts.ts'
+import { peopleTable, tokenHash, type Accounts } from '../../processors/review/accounts.ts'
 import { follow, type Following } from '../../runtime/follow.ts'
 import { topicName } from '../../topology.ts'
 import { discardMarkedStore } from '../../operations/rebuild-analytics.ts'
@@ -84,7 +84,7 @@ function followReaders({ config, connection, log }: ServiceContext, store: Store
  */
 export function storeReadersOf(
   { token, oidcIssuer, trustedProxies }: Pick<Config, 'token' | 'oidcIssuer' | 'trustedProxies'>,
-  people: People,
+  people: Accounts,
 ): Readers {
   const isOpen = token === null && oidcIssuer === null && trustedProxies === null
   if (isOpen && !people.any()) return null

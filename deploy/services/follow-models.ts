@@ -18,11 +18,11 @@
 import {
   emptyCatalogue,
   modelKey,
-  readersOf,
+  modelReadersOf,
   withModel,
-  type Catalogue,
+  type ModelRegistry,
 } from '../../processors/model/model-registry.ts'
-import type { Reader } from '../../processors/model/reader.ts'
+import type { FieldReader } from '../../processors/model/reader.ts'
 import { follow } from '../../runtime/follow.ts'
 import { ErrataError } from '../../errors.ts'
 import type { Model as Published } from '../../schemas/types.ts'
@@ -38,7 +38,7 @@ import {
 
 export interface ModelsInUse {
   /** Null before a version was published. MODEL_UNUSABLE where none of those can be used. */
-  readonly readerOf: (profile: string) => Reader | null
+  readonly readerOf: (profile: string) => FieldReader | null
   /** Whether every profile that has versions has one that can be used. */
   readonly complete: () => boolean
   /** Where what reads is not what was decided, in words. */
@@ -52,7 +52,7 @@ type Use = Pick<ServiceContext, 'config' | 'connection' | 'blobs' | 'profiles' |
 
 /** What reads a profile. */
 interface Seat {
-  readonly reader: Reader | null
+  readonly reader: FieldReader | null
   readonly refused: readonly RefusedModel[] // that should read rather than it
 }
 
@@ -64,11 +64,11 @@ const againAfterMs = 30_000 // where bytes were missing
  */
 export function followModels(
   { config, connection, blobs, profiles, log }: Use,
-  choose: (catalogue: Catalogue, profile: string) => readonly Published[] = readersOf,
+  choose: (catalogue: ModelRegistry, profile: string) => readonly Published[] = modelReadersOf,
   retryMs: number = againAfterMs,
 ): ModelsInUse {
   trustedKeys(config) // a key that is none ends the process, and refuses no model
-  let catalogue: Catalogue = emptyCatalogue
+  let catalogue: ModelRegistry = emptyCatalogue
   let caughtUp = false
   const seats = new Map<string, Seat>()
   const tried = new Map<string, string>() // by profile: what was chosen last
@@ -79,7 +79,7 @@ export function followModels(
     const isPresent = ({ version, sha256 }: Published): boolean =>
       before.reader?.ref.version === version && before.reader.ref.sha256 === sha256
     const { opened: reader, refused } = await openFirst(chosen, async (model) =>
-      isPresent(model) ? (before.reader as Reader) : openModelReader(model, blobs, config),
+      isPresent(model) ? (before.reader as FieldReader) : openModelReader(model, blobs, config),
     )
     seats.set(profile, { reader, refused })
     tellChange(profile, before, { reader, refused }, log)
@@ -160,7 +160,11 @@ function markOf(chosen: readonly Published[]): string {
   return chosen.map(({ version, sha256, signature }) => `${version} ${sha256} ${signature}`).join()
 }
 
-function noteOf(profile: string, reader: Reader | null, refused: readonly RefusedModel[]): string {
+function noteOf(
+  profile: string,
+  reader: FieldReader | null,
+  refused: readonly RefusedModel[],
+): string {
   const instead =
     reader === null
       ? `documents of ${profile} wait for a version that can`

@@ -26,16 +26,16 @@ import {
   modelKey,
   nextVersion,
   promotion,
-  readersOf,
+  modelReadersOf,
   versionsOf,
-  type Catalogue,
+  type ModelRegistry,
 } from '../../processors/model/model-registry.ts'
 import { headsOf } from '../../processors/model/model.ts'
 import { provenanceOf } from '../../processors/model/published-model.ts'
 import type { Profile } from '../../schemas/profiles.ts'
 import type { Model } from '../../schemas/types.ts'
 import { judgeBundle } from '../../trainer/candidate.ts'
-import type { Decision } from '../../trainer/gate.ts'
+import type { GateDecision } from '../../trainer/gate.ts'
 import { runOf } from './mlflow-run.ts'
 import type { ServiceContext } from './service.ts'
 import { distrust } from '../../operations/model-signatures.ts'
@@ -54,7 +54,7 @@ const everyMs = 15_000
 const longestPauseMs = 300_000 // between tries while MLflow is away
 
 /** Null where no MLflow is named. `known`: the models topic as it stands. */
-export function startMirror(use: Use, known: () => Catalogue): Mirror | null {
+export function startMirror(use: Use, known: () => ModelRegistry): Mirror | null {
   const { config, log } = use
   if (config.mlflowUrl === null) return null
   const mlflow = openMlflow(config.mlflowUrl)
@@ -87,7 +87,11 @@ export function startMirror(use: Use, known: () => Catalogue): Mirror | null {
  * One round: everything of ours is there, the alias stands where it should, requests are judged.
  * MLFLOW_UNREACHABLE.
  */
-export async function mirrorOnce(use: Use, mlflow: Mlflow, catalogue: Catalogue): Promise<void> {
+export async function mirrorOnce(
+  use: Use,
+  mlflow: Mlflow,
+  catalogue: ModelRegistry,
+): Promise<void> {
   for (const profile of use.profiles.values()) {
     const ours = versionsOf(catalogue, profile.name)
       .map(({ model }) => model)
@@ -140,7 +144,7 @@ async function settleAlias(
   mlflow: Mlflow,
   name: string,
   profile: Profile,
-  catalogue: Catalogue,
+  catalogue: ModelRegistry,
   there: ReadonlyMap<string, MlflowVersion>,
 ): Promise<void> {
   const champion = championOf(catalogue, profile.name)
@@ -171,7 +175,7 @@ async function settleAlias(
   else if (ours !== null) await point(ours.version)
 }
 
-interface Answer extends Pick<Decision, 'promote' | 'reasons'> {
+interface Answer extends Pick<GateDecision, 'promote' | 'reasons'> {
   readonly key: string | null // name/version
 }
 
@@ -200,7 +204,7 @@ async function judgeRequest(
   const judging = await judgingOf(
     config,
     blobs,
-    readersOf(catalogue, profile.name),
+    modelReadersOf(catalogue, profile.name),
     profile,
     snapshot,
     config.seed,

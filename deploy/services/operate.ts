@@ -6,10 +6,14 @@
 import { openProducer } from '../../connectors/kafka/kafka.ts'
 import type { Operate } from '../../connectors/http/review/review.ts'
 import { trainerNow } from '../../connectors/http/trainings.ts'
-import { emptyCatalogue, withModel, type Catalogue } from '../../processors/model/model-registry.ts'
+import {
+  emptyCatalogue,
+  withModel,
+  type ModelRegistry,
+} from '../../processors/model/model-registry.ts'
 import { enabled, ruleKey, ruleTable, type RuleTable } from '../../processors/rules/rule-table.ts'
 import { follow } from '../../runtime/follow.ts'
-import { originOf } from '../../runtime/headers.ts'
+import { recordOriginOf } from '../../runtime/headers.ts'
 import type { Rule } from '../../schemas/types.ts'
 import { deadTopicName, stageNames, topicName } from '../../topology.ts'
 import { trainerTokenOf } from '../../operations/connect.ts'
@@ -32,7 +36,7 @@ export function openOperate({ config, home, connection, blobs, log }: ServiceCon
   const listeners = new Set<(what: 'models' | 'rules') => void>()
   const changed = (what: 'models' | 'rules'): void =>
     listeners.forEach((listener) => listener(what))
-  let catalogue: Catalogue = emptyCatalogue
+  let catalogue: ModelRegistry = emptyCatalogue
   const rules = ruleTable()
   const models = follow({
     cluster,
@@ -83,7 +87,7 @@ export function openOperate({ config, home, connection, blobs, log }: ServiceCon
 
 function modelDecisions(
   { config, connection, blobs }: Pick<ServiceContext, 'config' | 'connection' | 'blobs'>,
-  catalogue: () => Catalogue,
+  catalogue: () => ModelRegistry,
 ): Pick<Operate, 'models' | 'promote' | 'rollback'> {
   return {
     models: () => newestFirst(catalogue()),
@@ -151,9 +155,9 @@ function deadLetters(
         registry.codec,
         topics,
         prefix,
-        ({ record }) => wanted.has(originOf(record)),
+        ({ record }) => wanted.has(recordOriginOf(record)),
         false,
-        ({ record }, outcome) => void outcomes.push({ at: originOf(record), outcome }),
+        ({ record }, outcome) => void outcomes.push({ at: recordOriginOf(record), outcome }),
       )
       return outcomes
     },

@@ -2,7 +2,7 @@
 
 import { join } from 'node:path'
 import { openDocumentReader } from '../../connectors/reader/reader.ts'
-import { candidateOf, type Catalogue } from '../../processors/model/model-registry.ts'
+import { candidateOf, type ModelRegistry } from '../../processors/model/model-registry.ts'
 import type { ExtractUse } from '../../processors/extract.ts'
 import { metricsOf } from '../../runtime/metrics.ts'
 import { namesOf } from '../../runtime/names.ts'
@@ -45,7 +45,7 @@ export async function startExtract(context: ServiceContext): Promise<Part> {
  */
 export async function startShadow(context: ServiceContext): Promise<Part> {
   const { shadowModel } = context.config
-  const wanted = (catalogue: Catalogue, profile: string): readonly Model[] => {
+  const wanted = (catalogue: ModelRegistry, profile: string): readonly Model[] => {
     const model =
       shadowModel === null
         ? candidateOf(catalogue, profile)

@@ -13,7 +13,7 @@ import { fastifyServer } from '../../connectors/http/server.ts'
 import { openAccess, secure, secureOptions } from '../../connectors/http/review/review.ts'
 import { trainingsApi, type Next } from '../../connectors/http/trainings.ts'
 import { ErrataError } from '../../errors.ts'
-import type { Catalogue } from '../../processors/model/model-registry.ts'
+import type { ModelRegistry } from '../../processors/model/model-registry.ts'
 import { starterBundle } from '../../trainer/starter-bundle.ts'
 import { trainerTokenOf } from '../../operations/connect.ts'
 import { startMirror } from './mirror-mlflow.ts'
@@ -84,7 +84,7 @@ export async function startTrainer(context: ServiceContext): Promise<Part> {
 }
 
 /** The models that ship with Errata, as first versions and after an update. */
-async function publishStarters(context: ServiceContext, catalogue: Catalogue): Promise<void> {
+async function publishStarters(context: ServiceContext, catalogue: ModelRegistry): Promise<void> {
   const { config, connection, blobs, profiles, log } = context
   for (const profile of profiles.keys()) {
     const bundle = starterBundle(profile)

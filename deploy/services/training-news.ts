@@ -7,7 +7,7 @@ import {
   championOf,
   emptyCatalogue,
   withModel,
-  type Catalogue,
+  type ModelRegistry,
 } from '../../processors/model/model-registry.ts'
 import { provenanceOf } from '../../processors/model/published-model.ts'
 import { follow } from '../../runtime/follow.ts'
@@ -22,7 +22,7 @@ export interface UnseenRecord {
 }
 
 export interface VersionsInUse {
-  readonly catalogue: () => Catalogue
+  readonly catalogue: () => ModelRegistry
   /**
    * By profile and partition: the ends of the snapshots that versions say to have had, whatever
    * became of them.
@@ -36,7 +36,7 @@ export interface VersionsInUse {
 }
 
 export function followVersions({ config, connection, log }: ServiceContext): VersionsInUse {
-  let catalogue: Catalogue = emptyCatalogue
+  let catalogue: ModelRegistry = emptyCatalogue
   const ends = new Map<string, Set<bigint>>()
   const taught = new Map<string, ReadonlySet<string>>()
   const models = follow({

@@ -11,7 +11,13 @@
 
 import { setImmediate } from 'node:timers/promises'
 import { openProducer } from '../../connectors/kafka/kafka.ts'
-import { cautions, judge, nothingKnown, see, type Known } from '../../processors/routing/drift.ts'
+import {
+  cautions,
+  addJudgedValues,
+  nothingKnown,
+  see,
+  type Known,
+} from '../../processors/routing/drift.ts'
 import { ruleKey } from '../../processors/rules/rule-table.ts'
 import { follow } from '../../runtime/follow.ts'
 import type { Rule } from '../../schemas/types.ts'
@@ -126,7 +132,7 @@ function followVendors({
       if (verdict === null) vendorOf.delete(documentId)
       else if (verdict.vendor.evidence !== 'none') {
         vendorOf.set(documentId, verdict.vendor.id)
-        judge(about(verdict.vendor.id), verdict)
+        addJudgedValues(about(verdict.vendor.id), verdict)
       }
     },
   })

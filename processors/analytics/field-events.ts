@@ -5,11 +5,19 @@
  */
 
 import type { Extracted, Field, LineItem, Verdict } from '../../schemas/types.ts'
-import { unsigned, finite, modelOf, time, type ColumnValue, type Place, type Row } from './row.ts'
+import {
+  unsigned,
+  finite,
+  modelOf,
+  time,
+  type ColumnValue,
+  type RecordPlace,
+  type AnalyticsRow,
+} from './row.ts'
 
 export type FieldOutcome = 'unjudged' | 'tp' | 'fp' | 'fn' | 'tn'
 
-export function extractionEvents(extracted: Extracted, place: Place): Row[] {
+export function extractionEvents(extracted: Extracted, place: RecordPlace): AnalyticsRow[] {
   const about = {
     ...eventOf(place),
     kind: 'extraction',
@@ -42,7 +50,7 @@ export function extractionEvents(extracted: Extracted, place: Place): Row[] {
   }))
 }
 
-export function verdictEvents(verdict: Verdict, place: Place): Row[] {
+export function verdictEvents(verdict: Verdict, place: RecordPlace): AnalyticsRow[] {
   const about = {
     ...eventOf(place),
     kind: 'verdict',
@@ -151,7 +159,7 @@ export function alignLines(
   return pairs
 }
 
-const eventOf = (place: Place): Row => ({
+const eventOf = (place: RecordPlace): AnalyticsRow => ({
   _topic: place.topic,
   _partition: place.partition,
   _offset: String(place.offset),
@@ -159,14 +167,16 @@ const eventOf = (place: Place): Row => ({
   trace_id: place.traceId,
 })
 
-const column = <T extends ColumnValue>(events: readonly Row[], name: string): readonly T[] =>
-  events.map((event) => event[name] as T)
+const column = <T extends ColumnValue>(
+  events: readonly AnalyticsRow[],
+  name: string,
+): readonly T[] => events.map((event) => event[name] as T)
 
 /**
  * The events of a record in its own row, without their texts, so that they are counted without a
  * join.
  */
-export const factsOf = (events: readonly Row[]): Row => ({
+export const factsOf = (events: readonly AnalyticsRow[]): AnalyticsRow => ({
   field_names: column<string>(events, 'field'),
   field_lines: column<number>(events, 'line'),
   field_confidences: column<number | null>(events, 'confidence'),
@@ -174,7 +184,7 @@ export const factsOf = (events: readonly Row[]): Row => ({
   field_origin_ids: column<string>(events, 'origin_id'),
 })
 
-const predictionOf = (field: Field | undefined): Row =>
+const predictionOf = (field: Field | undefined): AnalyticsRow =>
   field === undefined
     ? { page: null, predicted: null, confidence: null, origin: '', origin_id: '' }
     : {
@@ -185,5 +195,5 @@ const predictionOf = (field: Field | undefined): Row =>
         origin_id: field.originId ?? '',
       }
 
-export const outcomesOf = (events: readonly Row[]): readonly FieldOutcome[] =>
+export const outcomesOf = (events: readonly AnalyticsRow[]): readonly FieldOutcome[] =>
   column<FieldOutcome>(events, 'outcome')

@@ -18,9 +18,9 @@ import type {
   Verdict,
 } from '../../schemas/types.ts'
 import type { FieldOutcome } from './field-events.ts'
-import { unsigned, finite, modelOf, time, type Row } from './row.ts'
+import { unsigned, finite, modelOf, time, type AnalyticsRow } from './row.ts'
 
-export const rawRow = (raw: Raw): Row => ({
+export const rawRow = (raw: Raw): AnalyticsRow => ({
   document_id: raw.documentId,
   tenant: raw.tenant,
   profile: raw.profile,
@@ -33,7 +33,7 @@ export const rawRow = (raw: Raw): Row => ({
   metadata: raw.metadata,
 })
 
-export const ocrRow = (ocr: Ocr): Row => ({
+export const ocrRow = (ocr: Ocr): AnalyticsRow => ({
   document_id: ocr.documentId,
   tenant: ocr.tenant,
   profile: ocr.profile,
@@ -56,7 +56,7 @@ export const ocrRow = (ocr: Ocr): Row => ({
   read_ms: unsigned(ocr.readMs),
 })
 
-export const extractedRow = (extracted: Extracted): Row => ({
+export const extractedRow = (extracted: Extracted): AnalyticsRow => ({
   document_id: extracted.documentId,
   tenant: extracted.tenant,
   profile: extracted.profile,
@@ -81,7 +81,7 @@ export const extractedRow = (extracted: Extracted): Row => ({
   read_ms: unsigned(extracted.readMs),
 })
 
-export const taskRow = (task: Task): Row => ({
+export const taskRow = (task: Task): AnalyticsRow => ({
   document_id: task.documentId,
   revision: unsigned(task.revision),
   tenant: task.tenant,
@@ -98,7 +98,7 @@ export const taskRow = (task: Task): Row => ({
   rules_version: task.rulesVersion,
 })
 
-export const verdictRow = (verdict: Verdict, outcomes: readonly FieldOutcome[]): Row => ({
+export const verdictRow = (verdict: Verdict, outcomes: readonly FieldOutcome[]): AnalyticsRow => ({
   document_id: verdict.documentId,
   revision: unsigned(verdict.revision),
   tenant: verdict.tenant,
@@ -123,7 +123,7 @@ export const verdictRow = (verdict: Verdict, outcomes: readonly FieldOutcome[]):
   rules_version: verdict.rulesVersion,
 })
 
-export const trainingRow = (verdict: Verdict): Row => ({
+export const trainingRow = (verdict: Verdict): AnalyticsRow => ({
   document_id: verdict.documentId,
   revision: unsigned(verdict.revision),
   tenant: verdict.tenant,
@@ -139,7 +139,7 @@ export const trainingRow = (verdict: Verdict): Row => ({
   words: verdict.words.ends.length,
 })
 
-export const ruleRow = (rule: Rule): Row => ({
+export const ruleRow = (rule: Rule): AnalyticsRow => ({
   vendor_id: rule.vendor,
   field: rule.field,
   profile: rule.profile,
@@ -158,7 +158,7 @@ export const ruleRow = (rule: Rule): Row => ({
   tighten: finite(rule.tighten ?? 0) ?? 0,
 })
 
-export const modelRow = (model: Model): Row => ({
+export const modelRow = (model: Model): AnalyticsRow => ({
   name: model.name,
   version: unsigned(model.version),
   sha256: model.sha256,
@@ -172,7 +172,7 @@ export const modelRow = (model: Model): Row => ({
   reason: model.reason,
 })
 
-export const deadRow = (dead: Dead): Row => ({
+export const deadRow = (dead: Dead): AnalyticsRow => ({
   document_id: dead.documentId ?? '',
   stage: dead.stage,
   source_topic: dead.topic,
@@ -187,7 +187,7 @@ export const deadRow = (dead: Dead): Row => ({
   value_bytes: dead.value?.length ?? 0,
 })
 
-export const auditRow = (audit: Audit): Row => ({
+export const auditRow = (audit: Audit): AnalyticsRow => ({
   at: time(audit.at),
   actor: audit.actor,
   role: audit.role ?? '',
@@ -196,7 +196,7 @@ export const auditRow = (audit: Audit): Row => ({
   detail: audit.detail,
 })
 
-const vendorOf = (vendor: Extracted['vendor']): Row => ({
+const vendorOf = (vendor: Extracted['vendor']): AnalyticsRow => ({
   vendor_id: vendor.id,
   vendor_name: vendor.name ?? '',
   vendor_evidence: vendor.evidence,

@@ -13,10 +13,10 @@ export type ColumnValue =
   | readonly (number | null)[]
   | Readonly<Record<string, string>>
   | readonly Readonly<Record<string, string>>[]
-export type Row = Readonly<Record<string, ColumnValue>>
+export type AnalyticsRow = Readonly<Record<string, ColumnValue>>
 
 /** Where a record lies and what came with it. `topic` is the full name. */
-export interface Place {
+export interface RecordPlace {
   readonly topic: string
   readonly partition: number
   readonly offset: bigint
@@ -27,7 +27,7 @@ export interface Place {
   readonly traceId: string
 }
 
-export const modelOf = (model: ModelRef | null): Row => ({
+export const modelOf = (model: ModelRef | null): AnalyticsRow => ({
   model_name: model?.name ?? '',
   model_version: unsigned(model?.version ?? 0),
 })

@@ -5,7 +5,7 @@
 
 import type { Profile, ProfileField } from '../../schemas/profiles.ts'
 import type { Field, Reason, Rule } from '../../schemas/types.ts'
-import type { Reader } from '../model/reader.ts'
+import type { FieldReader } from '../model/reader.ts'
 import { applyRules, type Ruled } from '../rules/apply-rules.ts'
 import { isRefuted } from '../rules/rule-kinds.ts'
 import { findText, type PrintedDocument } from '../rules/spans.ts'
@@ -18,7 +18,7 @@ export interface Sources {
   readonly codes: readonly Field[]
   readonly predicted: readonly Field[] // with a value
   readonly rules: ReadonlyMap<string, Rule> // of the vendor, by field
-  readonly reader: Reader | null
+  readonly reader: FieldReader | null
   readonly sheet: PrintedDocument
 }
 
@@ -81,7 +81,7 @@ function choosePrinted(
   askFor(name, ask, rules.get(name), chosen)
 }
 
-function isUnsure(field: Field | null, name: string, reader: Reader | null): boolean {
+function isUnsure(field: Field | null, name: string, reader: FieldReader | null): boolean {
   if (field === null) return true
   return field.origin === 'model' && field.confidence < (reader?.thresholds[name] ?? Infinity)
 }

@@ -15,7 +15,7 @@
 import type { Profile, ProfileColumn } from '../../schemas/profiles.ts'
 import type { Field, LineItem } from '../../schemas/types.ts'
 import { readLines } from './line-items.ts'
-import { normaliseValue, type Context } from '../values/normalise.ts'
+import { normaliseValue, type DocumentContext } from '../values/normalise.ts'
 import type { Box, Print, Word } from '../document/words.ts'
 
 /** A column of the table: its name and where it stands, in tenths of the page's unit. */
@@ -38,7 +38,7 @@ export function rowsInBox(
   page: number,
   box: Box,
   profile: Profile,
-  context: Context,
+  context: DocumentContext,
   columns: readonly KnownColumn[] = [],
 ): LineItem[] {
   const inside = print.words.flatMap((word, index): Printed[] =>
@@ -87,7 +87,7 @@ function byColumns(
   lines: readonly (readonly Printed[])[],
   columns: readonly KnownColumn[],
   profile: Profile,
-  context: Context,
+  context: DocumentContext,
 ): LineItem[] {
   const rows = lines.map((line): LineItem => {
     const cells = new Map<string, Printed[]>()
@@ -113,7 +113,7 @@ function nearest([x0, , x1]: Box, columns: readonly KnownColumn[]): KnownColumn 
   return columns.reduce((best, column) => (gap(column) < gap(best) ? column : best))
 }
 
-function byOrder(line: readonly Printed[], profile: Profile, context: Context): LineItem {
+function byOrder(line: readonly Printed[], profile: Profile, context: DocumentContext): LineItem {
   const isNumber = ({ word }: Printed): boolean =>
     normaliseValue('money', word.text, context) !== null
   const first = line.findIndex((item, i) => i > 0 && line.slice(i).every(isNumber))
@@ -161,7 +161,7 @@ function joined(rows: readonly LineItem[]): LineItem[] {
   return found
 }
 
-function cellOf(column: ProfileColumn, items: readonly Printed[], context: Context): Field {
+function cellOf(column: ProfileColumn, items: readonly Printed[], context: DocumentContext): Field {
   const raw = items.map(({ word }) => word.text).join(' ')
   return byHand({
     name: column.name,

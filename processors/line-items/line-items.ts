@@ -17,7 +17,7 @@ import { tokensOf, type Token, type Tokens } from '../document/tokens.ts'
 import type { Print } from '../document/words.ts'
 import { least, most } from '../shared/extent.ts'
 import { compare, decimal, minus, plus, sum, type Decimal } from '../values/money.ts'
-import { normaliseValue, type Context } from '../values/normalise.ts'
+import { normaliseValue, type DocumentContext } from '../values/normalise.ts'
 import { headedItems } from './headed-table.ts'
 import { isCount, product, type TableItem } from './table-item.ts'
 import { joined, tableRowsOf, type TableCell, type TableRow } from './table-rows.ts'
@@ -40,7 +40,7 @@ const columnNames = {
 export function readLines(
   print: Print,
   profile: Profile,
-  context: Context,
+  context: DocumentContext,
   names: Readonly<Record<string, string>> = {},
 ): LineItem[] {
   if (profile.lineItems.length === 0 || print.words.length === 0) return []
@@ -148,7 +148,7 @@ function lineItem(
   description: readonly number[],
   read: Tokens,
   profile: Profile,
-  context: Context,
+  context: DocumentContext,
   how: keyof typeof confidences,
 ): LineItem {
   const confidence = item.verified ? confidences.verified : confidences[how]

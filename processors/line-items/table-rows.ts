@@ -3,7 +3,7 @@
  */
 
 import { least, most } from '../shared/extent.ts'
-import { normaliseValue, type Context } from '../values/normalise.ts'
+import { normaliseValue, type DocumentContext } from '../values/normalise.ts'
 import type { Token, Tokens } from '../document/tokens.ts'
 
 export interface TableCell {
@@ -24,7 +24,7 @@ const cellGap = 0.8 // in letters: a wider gap separates cells
 export const numeric =
   /^[-–−(]?\s*(?:[A-Z]{0,3}\p{Sc}|[A-Z]{2,3}\b|RM|Rs\.?|Fr\.)?\s*[-–−(]?\s*\d[\d.,'’ \u00a0]*\s*\)?-?(?:\s*(?:[\p{Sc}%]|[A-Z]{3}|\p{L}[\p{L}\d()]{0,8}[.²³]?))?$/u
 
-export function tableRowsOf(read: Tokens, context: Context): TableRow[] {
+export function tableRowsOf(read: Tokens, context: DocumentContext): TableRow[] {
   const rows: TableRow[] = []
   for (const indexes of read.rows) {
     const cells: TableCell[] = []
@@ -53,7 +53,11 @@ export function tableRowsOf(read: Tokens, context: Context): TableRow[] {
   return rows
 }
 
-export function cellOf(tokens: readonly number[], read: Tokens, context: Context): TableCell {
+export function cellOf(
+  tokens: readonly number[],
+  read: Tokens,
+  context: DocumentContext,
+): TableCell {
   const text = joined(tokens, read)
   const boxes = tokens.map((index) => (read.tokens[index] as Token).box)
   const value = isNumber(text) ? normaliseValue('money', text, context) : null

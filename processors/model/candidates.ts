@@ -11,7 +11,7 @@
 import type { FieldType } from '../../schemas/profiles.ts'
 import { candidateStart, countryFirst, isLongNumber } from '../document/candidate-starts.ts'
 import { isIban as hasIbanDigits, isVatId } from '../values/identifiers.ts'
-import { normaliseValue, type Context } from '../values/normalise.ts'
+import { normaliseValue, type DocumentContext } from '../values/normalise.ts'
 import { isDate, looksLikeIban, isVat, plainLetters, type TokenKind } from '../document/shapes.ts'
 import { textOf, type Token, type Tokens } from '../document/tokens.ts'
 
@@ -52,7 +52,7 @@ const thin = 0.8 // in heights: the widest space inside a number that is printed
 export function candidatesOf(
   text: Tokens,
   kinds: readonly TokenKind[],
-  context: Context,
+  context: DocumentContext,
   types: readonly PointerType[] = pointerTypes,
 ): Candidates {
   const found: Record<PointerType, Candidate[]> = {

@@ -14,11 +14,11 @@
 import type { FieldType, Profile } from '../../schemas/profiles.ts'
 import { decode, guessesOf, type Guess, type Option } from './guess.ts'
 import type { LexiconSets } from './lexicons.ts'
-import { abreast } from './lockstep.ts'
+import { lockstep } from './lockstep.ts'
 import type { FieldModel } from './manifest.ts'
-import { sheetOf, typesOf, type Sheet } from './model-input.ts'
-import type { Model, Parts } from './model.ts'
-import { legibility } from './ocr-accuracy.ts'
+import { modelInputOf, typesOf, type ModelInput } from './model-input.ts'
+import type { LoadedModel, Parts } from './model.ts'
+import { ocrAccuracyOf } from './ocr-accuracy.ts'
 import { corrected } from './spelling-correction.ts'
 import { placeOf, textOf } from '../document/tokens.ts'
 import type { Box, Print, Word } from '../document/words.ts'
@@ -52,14 +52,14 @@ const mostOptions = 4
 export async function predict(
   print: Print,
   profile: Profile,
-  model: Model,
-  sheet: Sheet = sheetOf(print, typesOf(model.parts)),
+  model: LoadedModel,
+  sheet: ModelInput = modelInputOf(print, typesOf(model.parts)),
 ): Promise<Prediction> {
-  await abreast
+  await lockstep
   const scores =
     sheet.text.tokens.length === 0 ? new Float32Array(0) : await model.score(sheet.features)
   const decoded = decode(sheet, scores, model.parts)
-  await abreast
+  await lockstep
   const guesses = new Map(
     guessesOf(sheet, decoded, model.parts).map((found) => [found.field, found]),
   )
@@ -85,7 +85,7 @@ export function confidenceOf(signals: readonly number[], coefficients: readonly 
 function readings(
   found: Guess,
   field: FieldModel,
-  sheet: Sheet,
+  sheet: ModelInput,
   print: Print,
   parts: Parts,
 ): PredictedField {
@@ -109,7 +109,7 @@ function readings(
             (((1 - confidence) * option.probability) / Math.max(1e-9, others)) *
               Math.min(1, first.probability),
           )
-    all.push({ value, raw, confidence: share * legibility(words, print), page, box, words })
+    all.push({ value, raw, confidence: share * ocrAccuracyOf(words, print), page, box, words })
   }
   const best = all[0] as PredictedValue
   return best.confidence < field.least
@@ -120,7 +120,7 @@ function readings(
 function spelled(
   { value, first, last }: Option,
   type: FieldType,
-  sheet: Sheet,
+  sheet: ModelInput,
   words: readonly Word[],
   lexicon: LexiconSets | undefined,
 ): Pick<PredictedValue, 'value' | 'raw'> {

@@ -9,7 +9,7 @@ import type { Candidate } from './candidates.ts'
 import { rowIn } from './feature-index.ts'
 import { lookedUp, rerankView, type KnownWords } from './lexicons.ts'
 import type { PointerHead, SpanHead } from './manifest.ts'
-import type { Sheet } from './model-input.ts'
+import type { ModelInput } from './model-input.ts'
 import type { Parts } from './model.ts'
 import { rerank, spanFeatures, spansToRerank } from './rerank.ts'
 import { bestSpans, chainOf, pointerDistribution, type Chain, type Span } from './tagger.ts'
@@ -34,7 +34,7 @@ export interface Guess {
 
 /** What the heads say about each field. */
 export function guess(
-  sheet: Sheet,
+  sheet: ModelInput,
   scores: Float32Array | Float64Array,
   parts: Parts,
 ): readonly Guess[] {
@@ -50,14 +50,14 @@ export interface Decoded {
 
 /** Null for a page without tokens. */
 export function decode(
-  sheet: Sheet,
+  sheet: ModelInput,
   scores: Float32Array | Float64Array,
   parts: Parts,
 ): Decoded | null {
   const { heads } = parts
   if (sheet.text.tokens.length === 0) return null
   const chain = chainOf(scores, sheet.text.tokens.length, heads, parts.transitions)
-  const spans = spansOf(chain, parts)
+  const spans = taggedSpansOf(chain, parts)
   const words = lookedUp(sheet.text, parts.lexicons)
   const pointed = new Map(
     heads.pointers.map((head) => [head.field, pointerOptions(head, sheet, scores, parts)]),
@@ -68,7 +68,11 @@ export function decode(
   return { spans, words, pointed }
 }
 
-export function guessesOf(sheet: Sheet, decoded: Decoded | null, parts: Parts): readonly Guess[] {
+export function guessesOf(
+  sheet: ModelInput,
+  decoded: Decoded | null,
+  parts: Parts,
+): readonly Guess[] {
   if (decoded === null) return []
   const { heads } = parts
   const { spans, words, pointed } = decoded
@@ -96,7 +100,7 @@ const dealing = [
 export function apart(
   guesses: readonly Guess[],
   fields: readonly [string, string],
-  sheet: Sheet,
+  sheet: ModelInput,
   parts: Pick<Parts, 'rows'>,
 ): readonly Guess[] {
   const [seller, buyer] = fields.map((field) => guesses.find((one) => one.field === field))
@@ -142,7 +146,7 @@ const same = (a: Option, b: Option): boolean =>
   sameKey('text', a.value) === sameKey('text', b.value)
 
 /** The best spans of every tagged field, for the trainer of re-rankers. */
-export function spansOf(chain: Chain, parts: Pick<Parts, 'heads'>): Map<string, Span[]> {
+export function taggedSpansOf(chain: Chain, parts: Pick<Parts, 'heads'>): Map<string, Span[]> {
   return new Map(
     parts.heads.spans.map((head) => [head.field, bestSpans(chain, head, spansToRerank)]),
   )
@@ -156,7 +160,7 @@ function sameKey(type: FieldType, value: string): string {
 function guessSpan(
   head: SpanHead,
   bestOf: ReadonlyMap<string, readonly Span[]>,
-  sheet: Sheet,
+  sheet: ModelInput,
   words: KnownWords,
   parts: Parts,
 ): Guess {
@@ -203,7 +207,7 @@ function guessSpan(
 
 function pointerOptions(
   head: PointerHead,
-  sheet: Sheet,
+  sheet: ModelInput,
   scores: Float32Array | Float64Array,
   parts: Parts,
 ): Option[] {
@@ -230,7 +234,7 @@ function pointerOptions(
 function guessPointer(
   field: string,
   options: readonly Option[],
-  sheet: Sheet,
+  sheet: ModelInput,
   parts: Parts,
 ): Guess {
   const [best, second] = options
@@ -273,14 +277,14 @@ function grouped(
   })).sort((a, b) => b.probability - a.probability || a.first - b.first)
 }
 
-function valueOf(type: FieldType, span: Span, sheet: Sheet): string | null {
+function valueOf(type: FieldType, span: Span, sheet: ModelInput): string | null {
   return normaliseValue(type, textOf(sheet.text.tokens, span.first, span.last), sheet.context)
 }
 
 /** Share of the value's features that training knew: low for a vendor that it had not seen. */
 function familiarity(
   place: Pick<Candidate, 'first' | 'last'>,
-  sheet: Sheet,
+  sheet: ModelInput,
   parts: Pick<Parts, 'rows'>,
 ): number {
   const { starts, ids } = sheet.features

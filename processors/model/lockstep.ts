@@ -9,4 +9,4 @@
  */
 
 /** Fulfilled: waiting for it takes a turn of the microtask queue. */
-export const abreast: Promise<void> = Promise.resolve()
+export const lockstep: Promise<void> = Promise.resolve()

@@ -41,7 +41,7 @@ export interface Lexicon {
 }
 
 /** Calibrated confidences, ascending, on documents that the model had not seen. */
-export interface Evidence {
+export interface FieldEvidence {
   readonly right: readonly number[]
   readonly wrong: readonly number[]
 }
@@ -65,7 +65,7 @@ export interface FieldModel {
   readonly calibration: readonly number[]
   readonly least: number // confidence under which the field is left empty
   // a field whose mistakes are out of proportion is never accepted; see thresholds.ts
-  readonly evidence: Evidence
+  readonly evidence: FieldEvidence
 }
 
 export interface Manifest {

@@ -10,18 +10,21 @@ import type { TokenKind } from '../document/shapes.ts'
 import { tokensOf, type Tokens } from '../document/tokens.ts'
 import type { Print } from '../document/words.ts'
 import { oncePer } from '../shared/memoize.ts'
-import { documentContext, type Context } from '../values/normalise.ts'
+import { documentContext, type DocumentContext } from '../values/normalise.ts'
 
 /** A document made ready for a model. */
-export interface Sheet {
+export interface ModelInput {
   readonly text: Tokens
   readonly kinds: readonly TokenKind[]
-  readonly context: Context
+  readonly context: DocumentContext
   readonly features: FeatureRows
   readonly candidates: Candidates
 }
 
-export function sheetOf(print: Print, types: readonly PointerType[] = pointerTypes): Sheet {
+export function modelInputOf(
+  print: Print,
+  types: readonly PointerType[] = pointerTypes,
+): ModelInput {
   const text = tokensOf(print)
   const kinds = kindsOf(text)
   const context = documentContext(print)

@@ -14,7 +14,7 @@
 import { ErrataError } from '../../errors.ts'
 import type { Model } from '../../schemas/types.ts'
 
-export interface Catalogue {
+export interface ModelRegistry {
   readonly versions: ReadonlyMap<string, Listed> // by key: name/version
 }
 
@@ -23,7 +23,7 @@ export interface Listed {
   readonly offset: bigint
 }
 
-export const emptyCatalogue: Catalogue = { versions: new Map() }
+export const emptyCatalogue: ModelRegistry = { versions: new Map() }
 
 export function modelKey(model: Pick<Model, 'name' | 'version'>): string {
   return `${model.name}/${model.version}`
@@ -36,11 +36,11 @@ const widestGap = 10_000 // versions between two of a name that are there
  * true beside the others.
  */
 export function withModel(
-  catalogue: Catalogue,
+  catalogue: ModelRegistry,
   key: string,
   model: Model | null,
   offset: bigint,
-): Catalogue {
+): ModelRegistry {
   if (model !== null) refuseContradiction(catalogue, key, model)
   const versions = new Map(catalogue.versions)
   if (model === null) versions.delete(key)
@@ -49,13 +49,13 @@ export function withModel(
 }
 
 /** Versions of a name, the newest first. */
-export function versionsOf(catalogue: Catalogue, name: string): Listed[] {
+export function versionsOf(catalogue: ModelRegistry, name: string): Listed[] {
   return [...catalogue.versions.values()]
     .filter((listed) => listed.model.name === name)
     .sort((a, b) => b.model.version - a.model.version)
 }
 
-function refuseContradiction(catalogue: Catalogue, key: string, model: Model): void {
+function refuseContradiction(catalogue: ModelRegistry, key: string, model: Model): void {
   const known = catalogue.versions.get(key)?.model
   if (
     known !== undefined &&
@@ -72,7 +72,7 @@ function refuseContradiction(catalogue: Catalogue, key: string, model: Model): v
   }
 }
 
-export function championOf(catalogue: Catalogue, name: string): Model | null {
+export function championOf(catalogue: ModelRegistry, name: string): Model | null {
   return (
     lastReign(versionsOf(catalogue, name).filter(({ model }) => model.state === 'champion'))[0] ??
     null
@@ -83,7 +83,7 @@ export function championOf(catalogue: Catalogue, name: string): Model | null {
  * The models that may read for a name, best first: the champion, then the champions before it. A
  * later version that was champion is not among them: it was rolled back.
  */
-export function readersOf(catalogue: Catalogue, name: string): Model[] {
+export function modelReadersOf(catalogue: ModelRegistry, name: string): Model[] {
   const champion = championOf(catalogue, name)
   const before = ({ state, version }: Model): boolean =>
     state === 'champion' || (state === 'retired' && version < (champion?.version ?? Infinity))
@@ -97,7 +97,7 @@ export function readersOf(catalogue: Catalogue, name: string): Model[] {
  * The newest version after the champion, whatever was decided about it: what to watch before a
  * promotion; null if there is none.
  */
-export function candidateOf(catalogue: Catalogue, name: string): Model | null {
+export function candidateOf(catalogue: ModelRegistry, name: string): Model | null {
   const [newest] = versionsOf(catalogue, name)
   return newest !== undefined && newest.model.version > (championOf(catalogue, name)?.version ?? 0)
     ? newest.model
@@ -105,7 +105,7 @@ export function candidateOf(catalogue: Catalogue, name: string): Model | null {
 }
 
 /** Champions before the present one, to roll back to: the latest first. */
-export function previousChampionsOf(catalogue: Catalogue, name: string): Model[] {
+export function previousChampionsOf(catalogue: ModelRegistry, name: string): Model[] {
   return lastReign(versionsOf(catalogue, name).filter(({ model }) => model.state === 'retired'))
 }
 
@@ -121,12 +121,12 @@ function lastReign(listed: readonly Listed[]): Model[] {
   return latestFirst.map(({ model }) => model)
 }
 
-export function nextVersion(catalogue: Catalogue, name: string): number {
+export function nextVersion(catalogue: ModelRegistry, name: string): number {
   return (versionsOf(catalogue, name)[0]?.model.version ?? 0) + 1
 }
 
 export function withFingerprint(
-  catalogue: Catalogue,
+  catalogue: ModelRegistry,
   name: string,
   fingerprint: string,
 ): Model | null {
@@ -141,7 +141,7 @@ export function withFingerprint(
  * new version is already champion.
  */
 export function promotion(
-  catalogue: Catalogue,
+  catalogue: ModelRegistry,
   model: Model,
   by: string,
   at: number,

@@ -17,7 +17,7 @@ import { weightsOf } from './rerank.ts'
 import { rowTable, type RowTable } from './feature-index.ts'
 import type { Heads, Manifest } from './manifest.ts'
 
-export interface Model {
+export interface LoadedModel {
   readonly sha256: string // of the bundle
   readonly manifest: Manifest
   readonly parts: Parts

@@ -15,12 +15,12 @@
 import { oncePer } from '../shared/memoize.ts'
 import type { Print } from '../document/words.ts'
 
-export interface Figures {
+export interface OcrAccuracy {
   readonly misread: number // share of words of which the engine is sure
   readonly trust: number // power of the engine's probability
 }
 
-export const figures: Figures = { misread: 0.006, trust: 0.2 }
+export const figures: OcrAccuracy = { misread: 0.006, trust: 0.2 }
 
 const read = oncePer(
   ({ pages }: Print): ReadonlySet<number> =>
@@ -31,7 +31,7 @@ const read = oncePer(
  * The probability that the letters and digits of these words are as printed, 0 to 1; 1 on pages
  * that were not read by OCR.
  */
-export function legibility(indexes: readonly number[], print: Print): number {
+export function ocrAccuracyOf(indexes: readonly number[], print: Print): number {
   return read(print).size === 0 ? 1 : legibilityOf(doubts(indexes, print))
 }
 
@@ -50,7 +50,7 @@ export function doubts(indexes: readonly number[], print: Print): number[] {
 
 export function legibilityOf(
   probabilities: readonly number[],
-  { misread, trust }: Figures = figures,
+  { misread, trust }: OcrAccuracy = figures,
 ): number {
   return probabilities.reduce(
     (product, probability) => product * (1 - misread) * probability ** trust,

@@ -2,7 +2,7 @@
 
 import type { Profile } from '../../schemas/profiles.ts'
 import type { Field, ModelRef } from '../../schemas/types.ts'
-import type { Model } from './model.ts'
+import type { LoadedModel } from './model.ts'
 import { predict, type PredictedField } from './field-predictor.ts'
 import { thresholdsOf } from './thresholds.ts'
 import type { Print } from '../document/words.ts'
@@ -17,7 +17,7 @@ export interface Predicted extends Omit<Field, 'origin' | 'originId'> {
 }
 
 /** A model that is ready to read. */
-export interface Reader {
+export interface FieldReader {
   readonly ref: ModelRef
   /**
    * One best value for each field that it finds, with a calibrated confidence, and what else it may
@@ -35,7 +35,7 @@ export interface Reader {
 
 const usually = 0.9 // share of the documents behind a model
 
-export function readerOf(ref: ModelRef, model: Model, targetError: number): Reader {
+export function readerOf(ref: ModelRef, model: LoadedModel, targetError: number): FieldReader {
   return {
     ref,
     thresholds: thresholdsOf(model.manifest, targetError),

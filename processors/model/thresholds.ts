@@ -22,7 +22,7 @@
  * are somewhat worse than one in ten. Nothing is said of a single vendor or month.
  */
 
-import type { Evidence, HeldOut, Manifest } from './manifest.ts'
+import type { FieldEvidence, HeldOut, Manifest } from './manifest.ts'
 
 export const doubt = 0.1 // probability of being lucky with the held-out documents
 const strangeness = 2 // times the target that values of new vendors may be wrong
@@ -104,7 +104,11 @@ export function acceptableShare(
   return least === null ? 0 : held.filter(([lowest]) => lowest >= least).length / held.length
 }
 
-function isInProportion({ right, wrong }: Evidence, threshold: number, target: number): boolean {
+function isInProportion(
+  { right, wrong }: FieldEvidence,
+  threshold: number,
+  target: number,
+): boolean {
   const above = (confidences: readonly number[]): number =>
     confidences.filter((confidence) => confidence >= threshold).length
   return (above(wrong) + 1) / (above(right) + above(wrong) + 1) <= mostOverTarget * target

@@ -16,7 +16,7 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 import type { Role, User } from '../../schemas/types.ts'
 
-export interface Person {
+export interface Account {
   /** null: not one person; the name comes with each answer. */
   readonly name: string | null
   readonly role: Role
@@ -38,7 +38,7 @@ const ranks: Readonly<Record<Role, number>> = { reader: 0, reviewer: 1, operator
 const sessionPrefix = 'errata_s.'
 export const tokenPrefix = 'errata_t.'
 
-export function mayDo(person: Person, role: Role): boolean {
+export function mayDo(person: Account, role: Role): boolean {
   return ranks[person.role] >= ranks[role]
 }
 
@@ -64,18 +64,18 @@ export function readSession(token: string, key: Buffer, now: number): SessionCla
   return claims.until > now ? { ...claims, since } : null
 }
 
-export interface People {
+export interface Accounts {
   readonly set: (name: string, user: User | null) => void
   /** Accounts, and nobody who was taken away. */
   readonly list: () => readonly User[]
   /** Those who log in elsewhere and are not let in. */
   readonly removed: () => readonly User[]
-  readonly byToken: (token: string) => Person | null
+  readonly byToken: (token: string) => Account | null
   /**
    * Whoever logged in elsewhere: with the role of their account here, where there is one. Null for
    * who was taken away, and for a session from before the last change of the account.
    */
-  readonly bySession: (claims: Omit<SessionClaims, 'until'>) => Person | null
+  readonly bySession: (claims: Omit<SessionClaims, 'until'>) => Account | null
   readonly count: () => number
   /**
    * The record of this name can't be used: until there is another, nobody is taken for the only one
@@ -87,11 +87,11 @@ export interface People {
   readonly any: () => boolean
 }
 
-export function peopleTable(): People {
+export function peopleTable(): Accounts {
   const users = new Map<string, User>()
   const byHash = new Map<string, User>()
   const doubted = new Set<string>()
-  const personOf = (user: User): Person => ({
+  const personOf = (user: User): Account => ({
     name: user.name,
     role: user.role,
     kind: 'user',

@@ -11,7 +11,7 @@
 
 import type { FieldType } from '../../schemas/profiles.ts'
 import { isIban, isVatId, plainOf } from '../values/identifiers.ts'
-import { normaliseValue, type Context } from '../values/normalise.ts'
+import { normaliseValue, type DocumentContext } from '../values/normalise.ts'
 import type { Normalise } from './verdicts.ts'
 import type { Word } from '../document/words.ts'
 
@@ -42,7 +42,7 @@ const expected: Readonly<Record<FieldType, string>> = {
   vat: 'Not a VAT id. Write it like DE123456789',
 }
 
-export function readValue(type: FieldType, text: string, context: Context): Interpretation {
+export function readValue(type: FieldType, text: string, context: DocumentContext): Interpretation {
   const value = normaliseValue(type, text, context)
   if (value === null || value === '') return { value: null, problem: expected[type], notice: null }
   const wrong = (type === 'iban' && !isIban(value)) || (type === 'vat' && isVatId(value) === false)
@@ -50,7 +50,7 @@ export function readValue(type: FieldType, text: string, context: Context): Inte
 }
 
 /** `readValue` in the form that verdicts take. */
-export function normaliserOf(context: Context): Normalise {
+export function normaliserOf(context: DocumentContext): Normalise {
   return (type, text) => {
     const { value, problem } = readValue(type, text, context)
     return value === null ? { problem: problem ?? expected[type] } : { value }
@@ -62,7 +62,7 @@ export function locate(
   type: FieldType,
   value: string,
   words: readonly Word[],
-  context: Context,
+  context: DocumentContext,
   near: readonly number[] = [],
 ): number[] {
   const hasMeaning = type === 'date' || type === 'money' || type === 'currency'
@@ -81,7 +81,7 @@ function byMeaning(
   type: FieldType,
   value: string,
   words: readonly Word[],
-  context: Context,
+  context: DocumentContext,
 ): number[][] {
   const found: number[][] = []
   for (let start = 0; start < words.length; start++) {

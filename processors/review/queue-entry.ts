@@ -34,7 +34,7 @@ export interface VerdictSummary {
 }
 
 /** Which open tasks a reviewer wants to see. */
-export interface Wanted {
+export interface TaskFilter {
   readonly profile?: string | undefined
   readonly skip: ReadonlySet<string>
   /** This document or none. */
@@ -78,7 +78,7 @@ export function isAnswered({ task, verdict }: QueueEntry): boolean {
 
 export function isWanted(
   entry: QueueEntry,
-  { profile, skip, reviewer, profiles = [], vendors = [] }: Wanted,
+  { profile, skip, reviewer, profiles = [], vendors = [] }: TaskFilter,
 ): boolean {
   const { task, verdict } = entry
   if (

@@ -32,7 +32,7 @@ import {
   type QueueEntry,
   type RecordPosition,
   type TaskSummary,
-  type Wanted,
+  type TaskFilter,
 } from './queue-entry.ts'
 import {
   comparePlaces,
@@ -44,9 +44,9 @@ import {
 } from './queue-order.ts'
 import { subjectOf } from './subject.ts'
 
-export type { TaskSummary, VerdictSummary, Wanted } from './queue-entry.ts'
+export type { TaskSummary, VerdictSummary, TaskFilter } from './queue-entry.ts'
 
-export interface Change {
+export interface QueueChange {
   readonly kind: 'opened' | 'closed'
   readonly documentId: string
 }
@@ -58,7 +58,7 @@ export interface TaskQuery {
   readonly after?: string | undefined // a cursor that an earlier answer gave
 }
 
-export interface Queue {
+export interface ReviewQueue {
   /** Takes a task in, or a tombstone. False where a later task of the document is known already. */
   readonly addTask: (
     key: string,
@@ -78,11 +78,11 @@ export interface Queue {
     readonly tasks: readonly TaskSummary[]
     readonly next: string | null
   }
-  readonly next: (wanted: Wanted) => TaskSummary | null
+  readonly next: (wanted: TaskFilter) => TaskSummary | null
   /** The open tasks that match, most urgent first, one by one. */
-  readonly candidates: (wanted: Wanted) => Iterable<TaskSummary>
+  readonly candidates: (wanted: TaskFilter) => Iterable<TaskSummary>
   readonly counts: () => { readonly open: number; readonly closed: number }
-  readonly onChange: (listener: (change: Change) => void) => () => void
+  readonly onChange: (listener: (change: QueueChange) => void) => () => void
   /**
    * Called for each document that is erased, so that caches of it can be dropped.
    */
@@ -95,12 +95,12 @@ interface State {
   readonly judged: Map<string, Set<string>>
   readonly alike: Map<string, Set<string>> // subject → documents whose latest task has it
   readonly ordered: OrderedList<QueueEntry> // all with a task
-  readonly listeners: Set<(change: Change) => void>
+  readonly listeners: Set<(change: QueueChange) => void>
   readonly erasedListeners: Set<(documentId: string) => void>
   open: number
 }
 
-export function taskQueue(): Queue {
+export function taskQueue(): ReviewQueue {
   const state: State = {
     entries: new Map(),
     judged: new Map(),
@@ -230,7 +230,7 @@ function forget(state: State, documentId: string, entry: QueueEntry): void {
   for (const listener of state.erasedListeners) listener(documentId)
 }
 
-function* candidates(state: State, wanted: Wanted): Generator<TaskSummary> {
+function* candidates(state: State, wanted: TaskFilter): Generator<TaskSummary> {
   for (const entry of among(state, wanted.only))
     if (entry.open && isWanted(entry, wanted)) yield taskSummaryOf(entry)
 }
@@ -245,7 +245,7 @@ function among({ entries, ordered }: State, only: string | undefined): readonly 
 function pageOf(
   entries: readonly QueueEntry[],
   { state, profile, limit, after }: TaskQuery,
-): ReturnType<Queue['list']> {
+): ReturnType<ReviewQueue['list']> {
   const from = after === undefined ? null : parseCursor(after)
   const page: QueueEntry[] = []
   for (const entry of entries) {

@@ -26,7 +26,7 @@ export interface GivenValue {
   readonly words?: readonly number[]
 }
 
-export interface Answer {
+export interface ReviewAnswer {
   readonly revision: number
   readonly reviewer: string
   readonly decision: Decision
@@ -53,7 +53,7 @@ export type Normalise = (
 export interface Judgement {
   readonly task: Task
   readonly profile: Profile
-  readonly answer: Answer
+  readonly answer: ReviewAnswer
   readonly basis: 'task' | 'correction'
   readonly now: number // ms since 1970
   readonly normalise: Normalise
@@ -142,7 +142,11 @@ export function judge({
   }
 }
 
-function problemsOf(answer: Answer, reviewer: string, comment: string | null): AnswerProblem[] {
+function problemsOf(
+  answer: ReviewAnswer,
+  reviewer: string,
+  comment: string | null,
+): AnswerProblem[] {
   const problems: AnswerProblem[] = []
   if (reviewer === '' || reviewer.length > longestReviewer)
     problems.push({ field: null, reason: 'the reviewer has no name' })
@@ -152,7 +156,7 @@ function problemsOf(answer: Answer, reviewer: string, comment: string | null): A
 }
 
 /** What an answer is, by its values and not by what the sender calls it. */
-function decisionOf(answer: Answer, isAsPredicted: boolean): Decision {
+function decisionOf(answer: ReviewAnswer, isAsPredicted: boolean): Decision {
   if (answer.decision === 'rejected') return 'rejected'
   return isAsPredicted ? 'confirmed' : 'corrected'
 }

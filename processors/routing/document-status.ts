@@ -22,7 +22,7 @@ import type { Dead, Extracted, Verdict } from '../../schemas/types.ts'
 import { subjectOf } from '../review/subject.ts'
 import { keyText } from '../shared/record-key.ts'
 
-export interface Balance {
+export interface DocumentStatus {
   readonly raw: number
   readonly accepted: number
   readonly review: number
@@ -72,7 +72,7 @@ export function emptyBalance(): BalanceState {
  * Identity of a record of raw, or of its dead letter; `key`: null where it names no document;
  * `place`: where it stood first.
  */
-export function documentOf(key: string | null, place: ArrivalPosition): string {
+export function statusDocumentOf(key: string | null, place: ArrivalPosition): string {
   return key ?? `\ud800${place.partition}/${place.offset}` // half a character: no key has it
 }
 
@@ -147,7 +147,7 @@ export function addDead(
   at: number,
 ): void {
   const key = dead.code === 'KEY_INVALID' ? null : keyText(dead.key)
-  const document = stage === 'ocr' ? documentOf(key, first) : key
+  const document = stage === 'ocr' ? statusDocumentOf(key, first) : key
   if (stage === 'learn') state.refused.add(placeName(dead))
   else if ((stage === 'ocr' || stage === 'extract') && document !== null)
     settle(state, document, { at, kind: 'dead' })
@@ -160,7 +160,7 @@ export function addDead(
 export function balanceOf(
   { arrivals, judgements, refused }: BalanceState,
   firsts: ReadonlyMap<number, bigint>,
-): Balance {
+): DocumentStatus {
   const live = (judgement: Judgement): boolean => !refused.has(judgement.place)
   const standing = new Map(
     [...judgements].map(([document, all]) => [document, standingOf(all.filter(live))]),

@@ -127,7 +127,7 @@ export function see(known: Known, extracted: Extracted): void {
 }
 
 /** Takes a verdict in; one that rejects the document says nothing about its values. */
-export function judge(known: Known, verdict: Verdict): void {
+export function addJudgedValues(known: Known, verdict: Verdict): void {
   if (verdict.decision === 'rejected') known.judged.delete(verdict.documentId)
   else {
     const truth = new Map(verdict.fields.map(({ name, value }) => [name, value]))

@@ -10,7 +10,7 @@ import type { Box, Print } from '../document/words.ts'
 import { least, most } from '../shared/extent.ts'
 import { oncePer } from '../shared/memoize.ts'
 import { isIban, isVatId, plainOf } from '../values/identifiers.ts'
-import { documentContext, normaliseValue, type Context } from '../values/normalise.ts'
+import { documentContext, normaliseValue, type DocumentContext } from '../values/normalise.ts'
 
 export interface PrintedSpan {
   readonly tokens: readonly number[] // indexes, in reading order
@@ -23,7 +23,7 @@ export interface PrintedSpan {
 
 export interface PrintedDocument {
   readonly read: Tokens
-  readonly context: Context
+  readonly context: DocumentContext
   readonly pages: readonly Page[]
 }
 
@@ -109,7 +109,7 @@ export function valueAt(
   read: Tokens,
   tokens: readonly number[],
   type: FieldType,
-  context: Context,
+  context: DocumentContext,
 ): PrintedSpan | null {
   const skip = tokens.findIndex((i) => plainOf((read.tokens[i] as Token).text) !== '')
   if (skip < 0) return null

@@ -29,7 +29,7 @@ import type { Print, Word } from '../document/words.ts'
 export type { Language } from './locale-hints.ts'
 
 /** What a document says about how it is to be read. */
-export interface Context {
+export interface DocumentContext {
   readonly language: Language | null
   readonly decimalSign: DecimalSign | null
   readonly dateOrder: DateOrder
@@ -37,7 +37,7 @@ export interface Context {
   readonly currency: string | null // ISO 4217, the one that is printed most often
 }
 
-export const emptyContext: Context = {
+export const emptyContext: DocumentContext = {
   language: null,
   decimalSign: null,
   dateOrder: 'dmy',
@@ -56,7 +56,11 @@ const longest: Readonly<Record<FieldType, number>> = {
 } // characters; a longer text is none of these
 
 /** The value of a field of this type; null where the text holds none. */
-export function normaliseValue(type: FieldType, raw: string, context: Context): string | null {
+export function normaliseValue(
+  type: FieldType,
+  raw: string,
+  context: DocumentContext,
+): string | null {
   if (raw.length > longest[type]) return null
   switch (type) {
     case 'date':
@@ -80,9 +84,9 @@ export function normaliseValue(type: FieldType, raw: string, context: Context): 
 
 const maxWords = 3000 // that are looked at: the first pages tell
 /** Reads the document's own conventions; documents without words give the defaults. */
-export const documentContext: (print: Print) => Context = oncePer(readContext)
+export const documentContext: (print: Print) => DocumentContext = oncePer(readContext)
 
-function readContext(print: Print): Context {
+function readContext(print: Print): DocumentContext {
   const words = print.words.length > maxWords ? print.words.slice(0, maxWords) : print.words
   const hints = words.map((word) => hintsOf(word.text))
   const language = languageOf(hints)

@@ -12,7 +12,7 @@ import {
   addDead,
   addExtraction,
   balanceOf,
-  documentOf,
+  statusDocumentOf,
   emptyBalance,
 } from '../../processors/routing/document-status.ts'
 import type { TopicName } from '../../processors/processor.ts'
@@ -74,7 +74,7 @@ test('each record is counted in one place and none is on its way for ever, whate
           const at = { topic: 'raw', partition, offset: BigInt(offset) }
           const record: KafkaRecord = { ...at, key, value, headers, timestamp: offset }
           const named = await nameIn(record, codec)
-          const document = documentOf(named, firstOriginOf(record))
+          const document = statusDocumentOf(named, firstOriginOf(record))
           events.push(() => addArrival(state, document, { partition, offset }))
           if (named !== null) documents.add(named)
           const outcome = await messageOf(record, 'raw', codec).catch((error: Error) => error)

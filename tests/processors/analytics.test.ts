@@ -1,7 +1,12 @@
 /** Which rows a record becomes, and how predictions and truth are compared. */
 
 import fc from 'fast-check'
-import { type Place, rowsOf, traceIdOf, unreadableRow } from '../../processors/analytics.ts'
+import {
+  type RecordPlace,
+  analyticsRowsOf,
+  traceIdOf,
+  unreadableRow,
+} from '../../processors/analytics.ts'
 import { alignLines } from '../../processors/analytics/field-events.ts'
 import type { LineItem, Topics } from '../../schemas/types.ts'
 import {
@@ -19,7 +24,7 @@ import {
   verdict,
 } from '../connectors/clickhouse/records.ts'
 
-const place: Place = {
+const place: RecordPlace = {
   topic: 'x.t',
   partition: 2,
   offset: 9_007_199_254_740_993n,
@@ -30,9 +35,10 @@ const place: Place = {
 const rowOf = <T extends Exclude<keyof Topics, 'users'>>(
   topic: T,
   value: Topics[T] | null,
-): Readonly<Record<string, unknown>> => Object.values(rowsOf(topic, value, place))[0]?.[0] ?? {}
+): Readonly<Record<string, unknown>> =>
+  Object.values(analyticsRowsOf(topic, value, place))[0]?.[0] ?? {}
 const eventsOf = (value: Topics['corrected']): Readonly<Record<string, unknown>>[] => [
-  ...(rowsOf('corrected', value, place).field_events ?? []),
+  ...(analyticsRowsOf('corrected', value, place).field_events ?? []),
 ]
 
 const placed = {
@@ -170,7 +176,7 @@ test.each([
   'models',
   'audit',
 ] as const)('a tombstone of %s is a row', (topic) => {
-  const rows = Object.values(rowsOf(topic, null, place))
+  const rows = Object.values(analyticsRowsOf(topic, null, place))
   expect(rows).toEqual([
     [
       {
@@ -184,7 +190,7 @@ test.each([
 
 test('an extraction gives one event for each field and cell, in order, none of them judged', () => {
   const rows =
-    rowsOf(
+    analyticsRowsOf(
       'extracted',
       extracted('d1', [field('a', '1', 0.9, 'rule', 'r1'), field('b', null)], {
         lineItems: [line({ quantity: '2' }), line({ quantity: '3', unit_price: '4' })],
@@ -303,12 +309,12 @@ describe('aligned lines', () => {
 })
 
 test('what a foreign producer writes stays within what the columns hold', () => {
-  const wild: Place = { ...place, timestamp: -1 }
-  expect(rowsOf('raw', raw('d1', { receivedAt: 9e18 }), wild).documents_raw).toMatchObject([
-    { _time: '1970-01-01 00:00:00.000', received_at: '2299-01-01 00:00:00.000' },
-  ])
+  const wild: RecordPlace = { ...place, timestamp: -1 }
+  expect(analyticsRowsOf('raw', raw('d1', { receivedAt: 9e18 }), wild).documents_raw).toMatchObject(
+    [{ _time: '1970-01-01 00:00:00.000', received_at: '2299-01-01 00:00:00.000' }],
+  )
   expect(
-    rowsOf(
+    analyticsRowsOf(
       'needs-review',
       task('d1', [field('a', '1', NaN)], { revision: -5, priority: Infinity }),
       place,
@@ -320,8 +326,8 @@ test('the same record gives the same rows', () => {
   const value = verdict('d1', [field('a', '1')], [field('a', '2')], {
     lineItems: [line({ x: '1' })],
   })
-  expect(JSON.stringify(rowsOf('corrected', value, place))).toBe(
-    JSON.stringify(rowsOf('corrected', structuredClone(value), { ...place })),
+  expect(JSON.stringify(analyticsRowsOf('corrected', value, place))).toBe(
+    JSON.stringify(analyticsRowsOf('corrected', structuredClone(value), { ...place })),
   )
 })
 

@@ -1,5 +1,5 @@
 import { extract, type ExtractUse } from '../../processors/extract.ts'
-import type { Reader } from '../../processors/model/reader.ts'
+import type { FieldReader } from '../../processors/model/reader.ts'
 import type { Message } from '../../processors/processor.ts'
 import { packWords, type Print } from '../../processors/document/words.ts'
 import { loadProfiles } from '../../schemas/profiles.ts'
@@ -53,7 +53,7 @@ const reader = (
     grand_total: 0.9,
     seller_address: 0.9,
   },
-): Reader => ({
+): FieldReader => ({
   ref: { name: 'receipt', version: 3, sha256: 'cd' },
   predict: async () => fields,
   thresholds,

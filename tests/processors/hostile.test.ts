@@ -2,7 +2,7 @@
 
 import { openReaderOf } from '../../operations/published-models.ts'
 import { claimIndex } from '../../processors/routing/duplicates.ts'
-import { readDocument, type ExtractUse, type Reading } from '../../processors/extract.ts'
+import { readDocument, type ExtractUse, type DocumentReading } from '../../processors/extract.ts'
 import { splitWord } from '../../processors/document/word-splitting.ts'
 import { oncePerText } from '../../processors/shared/memoize.ts'
 import { packWords, type Word } from '../../processors/document/words.ts'
@@ -42,7 +42,7 @@ function laidOut(texts: readonly string[], columns: number): Word[] {
   })
 }
 
-async function read(words: readonly Word[]): Promise<Reading> {
+async function read(words: readonly Word[]): Promise<DocumentReading> {
   const pages = Array.from({ length: Math.max(1, words.at(-1)?.page ?? 1) }, (_, k) => ({
     number: k + 1,
     width: 595,

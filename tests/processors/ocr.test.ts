@@ -1,7 +1,7 @@
 /** raw → ocr: identity and limits are settled before anything is decoded. */
 
 import { createHash } from 'node:crypto'
-import { ocr, type OcrUse, type Reading } from '../../processors/ocr.ts'
+import { ocr, type OcrUse, type OcrReading } from '../../processors/ocr.ts'
 import type { Message } from '../../processors/processor.ts'
 import { unpackWords } from '../../processors/document/words.ts'
 import { codeOf, ErrataError } from '../../errors.ts'
@@ -22,7 +22,7 @@ const raw: Raw = {
   receivedAt: 5,
   metadata: { order: '7', constructor: 'x' },
 }
-const reading: Reading = {
+const reading: OcrReading = {
   mediaType: 'application/pdf',
   engine: 'pdfium-1',
   xml: '<a/>',

@@ -7,7 +7,7 @@
 import fc from 'fast-check'
 import { ErrataError } from '../../errors.ts'
 import { readDocument } from '../../processors/extract.ts'
-import type { Reader } from '../../processors/model/reader.ts'
+import type { FieldReader } from '../../processors/model/reader.ts'
 import { learn, rememberVerdict, verdicts } from '../../processors/learn.ts'
 import type { Message } from '../../processors/processor.ts'
 import { ruleTable, type RuleTable } from '../../processors/rules/rule-table.ts'
@@ -236,7 +236,7 @@ describe('learning', () => {
       fc.asyncProperty(events, async (list) => {
         const { rules, training } = learnAll(verdictsOf(list))
         for (const verdict of training.values()) {
-          const reader: Reader = {
+          const reader: FieldReader = {
             ref: { name: 'receipt', version: 1, sha256: '' },
             thresholds: { seller_name: 0, seller_address: 0, issue_date: 0, grand_total: 0 },
             targetError: 0.5,

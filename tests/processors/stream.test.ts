@@ -6,7 +6,7 @@
 
 import fc from 'fast-check'
 import { readDocument } from '../../processors/extract.ts'
-import type { Reader } from '../../processors/model/reader.ts'
+import type { FieldReader } from '../../processors/model/reader.ts'
 import type { Message } from '../../processors/processor.ts'
 import { ruleTable } from '../../processors/rules/rule-table.ts'
 import { rememberExample, teach, vendors } from '../../processors/teach.ts'
@@ -97,7 +97,7 @@ async function repeatedIn(
       ),
       fieldOf(print, 'issue_date', '2024-02-01', '01.02.2024', 1),
     ]
-    const reader: Reader = {
+    const reader: FieldReader = {
       ref: { name: one.profile, version: 1, sha256: '' },
       thresholds: { seller_name: 0, issue_date: 0, grand_total: 0, invoice_number: 0 },
       targetError: 0.5,

@@ -20,13 +20,13 @@ import {
   emptyCatalogue,
   modelKey,
   nextVersion,
-  readersOf,
+  modelReadersOf,
   withModel,
 } from '../../processors/model/model-registry.ts'
 import {
   cautionField,
   cautions,
-  judge,
+  addJudgedValues,
   nothingKnown,
   see,
   strictnessOf,
@@ -156,7 +156,10 @@ const uses: { readonly [T in Followed | 'dead']: () => Use<T> } = {
       catalogue = unlessRefused(() => withModel(catalogue, key, value, origin.offset)) ?? catalogue
       const next = nextVersion(catalogue, value.name)
       codec.encode('models', { ...value, version: next })
-      for (const model of [...readersOf(catalogue, value.name), candidateOf(catalogue, value.name)])
+      for (const model of [
+        ...modelReadersOf(catalogue, value.name),
+        candidateOf(catalogue, value.name),
+      ])
         if (model !== null) modelKey(model)
       sawDocument(value, 'd1')
       describeModel(value, null, 0.01)
@@ -229,7 +232,7 @@ const uses: { readonly [T in Followed | 'dead']: () => Use<T> } = {
     return (message) => {
       encodeAll('rules', teach(message, { profiles }, state).rules ?? [])
       rememberExample(state, message)
-      judge(known, message.value)
+      addJudgedValues(known, message.value)
       encodeAll(
         'rules',
         cautions(message.value.vendor.id, known, () => null).map((rule) => ({ value: rule })),

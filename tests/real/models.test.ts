@@ -23,7 +23,7 @@ import {
   championOf,
   modelKey,
   promotion,
-  readersOf,
+  modelReadersOf,
 } from '../../processors/model/model-registry.ts'
 import { featureVersion } from '../../processors/model/features.ts'
 import { packWords } from '../../processors/document/words.ts'
@@ -75,7 +75,7 @@ async function makeChampion(own: Connection, topicPrefix: string, model: Model):
 const follow = (own: Connection, topicPrefix: string, its: Blobs = blobs): ModelsInUse =>
   followModels(
     { config: { ...config, topicPrefix }, connection: own, blobs: its, profiles, log: silent },
-    readersOf,
+    modelReadersOf,
     again,
   )
 
@@ -357,7 +357,7 @@ test('with a public key, a version that nobody signed never reads, until it is p
   await makeChampion(connection, own.topicPrefix, recordOf(2, second))
   const models = followModels(
     { config: own, connection, blobs, profiles, log: silent },
-    readersOf,
+    modelReadersOf,
     again,
   )
   await models.ready

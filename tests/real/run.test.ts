@@ -12,7 +12,7 @@ import {
   type Producer,
 } from '../../connectors/kafka/kafka.ts'
 import { ErrataError } from '../../errors.ts'
-import { abreast } from '../../processors/model/lockstep.ts'
+import { lockstep } from '../../processors/model/lockstep.ts'
 import { stage } from '../../processors/processor.ts'
 import { headerNames, software } from '../../runtime/headers.ts'
 import { runStage } from '../../runtime/run-stage.ts'
@@ -254,7 +254,7 @@ describe('a stage', () => {
       async ({ key }) => {
         begun.push(key)
         if (key.startsWith('doc')) turns.add(loop.turns)
-        await abreast
+        await lockstep
         together.set(key, [...begun])
         begun.splice(begun.indexOf(key), 1)
       },

@@ -15,7 +15,7 @@ describe('calibration', () => {
       // The truth is half as certain as the head believes
       return {
         signals: [1, logOdds, 0, 0.5],
-        legibility: 1,
+        ocrAccuracy: 1,
         right: random() < 1 / (1 + Math.exp(-logOdds / 2)),
       }
     })
@@ -35,11 +35,11 @@ describe('calibration', () => {
     const random = randomFrom(2)
     const outcomesOf = (legible: () => number) =>
       Array.from({ length: 4000 }, () => {
-        const [logOdds, legibility] = [6 * random() - 1, legible()]
+        const [logOdds, ocrAccuracy] = [6 * random() - 1, legible()]
         return {
           signals: [1, logOdds, 0, 0.5],
-          legibility,
-          right: random() < legibility / (1 + Math.exp(-logOdds / 2)),
+          ocrAccuracy,
+          right: random() < ocrAccuracy / (1 + Math.exp(-logOdds / 2)),
         }
       })
     const [typed, scanned] = [
@@ -57,7 +57,7 @@ describe('calibration', () => {
     const fitted = fitCalibration(
       Array.from({ length: 50 }, (_, k) => ({
         signals: [1, k / 10, 1, 1],
-        legibility: k % 2 === 0 ? 1 : 0.8,
+        ocrAccuracy: k % 2 === 0 ? 1 : 0.8,
         right: right === 1,
       })),
     )

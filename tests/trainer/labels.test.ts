@@ -1,5 +1,5 @@
 import { headsOf, trainableFields } from '../../processors/model/model.ts'
-import { sheetOf } from '../../processors/model/model-input.ts'
+import { modelInputOf } from '../../processors/model/model-input.ts'
 import { loadProfiles, profileOf } from '../../schemas/profiles.ts'
 import type { Truth } from '../../trainer/dataset.ts'
 import { trueText } from '../../trainer/evaluate.ts'
@@ -11,7 +11,7 @@ const print = printOf('EXPRESS MART SDN BHD(728384-M)', 'JALAN BESAR, KLANG')
 
 /** What training learns to point at for the shop's name. */
 function labelled(truth: Truth): string | null {
-  const sheet = sheetOf(print)
+  const sheet = modelInputOf(print)
   const example = {
     documentId: 'a',
     vendor: 'v',

@@ -5,7 +5,7 @@
 import { predict } from '../../processors/model/field-predictor.ts'
 import { openModel } from '../../connectors/onnx/onnx.ts'
 import { loadProfiles, profileOf } from '../../schemas/profiles.ts'
-import { exampleOf, printOf, type Example } from '../../trainer/dataset.ts'
+import { exampleOf, printOfWordsFile, type Example } from '../../trainer/dataset.ts'
 import { renditionOf } from '../../trainer/ocr-noise.ts'
 import { generatedExamples } from '../../trainer/starter.ts'
 import { fit } from '../../trainer/train.ts'
@@ -15,7 +15,7 @@ const lines = Array.from(
   { length: 60 },
   (_, k) => `HARDWARE MERCHANTS NUMBER ${k} TOTAL 12.${10 + (k % 80)}`,
 )
-const print = printOf({
+const print = printOfWordsFile({
   unit: 'px',
   level: 'line',
   pages: [

@@ -1,11 +1,16 @@
 import { claimIndex } from '../../processors/routing/duplicates.ts'
-import type { Predicted, Reader } from '../../processors/model/reader.ts'
+import type { Predicted, FieldReader } from '../../processors/model/reader.ts'
 import { packWords, type Print } from '../../processors/document/words.ts'
 import { loadProfiles, profileOf } from '../../schemas/profiles.ts'
 import { powerLaw } from '../../trainer/curve.ts'
 import { exampleOf, type TruthFile } from '../../trainer/dataset.ts'
 import { remarksOn } from '../../trainer/simulated-reviewer.ts'
-import { progress, type Arm, type Lesson, type Step } from '../../trainer/progressive-validation.ts'
+import {
+  validateProgressively,
+  type Arm,
+  type LabelledDocument,
+  type Step,
+} from '../../trainer/progressive-validation.ts'
 import { learnFigures, learnSummary, tableOf } from '../../cli/learn-report.ts'
 import { htmlOf } from '../../cli/learn-plots.ts'
 import { fieldOf, printOf } from '../documents.ts'
@@ -32,7 +37,7 @@ const truthOf = (id: string, total: string, change: Partial<TruthFile> = {}): Tr
   },
   ...change,
 })
-const lesson = (id: string, subtotal: string, total: string): Lesson => {
+const lesson = (id: string, subtotal: string, total: string): LabelledDocument => {
   const print = paper(subtotal, total)
   return {
     document: {
@@ -56,7 +61,7 @@ const lesson = (id: string, subtotal: string, total: string): Lesson => {
   }
 }
 /** Reads everything right but the total, where it takes the subtotal. */
-const reader: Reader = {
+const reader: FieldReader = {
   ref: { name: 'receipt', version: 1, sha256: '' },
   targetError: 0.05,
   usual: [],
@@ -72,9 +77,13 @@ const reader: Reader = {
     ] as Predicted[]
   },
 }
-const run = async (arm: Arm, sampleShare: number, lessons: readonly Lesson[]): Promise<Step[]> => {
+const run = async (
+  arm: Arm,
+  sampleShare: number,
+  lessons: readonly LabelledDocument[],
+): Promise<Step[]> => {
   const steps: Step[] = []
-  for await (const step of progress(
+  for await (const step of validateProgressively(
     {
       profile,
       profiles,

@@ -5,10 +5,10 @@
 
 import { openReaderOf } from '../../operations/published-models.ts'
 import { claimIndex } from '../../processors/routing/duplicates.ts'
-import { readDocument, type ExtractUse, type Reading } from '../../processors/extract.ts'
+import { readDocument, type ExtractUse, type DocumentReading } from '../../processors/extract.ts'
 import { packWords, type Print, type Word } from '../../processors/document/words.ts'
 import { loadProfiles, profileOf } from '../../schemas/profiles.ts'
-import { printOf } from '../../trainer/dataset.ts'
+import { printOfWordsFile } from '../../trainer/dataset.ts'
 import { lettersAndDigits } from '../../trainer/labels.ts'
 import { misread } from '../../trainer/samples/noise.ts'
 import { randomOf } from '../../trainer/samples/random.ts'
@@ -36,7 +36,7 @@ beforeAll(async () => {
 })
 jest.setTimeout(120_000) // a machine that does much else at the same time
 
-const readPrint = (print: Print): Promise<Reading> =>
+const readPrint = (print: Print): Promise<DocumentReading> =>
   readDocument(
     {
       documentId: 'd',
@@ -83,7 +83,7 @@ test('reads most values of generated invoices of issuers that it has not seen', 
   let [right, given, truths] = [0, 0, 0]
   for (let index = 0; index < 40; index++) {
     const { words, truth } = sampleWords(3, index)
-    const { fields } = await readPrint(printOf(words))
+    const { fields } = await readPrint(printOfWordsFile(words))
     for (const { name } of invoice.fields) {
       const expected = truth.printed[name] === true ? truth.fields[name] : null
       const value = fields.find((field) => field.name === name)?.value ?? null
@@ -103,7 +103,9 @@ test('reads most values of generated invoices of issuers that it has not seen', 
 
 test('accepts nothing by itself: every field of every document has a person to decide', async () => {
   for (let index = 0; index < 10; index++)
-    expect((await readPrint(printOf(sampleWords(3, index).words))).routing.route).toBe('review')
+    expect((await readPrint(printOfWordsFile(sampleWords(3, index).words))).routing.route).toBe(
+      'review',
+    )
 })
 
 describe('is finite, invents nothing and says what is missing, where a page holds', () => {

@@ -8,7 +8,7 @@
  * interval says so.
  */
 
-import { legibilityOf, type Figures } from '../../processors/model/ocr-accuracy.ts'
+import { legibilityOf, type OcrAccuracy } from '../../processors/model/ocr-accuracy.ts'
 import type { Interval } from './interval.ts'
 
 // looked up once: these are called for every value at every point of the grid
@@ -23,8 +23,8 @@ export interface ReadValue {
 
 export interface Measure {
   readonly values: number
-  readonly best: Figures
-  readonly intervals: Readonly<Record<keyof Figures, Interval>>
+  readonly best: OcrAccuracy
+  readonly intervals: Readonly<Record<keyof OcrAccuracy, Interval>>
   /**
    * By how much the figures in use are less likely, in natural logarithms; up to `discernible` they
    * can't be told from the best.
@@ -32,7 +32,7 @@ export interface Measure {
   readonly behind: number
 }
 
-const grid: { readonly [Name in keyof Figures]: readonly number[] } = {
+const grid: { readonly [Name in keyof OcrAccuracy]: readonly number[] } = {
   misread: [0, ...Array.from({ length: 30 }, (_, k) => 0.0005 * 1.2 ** k)], // to 10 %
   trust: Array.from({ length: 31 }, (_, k) => k / 20), // to 1.5
 }
@@ -60,7 +60,7 @@ export function measureLegibility(values: readonly ReadValue[]): Measure | null 
     b.likelihood > a.likelihood ? b : a,
   )
   const likely = all.filter((one) => one.likelihood > highest - within)
-  const interval = (name: keyof Figures): Interval => [
+  const interval = (name: keyof OcrAccuracy): Interval => [
     min(...likely.map((one) => one[name])),
     max(...likely.map((one) => one[name])),
   ]

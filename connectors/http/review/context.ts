@@ -3,7 +3,7 @@
 import type { Profiles } from '../../../schemas/profiles.ts'
 import type { Audit, Model, Rule, Verdict } from '../../../schemas/types.ts'
 import type { Quota } from '../quota.ts'
-import type { Access, Accounts, Audited } from '../security.ts'
+import type { Access, AccountSource, Audited } from '../security.ts'
 import type { Paths } from './openapi.ts'
 import type { TaskStore } from './store.ts'
 
@@ -55,7 +55,7 @@ export interface ReviewDeps {
   /** Verdicts of each reviewer; none: no limit. */
   readonly quota?: Quota
   /** Without accounts there is one token, or none. */
-  readonly accounts?: Accounts
+  readonly accounts?: AccountSource
   readonly login?: Login
   /** Writes down what somebody did; never rejects. */
   readonly audit?: Audited

@@ -2,7 +2,7 @@
  * The latest documents that somebody types into, unpacked: a keystroke then costs no decompression.
  */
 
-import { documentContext, type Context } from '../../../processors/values/normalise.ts'
+import { documentContext, type DocumentContext } from '../../../processors/values/normalise.ts'
 import { unpackWords, type Word } from '../../../processors/document/words.ts'
 import type { Profile } from '../../../schemas/profiles.ts'
 import type { Task } from '../../../schemas/types.ts'
@@ -13,7 +13,7 @@ export interface CachedDocument {
   readonly version: string
   readonly profile: Profile
   readonly words: readonly Word[]
-  readonly context: Context
+  readonly context: DocumentContext
 }
 
 /** Null for a document without a task, or of a profile that is gone. */

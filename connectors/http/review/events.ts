@@ -16,7 +16,7 @@
 
 import type { ServerResponse } from 'node:http'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { Change } from '../../../processors/review/review-queue.ts'
+import type { QueueChange } from '../../../processors/review/review-queue.ts'
 import type { Service, Signals } from './context.ts'
 import { failure } from './schemas.ts'
 import { storeProgress } from './query-cache.ts'
@@ -140,7 +140,7 @@ function openListeners(access: Service['access']): Listeners {
 
 /** Tells changes of the queue, of models and of rules, gathered for a moment. */
 function tellChanges(listeners: Listeners, { tasks, operate }: Service): () => void {
-  let gathered: Change[] = []
+  let gathered: QueueChange[] = []
   const decided = new Set<'models' | 'rules'>()
   let timer: NodeJS.Timeout | null = null
   const flush = (): void => {

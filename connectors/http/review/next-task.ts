@@ -11,7 +11,11 @@
 
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { longestDocumentId } from '../../../processors/document/raw.ts'
-import type { Queue, TaskSummary, Wanted } from '../../../processors/review/review-queue.ts'
+import type {
+  ReviewQueue,
+  TaskSummary,
+  TaskFilter,
+} from '../../../processors/review/review-queue.ts'
 import type { Service } from './context.ts'
 import { failure, fullTask, object, summary } from './schemas.ts'
 import { personOf } from '../security.ts'
@@ -129,7 +133,7 @@ function aheadRoute(app: FastifyInstance, { tasks, locks }: Service, fetched: Fe
 interface Claimant {
   readonly id: string // of the page
   readonly name: string
-  readonly wanted: Wanted
+  readonly wanted: TaskFilter
 }
 
 function claimantOf(request: FastifyRequest<{ Body: Claim }>): Claimant {
@@ -176,7 +180,7 @@ function nothingFree(
   { wanted }: Claimant,
   busy: ReadonlyMap<string, number>,
 ): object {
-  const count = (which: Wanted): number => [...tasks.candidates(which)].length
+  const count = (which: TaskFilter): number => [...tasks.candidates(which)].length
   const { open } = tasks.counts()
   const skip = new Set<string>()
   const all = count({ skip })
@@ -200,8 +204,8 @@ async function wholeOf(task: TaskSummary, { tasks, profiles }: Service): Promise
 
 /** The preferred one first, if it is among them at all; looks no further than it has to. */
 function* inTurn(
-  tasks: Pick<Queue, 'candidates'>,
-  wanted: Wanted,
+  tasks: Pick<ReviewQueue, 'candidates'>,
+  wanted: TaskFilter,
   prefer: string | null,
 ): Generator<TaskSummary> {
   if (prefer !== null) yield* tasks.candidates({ ...wanted, only: prefer })

@@ -49,7 +49,7 @@ import { verdictRoutes } from './verdicts.ts'
 
 export { collectRoutes, openapi } from './openapi.ts'
 export type { Operate, ReviewDeps } from './context.ts'
-export { openAccess, secure, secureOptions, type Access, type Accounts } from '../security.ts'
+export { openAccess, secure, secureOptions, type Access, type AccountSource } from '../security.ts'
 export { openTaskStore, type TaskStore } from './store.ts'
 
 const maxBody = 1_048_576 // bytes (1 MiB): an answer with thousands of line items fits

@@ -17,7 +17,11 @@
 
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { taskQueue, type Queue, type TaskSummary } from '../../../processors/review/review-queue.ts'
+import {
+  taskQueue,
+  type ReviewQueue,
+  type TaskSummary,
+} from '../../../processors/review/review-queue.ts'
 import type { Field, LineItem, Task, Verdict } from '../../../schemas/types.ts'
 import { openSpill, type Spill } from './spill.ts'
 
@@ -45,7 +49,7 @@ export interface StoredTask {
   readonly truth: LatestAnswer | null
 }
 
-export interface TaskStore extends Omit<Queue, 'addTask' | 'addVerdict'> {
+export interface TaskStore extends Omit<ReviewQueue, 'addTask' | 'addVerdict'> {
   /**
    * Takes in a record of needs-review; null is a tombstone. Idempotent, so that a log may be
    * followed again.

@@ -3,7 +3,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { normaliserOf } from '../../../processors/review/interpret-input.ts'
 import { documentContext } from '../../../processors/values/normalise.ts'
-import { judge, type Answer } from '../../../processors/review/verdicts.ts'
+import { judge, type ReviewAnswer } from '../../../processors/review/verdicts.ts'
 import { unpackWords } from '../../../processors/document/words.ts'
 import type { Field, Verdict } from '../../../schemas/types.ts'
 import type { ReviewDeps } from './context.ts'
@@ -12,7 +12,7 @@ import { actorOf, personOf } from '../security.ts'
 import type { StoredTask } from './store.ts'
 import { unknownDocument } from './tasks.ts'
 
-type Body = Answer & { readonly basedOn?: string | null; readonly holder?: string }
+type Body = ReviewAnswer & { readonly basedOn?: string | null; readonly holder?: string }
 type Asked = FastifyRequest<{ Params: { documentId: string }; Body: Body }>
 
 export function verdictRoutes(app: FastifyInstance, deps: ReviewDeps, bodyLimit: number): void {

@@ -9,7 +9,7 @@ import type { Inbox, PartitionUse } from '../../../connectors/clickhouse/partiti
 import { storePartition } from '../../../connectors/clickhouse/sink-partition.ts'
 import { StoreRefused } from '../../../connectors/clickhouse/clickhouse.ts'
 import { ErrataError } from '../../../errors.ts'
-import type { Place, Row } from '../../../processors/analytics.ts'
+import type { RecordPlace, AnalyticsRow } from '../../../processors/analytics.ts'
 
 const limits = { records: 4, rows: 6, bytes: 1000, lingerMs: 0 }
 
@@ -46,7 +46,7 @@ const worldOf = (log: readonly bigint[]): World => ({
   late: [],
 })
 
-const placeOf = (offset: bigint): Place => ({
+const placeOf = (offset: bigint): RecordPlace => ({
   topic: 't',
   partition: 0,
   offset,
@@ -159,7 +159,12 @@ function lose(world: World, incomplete: number): void {
   Object.assign(world, { rows: [], tokens: new Set(), held: 0n, made: world.made + 1, incomplete })
 }
 
-function insertInto(world: World, table: string, rows: readonly Row[], token: string): void {
+function insertInto(
+  world: World,
+  table: string,
+  rows: readonly AnalyticsRow[],
+  token: string,
+): void {
   if (world.tokens.has(token)) return
   world.tokens.add(token)
   for (const row of rows) world.rows.push({ table, offset: row['_offset'] as string })

@@ -6,7 +6,11 @@
 import { readFileSync } from 'node:fs'
 import { applySchema, versions } from '../../../connectors/clickhouse/schema.ts'
 import { type Clickhouse, openClickhouse } from '../../../connectors/clickhouse/clickhouse.ts'
-import { analyticsTables, type Row, rowsOf } from '../../../processors/analytics.ts'
+import {
+  analyticsTables,
+  type AnalyticsRow,
+  analyticsRowsOf,
+} from '../../../processors/analytics.ts'
 import { day, extracted, field, line, verdict } from './records.ts'
 import { startStore, type TestStore } from './store.ts'
 
@@ -53,7 +57,7 @@ const events = [
   ['extracted', extracted('D', [], { route: 'review' })],
 ] as const
 const before = events.map(([topic, value], offset) =>
-  rowsOf(topic, value as never, {
+  analyticsRowsOf(topic, value as never, {
     topic: `x.${topic}`,
     partition: 0,
     offset: BigInt(offset),
@@ -62,7 +66,7 @@ const before = events.map(([topic, value], offset) =>
     traceId: '',
   }),
 )
-const asThen = (row: Row): Row =>
+const asThen = (row: AnalyticsRow): AnalyticsRow =>
   Object.fromEntries(Object.entries(row).filter(([name]) => !name.startsWith('field_')))
 
 const columns =
@@ -117,7 +121,7 @@ test('rows that an older sink writes after the upgrade get it with the next star
     ['corrected', verdict('G', fields, truth)],
   ] as const
   for (const [index, [topic, value]] of late.entries()) {
-    const rows = rowsOf(topic, value as never, {
+    const rows = analyticsRowsOf(topic, value as never, {
       topic: `x.${topic}`,
       partition: 0,
       offset: BigInt(30 + index),
@@ -143,7 +147,7 @@ test('rows that an older sink writes after the upgrade get it with the next star
 })
 
 test('rows from now on come with it, and are counted by the hour again', async () => {
-  const now = rowsOf('extracted', extracted('E', fields, { lineItems }), {
+  const now = analyticsRowsOf('extracted', extracted('E', fields, { lineItems }), {
     topic: 'x.extracted',
     partition: 0,
     offset: 20n,

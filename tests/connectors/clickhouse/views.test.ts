@@ -10,7 +10,7 @@
 
 import { type Clickhouse, openClickhouse } from '../../../connectors/clickhouse/clickhouse.ts'
 import { applySchema, ddl, versions } from '../../../connectors/clickhouse/schema.ts'
-import { analyticsTables, rowsOf } from '../../../processors/analytics.ts'
+import { analyticsTables, analyticsRowsOf } from '../../../processors/analytics.ts'
 import type { Field, Rule, Topics } from '../../../schemas/types.ts'
 import {
   audit,
@@ -184,7 +184,7 @@ beforeAll(async () => {
   expect(await applySchema(client)).toEqual({ version: 7, applied: [1, 2, 3, 4, 5, 6, 7] })
   await client.command('SYSTEM STOP MERGES') // else the repeated rows are gone before anybody looks
   const all = events.map(([topic, key, seconds, value], offset) =>
-    rowsOf(topic, value as never, {
+    analyticsRowsOf(topic, value as never, {
       topic: `x.${topic}`,
       partition: 0,
       offset: BigInt(offset),
@@ -755,7 +755,7 @@ test('what a second person has to see is accepted with their answer, and reviewe
   for (const [offset, value] of [first, second].entries()) {
     await client.insert(
       'verdicts',
-      rowsOf('corrected', value, {
+      analyticsRowsOf('corrected', value, {
         topic: 'x.corrected',
         partition: 3,
         offset: BigInt(offset),

@@ -12,7 +12,7 @@ import { readConfig } from '../../../config.ts'
 import { modelFiles } from '../../../connectors/ppocr/models.ts'
 import { openDocumentReader, type DocumentReader } from '../../../connectors/reader/reader.ts'
 import { ocrFolderOf } from '../../../operations/ocr-models.ts'
-import type { Reading } from '../../../processors/ocr.ts'
+import type { OcrReading } from '../../../processors/ocr.ts'
 import { boxAsStored } from '../../../processors/document/page-rotation.ts'
 import type { Word } from '../../../processors/document/words.ts'
 import type { Page } from '../../../schemas/types.ts'
@@ -43,8 +43,8 @@ const words = text.flatMap((line) => line.split(' '))
 describe.each(['tesseract', 'ppocr'] as const)('%s', (ocrEngine) => {
   const withEngine = ocrEngine === 'ppocr' && !installed ? test.skip : test
   let reader: DocumentReader
-  let level: Reading
-  const read = (bytes: Buffer): Promise<Reading> =>
+  let level: OcrReading
+  const read = (bytes: Buffer): Promise<OcrReading> =>
     reader.read({ bytes, sha256: createHash('sha256').update(bytes).digest('hex') })
   beforeAll(async () => {
     if (ocrEngine === 'ppocr' && !installed) return

@@ -12,7 +12,7 @@ import { groupLag, topicOffsets, type KafkaRecord } from '../../../connectors/ka
 import { readBalance } from '../../../operations/document-status.ts'
 import { scan, type Range } from '../../../runtime/read-topics.ts'
 import { analyticsTables } from '../../../processors/analytics.ts'
-import { headerNames, originOf } from '../../../runtime/headers.ts'
+import { headerNames, recordOriginOf } from '../../../runtime/headers.ts'
 import type { TopicName } from '../../../processors/processor.ts'
 import {
   allTopics,
@@ -103,7 +103,8 @@ function ids(records: Records): string[] {
     const id = header(record, headerNames.id)
     if (id === '') continue
     const first = seen.get(id)
-    if (first !== undefined) wrong.push(`doubled: ${originOf(first)} and ${originOf(record)}`)
+    if (first !== undefined)
+      wrong.push(`doubled: ${recordOriginOf(first)} and ${recordOriginOf(record)}`)
     seen.set(id, record)
   }
   return wrong
@@ -128,7 +129,7 @@ function outcomes({ config, sent }: System, records: Records, stage: StageName):
   }
   const letters = count(dead)
   const mains = count(records.get(name(main as Plain)) ?? [])
-  const places = new Set(inputs.map(originOf))
+  const places = new Set(inputs.map(recordOriginOf))
   const isOurs = (origin: string): boolean => origin.startsWith(name(stages[stage].reads))
   const wrong: string[] = []
   for (const record of [...outputs, ...dead]) {
@@ -152,7 +153,7 @@ function outcomes({ config, sent }: System, records: Records, stage: StageName):
 }
 
 function acknowledged({ sent }: System, records: Records): string[] {
-  const there = new Set([...records.values()].flat().map(originOf))
+  const there = new Set([...records.values()].flat().map(recordOriginOf))
   return sent.filter(({ place }) => !there.has(place)).map(({ place }) => `lost: ${place}`)
 }
 
@@ -169,7 +170,7 @@ function order(records: Records): string[] {
       const key = record.key?.toString('hex')
       const line = `${topic} ${record.partition} ${key} ${origin.slice(0, at)}`
       const offset = BigInt(origin.slice(at + 1))
-      if (offset < (latest.get(line) ?? -1n)) wrong.push(`out of order: ${originOf(record)}`)
+      if (offset < (latest.get(line) ?? -1n)) wrong.push(`out of order: ${recordOriginOf(record)}`)
       latest.set(line, offset)
     }
   }
@@ -188,7 +189,7 @@ async function readings({ config, connection }: System, records: Records): Promi
     )
     const reading = JSON.stringify([pages, words, codes, xml])
     if ((first.get(sha256) ?? reading) !== reading)
-      wrong.push(`another reading of the same bytes: ${originOf(record)}`)
+      wrong.push(`another reading of the same bytes: ${recordOriginOf(record)}`)
     first.set(sha256, reading)
   }
   return wrong

@@ -1,11 +1,11 @@
 /** What the two sides of an invoice know of each other. */
 
 import { apart, type Guess } from '../../../processors/model/guess.ts'
-import { sheetOf } from '../../../processors/model/model-input.ts'
+import { modelInputOf } from '../../../processors/model/model-input.ts'
 import { rowTable } from '../../../processors/model/feature-index.ts'
 import { printOf } from '../../documents.ts'
 
-const sheet = sheetOf(printOf('Bristol Mutual', 'Max Smith'))
+const sheet = modelInputOf(printOf('Bristol Mutual', 'Max Smith'))
 const guess = (
   field: string,
   ...options: readonly (readonly [value: string, probability: number])[]

@@ -7,14 +7,14 @@ import { openReaderOf } from '../../../operations/published-models.ts'
 import { readDocument, type ExtractUse } from '../../../processors/extract.ts'
 import { packWords } from '../../../processors/document/words.ts'
 import { loadProfiles } from '../../../schemas/profiles.ts'
-import { printOf } from '../../../trainer/dataset.ts'
+import { printOfWordsFile } from '../../../trainer/dataset.ts'
 import { sampleWords } from '../../../trainer/samples/sample.ts'
 import { starterBundle } from '../../../trainer/starter-bundle.ts'
 
 jest.setTimeout(120_000) // ms; a machine that does much else at the same time
 
 const documents = Array.from({ length: 16 }, (_, index) => {
-  const { pages, words } = printOf(sampleWords(9, index).words)
+  const { pages, words } = printOfWordsFile(sampleWords(9, index).words)
   return {
     documentId: `d${index}`,
     tenant: 't',

@@ -6,10 +6,10 @@ import {
   nextVersion,
   previousChampionsOf,
   promotion,
-  readersOf,
+  modelReadersOf,
   withFingerprint,
   withModel,
-  type Catalogue,
+  type ModelRegistry,
 } from '../../../processors/model/model-registry.ts'
 import type { Model, ModelState } from '../../../schemas/types.ts'
 
@@ -29,7 +29,7 @@ const model = (version: number, state: ModelState, name = 'invoice'): Model => (
   signature: null,
 })
 
-const log = (...models: readonly Model[]): Catalogue =>
+const log = (...models: readonly Model[]): ModelRegistry =>
   models.reduce(
     (catalogue, item, i) => withModel(catalogue, modelKey(item), item, BigInt(i)),
     emptyCatalogue,
@@ -105,13 +105,13 @@ describe('the catalogue of models', () => {
       model(4, 'candidate'),
       model(5, 'refused'),
     )
-    expect(readersOf(catalogue, 'invoice').map(({ version }) => version)).toEqual([2, 1])
+    expect(modelReadersOf(catalogue, 'invoice').map(({ version }) => version)).toEqual([2, 1])
     expect(
-      readersOf(withModel(catalogue, 'invoice/2', null, 9n), 'invoice').map(
+      modelReadersOf(withModel(catalogue, 'invoice/2', null, 9n), 'invoice').map(
         ({ version }) => version,
       ),
     ).toEqual([3, 1])
-    expect(readersOf(emptyCatalogue, 'invoice')).toEqual([])
+    expect(modelReadersOf(emptyCatalogue, 'invoice')).toEqual([])
   })
 
   test('a version can not be given another bundle, nor a number far above the others', () => {

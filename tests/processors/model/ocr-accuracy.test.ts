@@ -1,6 +1,6 @@
 /** How surely words were read: by OCR alone, and letters and digits alone. */
 
-import { legibility } from '../../../processors/model/ocr-accuracy.ts'
+import { ocrAccuracyOf } from '../../../processors/model/ocr-accuracy.ts'
 import type { Print } from '../../../processors/document/words.ts'
 
 function printOf(
@@ -20,7 +20,7 @@ function printOf(
 }
 
 const all = (print: Print): number =>
-  legibility(
+  ocrAccuracyOf(
     print.words.map((_, k) => k),
     print,
   )

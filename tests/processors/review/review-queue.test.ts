@@ -1,8 +1,8 @@
 import fc from 'fast-check'
-import { judge, type Answer } from '../../../processors/review/verdicts.ts'
+import { judge, type ReviewAnswer } from '../../../processors/review/verdicts.ts'
 import { normaliserOf } from '../../../processors/review/interpret-input.ts'
 import { documentContext } from '../../../processors/values/normalise.ts'
-import { taskQueue, type Queue } from '../../../processors/review/review-queue.ts'
+import { taskQueue, type ReviewQueue } from '../../../processors/review/review-queue.ts'
 import { unpackWords } from '../../../processors/document/words.ts'
 import { loadProfiles, profileOf } from '../../../schemas/profiles.ts'
 import type { Task, Verdict } from '../../../schemas/types.ts'
@@ -10,7 +10,7 @@ import { makeTask } from '../../desk.ts'
 
 const at = (offset: number) => ({ partition: 0, offset: BigInt(offset) })
 
-export function verdictOn(task: Task, changes: Partial<Answer> = {}): Verdict {
+export function verdictOn(task: Task, changes: Partial<ReviewAnswer> = {}): Verdict {
   const result = judge({
     task,
     profile: profileOf(loadProfiles(), task.profile),
@@ -23,7 +23,7 @@ export function verdictOn(task: Task, changes: Partial<Answer> = {}): Verdict {
   return result.verdict
 }
 
-const openIds = (queue: Queue): string[] =>
+const openIds = (queue: ReviewQueue): string[] =>
   queue.list({ state: 'open', limit: 500 }).tasks.map((task) => task.documentId)
 
 describe('the queue', () => {

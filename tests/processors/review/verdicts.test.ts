@@ -1,6 +1,6 @@
 import { locate, normaliserOf, readValue } from '../../../processors/review/interpret-input.ts'
 import { documentContext } from '../../../processors/values/normalise.ts'
-import { clean, judge, type Answer } from '../../../processors/review/verdicts.ts'
+import { clean, judge, type ReviewAnswer } from '../../../processors/review/verdicts.ts'
 import { packWords, unpackWords } from '../../../processors/document/words.ts'
 import { loadProfiles, profileOf } from '../../../schemas/profiles.ts'
 import type { Field, Task } from '../../../schemas/types.ts'
@@ -11,7 +11,7 @@ const words = unpackWords(task.words)
 const context = documentContext({ pages: task.pages, words })
 const profile = profileOf(loadProfiles(), 'invoice')
 const decide = (
-  answer: Partial<Answer>,
+  answer: Partial<ReviewAnswer>,
   of: Task = task,
   basis: 'task' | 'correction' = 'task',
   wantsSecond = (): boolean => false,
@@ -102,7 +102,7 @@ describe('a verdict', () => {
         words.map((word, index) => (index === 2 ? { ...word, text: `${word.text}(HRB77)` } : word)),
       ),
     }
-    const given = (value: string): NonNullable<Answer['fields']> => [
+    const given = (value: string): NonNullable<ReviewAnswer['fields']> => [
       { name: 'seller_name', value, words: [0, 1, 2] },
     ]
     expect(verdict({ fields: given('Nordlicht Werkzeuge GmbH') }, glued).fields[0]).toMatchObject({
@@ -129,7 +129,7 @@ describe('a verdict', () => {
     ).toMatchObject({ raw: 'Nordlicht Werkzeuge Gmbh', words: [0, 1, 2] })
   })
 
-  it.each<[string, Answer['fields'], string, RegExp]>([
+  it.each<[string, ReviewAnswer['fields'], string, RegExp]>([
     ['an unknown field', [{ name: 'colour', value: 'red' }], 'colour', /no such field/],
     [
       'a field twice',
@@ -193,7 +193,7 @@ describe('a verdict', () => {
     ).toEqual([])
   })
 
-  it.each<[string, Partial<Answer>, boolean]>([
+  it.each<[string, Partial<ReviewAnswer>, boolean]>([
     ['wants a second person where the rule of the house does', {}, true],
     [
       'wants nobody else where it rejects: there is no value to use',
@@ -205,7 +205,7 @@ describe('a verdict', () => {
     expect(verdict(answer, task, 'task', () => false).secondWanted).toBe(false)
   })
 
-  it.each<[string, Partial<Answer>]>([
+  it.each<[string, Partial<ReviewAnswer>]>([
     ['a rejection without a reason', { decision: 'rejected' }],
     ['a reviewer without a name', { reviewer: '\u0000 ' }],
   ])('refuses %s', (_, answer) => {

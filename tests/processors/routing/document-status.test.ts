@@ -6,12 +6,12 @@ import {
   addExtraction,
   addJudgement,
   balanceOf,
-  documentOf,
+  statusDocumentOf,
   dumpBalance,
   emptyBalance,
   eraseJudgements,
   restoreBalance,
-  type Balance,
+  type DocumentStatus,
   type BalanceState,
 } from '../../../processors/routing/document-status.ts'
 import type { Verdict } from '../../../schemas/types.ts'
@@ -46,16 +46,16 @@ const dead =
   (state) =>
     addDead(state, stage, deadOf('any', id, 0, offset), { partition: 0, offset }, at)
 
-function counts(events: readonly Event[], firsts = new Map<number, bigint>()): Balance {
+function counts(events: readonly Event[], firsts = new Map<number, bigint>()): DocumentStatus {
   const state = emptyBalance()
   for (const event of events) event(state)
   return balanceOf(state, firsts)
 }
 
-const nowhere: Balance = { raw: 1, accepted: 0, review: 0, dead: 0, inFlight: 0 }
+const nowhere: DocumentStatus = { raw: 1, accepted: 0, review: 0, dead: 0, inFlight: 0 }
 
 describe('the balance', () => {
-  test.each<[string, Event[], Partial<Balance>]>([
+  test.each<[string, Event[], Partial<DocumentStatus>]>([
     ['a document without outcome is on its way', [arrives('a', 0)], { inFlight: 1 }],
     ['an accepted one is accepted', [arrives('a', 0), accepted('a', 1)], { accepted: 1 }],
     ['one that is routed to a person waits', [arrives('a', 0), review('a', 1)], { review: 1 }],
@@ -118,7 +118,7 @@ describe('the balance', () => {
     ],
     [
       'a record without key is a document of its own',
-      [arrives(documentOf(null, { partition: 0, offset: 3 }), 3), dead('ocr', null, 1, 3)],
+      [arrives(statusDocumentOf(null, { partition: 0, offset: 3 }), 3), dead('ocr', null, 1, 3)],
       { dead: 1 },
     ],
     [

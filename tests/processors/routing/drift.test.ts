@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import {
   agreeing,
   cautions,
-  judge,
+  addJudgedValues,
   mostKept,
   nothingKnown,
   see,
@@ -64,7 +64,7 @@ function stream(records: readonly (Extracted | Verdict)[]): {
   const published: Rule[] = []
   const at: number[] = []
   for (const [i, record] of records.entries()) {
-    if ('decidedAt' in record) judge(known, record)
+    if ('decidedAt' in record) addJudgedValues(known, record)
     else see(known, record)
     for (const rule of cautions(vendor, known, (name) => standing.get(name) ?? null)) {
       standing.set(rule.field, rule)
@@ -261,7 +261,7 @@ describe('drift', () => {
     const all = (order: readonly (Extracted | Verdict)[]): Rule[] => {
       const known = nothingKnown()
       for (const record of order) {
-        if ('decidedAt' in record) judge(known, record)
+        if ('decidedAt' in record) addJudgedValues(known, record)
         else see(known, record)
       }
       return cautions(vendor, known, () => null)

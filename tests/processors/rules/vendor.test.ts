@@ -1,5 +1,5 @@
 import { identifyVendor } from '../../../processors/rules/vendor.ts'
-import { printOf as wordsOf } from '../../../trainer/dataset.ts'
+import { printOfWordsFile as wordsOf } from '../../../trainer/dataset.ts'
 import { misread } from '../../../trainer/samples/noise.ts'
 import { randomOf } from '../../../trainer/samples/random.ts'
 import { sampleWords } from '../../../trainer/samples/sample.ts'

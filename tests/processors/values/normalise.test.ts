@@ -4,15 +4,15 @@ import {
   documentContext,
   emptyContext,
   normaliseValue,
-  type Context,
+  type DocumentContext,
 } from '../../../processors/values/normalise.ts'
 import { provenSign } from '../../../processors/values/money.ts'
 import type { Word } from '../../../processors/document/words.ts'
 import { fieldTypes } from '../../../schemas/profiles.ts'
 
-const comma: Context = { ...emptyContext, decimalSign: ',' }
-const point: Context = { ...emptyContext, decimalSign: '.' }
-const american: Context = { ...emptyContext, dateOrder: 'mdy' }
+const comma: DocumentContext = { ...emptyContext, decimalSign: ',' }
+const point: DocumentContext = { ...emptyContext, decimalSign: '.' }
+const american: DocumentContext = { ...emptyContext, dateOrder: 'mdy' }
 
 function printOf(text: string): { pages: []; words: Word[] } {
   return {

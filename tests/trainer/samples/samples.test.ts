@@ -16,7 +16,7 @@ import {
 import {
   documentContext,
   normaliseValue,
-  type Context,
+  type DocumentContext,
 } from '../../../processors/values/normalise.ts'
 import type { Word } from '../../../processors/document/words.ts'
 import { loadProfiles, profileOf } from '../../../schemas/profiles.ts'
@@ -145,7 +145,7 @@ test('what is printed says what the truth says, in the document’s own conventi
   let right = 0
   for (const one of [...some, ...receipts]) {
     const words = wordsOf(one)
-    const context: Context = documentContext({ pages: [], words })
+    const context: DocumentContext = documentContext({ pages: [], words })
     for (const [name, occurrences] of Object.entries(one.truth.spans)) {
       const type = types.get(name)
       if (type === undefined || name === 'seller_address') continue

@@ -1,6 +1,6 @@
 /** The figures of how surely an engine reads are found again in values that were drawn by them. */
 
-import { figures, legibilityOf, type Figures } from '../../../processors/model/ocr-accuracy.ts'
+import { figures, legibilityOf, type OcrAccuracy } from '../../../processors/model/ocr-accuracy.ts'
 import { randomFrom } from '../../../trainer/random.ts'
 import { measureLegibility, type ReadValue } from '../../../trainer/scorecard/legibility.ts'
 
@@ -8,7 +8,7 @@ import { measureLegibility, type ReadValue } from '../../../trainer/scorecard/le
  * Values whose right place a model found nine times in ten, and whose words an engine read as
  * `truth` says.
  */
-function drawn(count: number, truth: Figures, seed = 3): ReadValue[] {
+function drawn(count: number, truth: OcrAccuracy, seed = 3): ReadValue[] {
   const random = randomFrom(seed)
   return Array.from({ length: count }, () => {
     const place = 0.8 + 0.2 * random()
@@ -23,7 +23,7 @@ function drawn(count: number, truth: Figures, seed = 3): ReadValue[] {
   })
 }
 
-test.each<Figures>([
+test.each<OcrAccuracy>([
   { misread: 0.03, trust: 0.6 },
   { misread: 0, trust: 1 },
   { misread: 0.01, trust: 0 },

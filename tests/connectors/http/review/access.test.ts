@@ -8,7 +8,7 @@ import {
   openAccess,
   secure,
   secureOptions,
-  type Accounts,
+  type AccountSource,
 } from '../../../../connectors/http/review/review.ts'
 import { mostFailures } from '../../../../connectors/http/failed-tokens.ts'
 import { peopleTable, tokenHash } from '../../../../processors/review/accounts.ts'
@@ -22,7 +22,7 @@ let app: FastifyInstance
 let clock = 1_700_000_000_000
 let audited: { readonly action: string; readonly detail?: Readonly<Record<string, string>> }[] = []
 
-function accountsOf(names: readonly string[]): Accounts {
+function accountsOf(names: readonly string[]): AccountSource {
   const people = peopleTable()
   for (const name of names)
     people.set(name, userOf(name, { tokenHash: tokenHash(`a token of ${name}`) }))
@@ -36,7 +36,7 @@ interface Settings {
   readonly trustedProxies: string | null
 }
 
-function open(changes: Partial<Settings>, accounts: Accounts = accountsOf([])): void {
+function open(changes: Partial<Settings>, accounts: AccountSource = accountsOf([])): void {
   const config: Settings = { ...here, token: null, ...changes }
   audited = []
   const audit = async (entry: (typeof audited)[number]): Promise<void> => void audited.push(entry)

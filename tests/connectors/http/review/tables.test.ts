@@ -14,7 +14,7 @@ import {
   type TableName,
 } from '../../../../connectors/http/review/tables.ts'
 import { openClickhouse, type Clickhouse } from '../../../../connectors/clickhouse/clickhouse.ts'
-import { analyticsTables, rowsOf } from '../../../../processors/analytics.ts'
+import { analyticsTables, analyticsRowsOf } from '../../../../processors/analytics.ts'
 import {
   day,
   extracted,
@@ -99,7 +99,7 @@ test('one document more, and every table answers, under each of its filters and 
     ['extracted', extracted('B', fields, { route: 'review' }), 2],
   ] as const
   const all = events.map(([topic, value, seconds], offset) =>
-    rowsOf(topic, value as never, {
+    analyticsRowsOf(topic, value as never, {
       topic: `x.${topic}`,
       partition: 0,
       offset: BigInt(offset),
@@ -318,7 +318,7 @@ describe('many documents', () => {
             ]
           : []),
       ].map(([topic, value, at]) =>
-        rowsOf(topic as 'raw', value as never, {
+        analyticsRowsOf(topic as 'raw', value as never, {
           topic: `m.${topic as string}`,
           partition: 0,
           offset: BigInt(i),
