@@ -1,7 +1,7 @@
 /**
- * `errata test`: everything that tells whether this checkout works: types, then all tests, real
- * broker, OCR and browser included. The last line is `N passed, N failed`; a type error counts as
- * one failure, a test file that cannot run too. What tests need and can be fetched is fetched
+ * `errata test`: everything that tells whether this checkout works: types, format and lint, then all
+ * tests, real broker, OCR and browser included. The last line is `N passed, N failed`; a check that
+ * finds something counts as one failure, a test file that cannot run too. What tests need and can be fetched is fetched
  * first; what can't be is said, with the tests that are skipped for it.
  */
 
@@ -60,13 +60,7 @@ export async function test(config: Config, patterns: readonly string[]): Promise
   installPrograms()
   await installModels(config)
   const say = (line: string): void => void process.stdout.write(`${line}\n`)
-  say('types: tsc --noEmit')
-  const typesFail =
-    (await run(
-      join(root, 'node_modules', 'typescript', 'bin', 'tsc'),
-      ['--noEmit'],
-      5 * 60_000,
-    )) !== 0
+  const broken = await brokenChecks(say)
   const folder = mkdtempSync(join(tmpdir(), 'errata-jest-'))
   try {
     const output = join(folder, 'result.json')
@@ -91,15 +85,33 @@ export async function test(config: Config, patterns: readonly string[]): Promise
       .filter(({ status }) => status === 'pending')
     if (skipped.length > 0)
       say(`${skipped.length} skipped: ${skipped.map(({ fullName }) => fullName).join('; ')}`)
-    if (typesFail) say('the type check failed')
+    for (const name of broken) say(`${name} failed`)
     const failed =
-      (typesFail ? 1 : 0) +
+      broken.length +
       (result === null ? 1 : result.numFailedTests + result.numRuntimeErrorTestSuites)
     say(`${result?.numPassedTests ?? 0} passed, ${failed} failed`)
     return failed === 0 && (result?.numPassedTests ?? 0) > 0 ? 0 : 1
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+/** What is checked without running anything: program, its file below node_modules, arguments. */
+const checks = [
+  ['tsc', 'typescript/bin/tsc', ['--noEmit']],
+  ['prettier', 'prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '.']],
+  ['oxlint', 'oxlint/bin/oxlint', ['--type-aware']],
+] as const
+
+/** Names of the checks that found something. */
+async function brokenChecks(say: (line: string) => void): Promise<readonly string[]> {
+  const broken: string[] = []
+  for (const [name, file, words] of checks) {
+    say(`check: ${name} ${words.join(' ')}`)
+    const status = await run(join(root, 'node_modules', ...file.split('/')), words, 5 * 60_000)
+    if (status !== 0) broken.push(name)
+  }
+  return broken
 }
 
 /** As root on Debian what is missing is installed; elsewhere it is said what will be skipped. */
