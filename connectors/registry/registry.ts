@@ -1,10 +1,10 @@
 /**
- * A Confluent-compatible schema registry over its REST interface.
+ * A Confluent-compatible schema registry, by @kafkajs/confluent-schema-registry.
  *
  * At start every topic's schema is registered as `<full topic name>-value` with compatibility
- * BACKWARD set on the subject, since the registry's own default may be none; one that would break
- * readers is refused there (TOPOLOGY_MISMATCH). After that the registry is asked only for ids that
- * were never seen: what is in memory keeps working while it is away.
+ * BACKWARD; one that would break readers is refused there (TOPOLOGY_MISMATCH). After that the
+ * registry is asked only for ids that were never seen: what is in memory keeps working while it is
+ * away.
  *
  * An id that the registry denies knowing is SCHEMA_UNKNOWN (tried again) for five seconds, for a
  * registry whose instances lag behind each other, and SCHEMA_FOREIGN (a dead letter) from then on,
@@ -15,16 +15,19 @@
  * a proxy that answers in its place and one that fails whatever is asked are the world's fault
  * (REGISTRY_UNREACHABLE), and nothing is passed over because of them.
  *
- * The REST interface and not @kafkajs/confluent-schema-registry: that refuses a subject whose
- * compatibility differs from the default instead of setting it, and makes a new resolver for every
- * record.
+ * Two things the library doesn't do. It refuses a subject whose compatibility differs from what is
+ * wanted, and a registry may answer with its own default for a new subject: compatibility.ts sets
+ * it first. And it makes a resolver for every record that it decodes: schemas/codec.ts keeps them.
  */
 
+import { SchemaRegistry, SchemaType } from '@kafkajs/confluent-schema-registry'
 import type { Config } from '../../config.ts'
 import { ErrataError } from '../../errors.ts'
 import { createCodec, type Codec, type SchemaIds } from '../../schemas/codec.ts'
 import { schemaOf } from '../../schemas/schemas.ts'
 import type { Topics } from '../../schemas/types.ts'
+import { credentialsOf, setCompatibility } from './compatibility.ts'
+import { boundary, OtherType, statusOf } from './answers.ts'
 
 export interface Registry extends SchemaIds {
   readonly url: string
@@ -37,33 +40,50 @@ export interface RegistrySubject {
   readonly topic: keyof Topics
 }
 
-const timeoutMs = 10_000
+type Credentials = Pick<Config, 'registryUser' | 'registryPassword'>
+
+const compatibilityDiffers = 'ConfluentSchemaRegistryCompatibilityError' // name of an error of the library
+const unreadable = /^ConfluentSchemaRegistry\w+Error$/ // and of those for what is no Avro schema
 const patienceMs = 5_000 // how long an unknown id may still become known
 const quietMs = 60_000 // without a denial: the next one is waited for anew
-const accept = 'application/vnd.schemaregistry.v1+json'
 
 /** Registers all schemas. REGISTRY_UNREACHABLE, TOPOLOGY_MISMATCH for an incompatible schema. */
 export async function openRegistry(
-  config: Pick<Config, 'registryUser' | 'registryPassword'>,
+  config: Credentials,
   url: string,
   subjects: readonly RegistrySubject[],
 ): Promise<Registry> {
-  const call = caller(url.replace(/\/$/, ''), config)
+  const open = (): SchemaRegistry => {
+    const auth = credentialsOf(config)
+    return new SchemaRegistry({
+      host: url.replace(/\/$/, ''),
+      clientId: 'errata',
+      retry: { retries: 0 },
+      middlewares: [boundary],
+      ...(auth === null ? {} : { auth }),
+    })
+  }
+  const library = open()
+  const ids = new Map<keyof Topics, number>()
   const schemas = new Map<number, string>()
   let [firstDenial, lastDenial] = [-Infinity, -Infinity] // of whichever ids, in ms of the process's clock
-  const ids = new Map<keyof Topics, number>()
 
   await inTurns(subjects, 4, async ({ name, topic }) => {
     const schema = JSON.stringify(schemaOf(topic))
-    const id = await register(call, `${name}-value`, schema)
+    const id = await register(library, config, url, `${name}-value`, schema)
     ids.set(topic, id)
     schemas.set(id, schema)
   })
 
+  /** Throws unless the registry knows what we registered: asked past the library's memory. */
   const checkOwn = async (): Promise<void> => {
     const [own] = ids.values()
-    if (own !== undefined)
-      expectOk(await call('GET', `/schemas/ids/${own}`), `schema ${own}, which we registered`)
+    if (own === undefined) return
+    await open()
+      .getSchema(own)
+      .catch((error: unknown) => {
+        throw failure(error, `schema ${own}, which we registered`)
+      })
   }
 
   const registry: SchemaIds = {
@@ -78,21 +98,15 @@ export async function openRegistry(
       if (known !== undefined) return known
       if (id <= 0)
         throw new ErrataError('SCHEMA_FOREIGN', `schema ${id} can't be: ids begin at 1`, { id })
-      const answer = await call('GET', `/schemas/ids/${id}`)
-      if (isDenial(answer)) {
+      const schema = await lookUp(library, id).catch(async (error: unknown) => {
+        if (!isDenial(error)) throw failure(error, `schema ${id}`)
         await checkOwn()
         const now = performance.now()
         if (now - lastDenial > quietMs) firstDenial = now
         lastDenial = now
         const code = now - firstDenial < patienceMs ? 'SCHEMA_UNKNOWN' : 'SCHEMA_FOREIGN'
         throw new ErrataError(code, `the registry doesn't know schema ${id}`, { id })
-      }
-      const { schema, schemaType = 'AVRO' } = expectOk(answer, `schema ${id}`) as {
-        schema: string
-        schemaType?: string
-      }
-      if (schemaType !== 'AVRO')
-        throw new ErrataError('SCHEMA_FOREIGN', `schema ${id} is of type ${schemaType}`, { id })
+      })
       schemas.set(id, schema)
       return schema
     },
@@ -100,79 +114,61 @@ export async function openRegistry(
   return { ...registry, url, codec: createCodec(registry) }
 }
 
-/** An answer about the id alone: neither a schema nor a refusal of our credentials. */
-function isDenial({ status }: Answer): boolean {
-  return status >= 300 && status !== 401 && status !== 403
+/** The schema as JSON, its references resolved. */
+async function lookUp(library: SchemaRegistry, id: number): Promise<string> {
+  const type = (await library.getSchema(id)) as unknown as { schema(options: object): object }
+  return JSON.stringify(type.schema({ exportAttrs: true }))
 }
 
-interface Answer {
-  readonly status: number
-  readonly body: unknown
+/** What says something of the id alone, provided that the registry knows ours. */
+function isDenial(error: unknown): boolean {
+  const status = statusOf(error)
+  return status !== null && status !== 401 && status !== 403
 }
-type Call = (method: string, path: string, body?: object) => Promise<Answer>
 
-function caller(
+async function register(
+  library: SchemaRegistry,
+  config: Credentials,
   url: string,
-  { registryUser, registryPassword }: Pick<Config, 'registryUser' | 'registryPassword'>,
-): Call {
-  const basic = Buffer.from(`${registryUser ?? ''}:${registryPassword ?? ''}`).toString('base64')
-  const headers = {
-    accept,
-    'content-type': accept,
-    ...(registryUser === null ? {} : { authorization: `Basic ${basic}` }),
-  }
-  return async (method, path, body) => {
-    try {
-      const response = await fetch(url + path, {
-        method,
-        headers,
-        signal: AbortSignal.timeout(timeoutMs),
-        redirect: 'error',
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      })
-      const text = await response.text()
-      return { status: response.status, body: text === '' ? null : (JSON.parse(text) as unknown) }
-    } catch (error) {
-      throw new ErrataError(
-        'REGISTRY_UNREACHABLE',
-        `${method} ${path}: ${error instanceof Error ? error.message : 'failed'}`,
-        { path },
-        error,
-      )
+  subject: string,
+  schema: string,
+): Promise<number> {
+  try {
+    // Before the schema, so that the registry compares
+    await setCompatibility(config, url, subject)
+    const wanted = { subject, compatibility: 'BACKWARD' } as const
+    const { id } = await library.register({ type: SchemaType.AVRO, schema }, wanted as object)
+    return id
+  } catch (error) {
+    const status = statusOf(error)
+    if (status === 409 || status === 422) {
+      const why = `the schema of ${subject} doesn't read what is registered there`
+      throw new ErrataError('TOPOLOGY_MISMATCH', why, { subject, status })
     }
+    if ((error as Error).name === compatibilityDiffers) {
+      const why = `${subject} has another compatibility than BACKWARD, and the registry keeps it`
+      throw new ErrataError('TOPOLOGY_MISMATCH', why, { subject })
+    }
+    throw failure(error, subject)
   }
 }
 
-async function register(call: Call, subject: string, schema: string): Promise<number> {
-  const name = encodeURIComponent(subject)
-  const setCompatibility = (): Promise<Answer> =>
-    call('PUT', `/config/${name}`, { compatibility: 'BACKWARD' })
-  // Before the schema, so that the registry compares; a registry may not take it for a subject that
-  // has no schema yet.
-  const early = await setCompatibility()
-  const answer = await call('POST', `/subjects/${name}/versions`, { schema })
-  if (answer.status === 409 || answer.status === 422) {
-    throw new ErrataError(
-      'TOPOLOGY_MISMATCH',
-      `the schema of ${subject} doesn't read what is registered there`,
-      { subject, status: answer.status },
-    )
+/** What the library throws, with a code. */
+function failure(error: unknown, what: string): ErrataError {
+  if (error instanceof ErrataError) return error
+  const said = error instanceof Error ? error.message : 'failed'
+  const status = statusOf(error)
+  if (status === 401 || status === 403) {
+    const why = `the registry refuses our credentials for ${what}`
+    return new ErrataError('CONFIG_INVALID', why, { status })
   }
-  const { id } = expectOk(answer, subject) as { id: number }
-  if (early.status >= 300) expectOk(await setCompatibility(), subject)
-  return id
-}
-
-function expectOk({ status, body }: Answer, what: string): unknown {
-  if (status === 401 || status === 403)
-    throw new ErrataError('CONFIG_INVALID', `the registry refuses our credentials for ${what}`, {
-      status,
-    })
-  if (status >= 300)
-    throw new ErrataError('REGISTRY_UNREACHABLE', `the registry answers ${status} for ${what}`, {
-      status,
-    })
-  return body
+  if (status !== null) {
+    const why = `the registry fails for ${what}: ${said}`
+    return new ErrataError('REGISTRY_UNREACHABLE', why, { status }, error)
+  }
+  const isForeign = error instanceof OtherType || unreadable.test((error as Error).name)
+  const code = isForeign ? 'SCHEMA_FOREIGN' : 'REGISTRY_UNREACHABLE'
+  return new ErrataError(code, `${what}: ${said}`, {}, error)
 }
 
 async function inTurns<T>(

@@ -349,4 +349,40 @@ describe('the registry', () => {
     ).toEqual(Array.from({ length: 5 }, () => 'SCHEMA_FOREIGN'))
     await new Promise((resolve) => server.close(resolve))
   })
+
+  test('takes schemas of other types, and what is none, for foreign; a page of a proxy for nothing', async () => {
+    const { registryUrl } = testStack()
+    const odd: Readonly<Record<string, string>> = {
+      '/schemas/ids/9001': JSON.stringify({ schema: '{}', schemaType: 'JSON' }),
+      '/schemas/ids/9002': JSON.stringify({ schema: '{"type": "nonsense"}' }),
+    }
+    const server = createServer((request, response) => {
+      const path = request.url ?? ''
+      const json = { 'content-type': 'application/json' }
+      if (path.endsWith('9003')) return void response.writeHead(200).end('<html>log in</html>')
+      const body = odd[path.slice(path.indexOf('/schemas'))]
+      if (body !== undefined) return void response.writeHead(200, json).end(body)
+      const chunks: Buffer[] = []
+      request.on('data', (chunk: Buffer) => chunks.push(chunk))
+      request.on('end', () => {
+        const sent = chunks.length === 0 ? {} : { body: Buffer.concat(chunks) }
+        const headers = { 'content-type': 'application/vnd.schemaregistry.v1+json' }
+        const method = request.method ?? 'GET'
+        void fetch(`${registryUrl}${path}`, { method, headers, ...sent }).then(async (answer) =>
+          response.writeHead(answer.status, json).end(await answer.text()),
+        )
+      })
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    const registry = await openRegistry(plain, url, subjects())
+    const codes = [9001, 9002, 9003].map((id) =>
+      registry.schemaOf(id).then(
+        () => 'known',
+        (error: unknown) => (error as { code: string }).code,
+      ),
+    )
+    expect(await Promise.all(codes)).toEqual(['SCHEMA_FOREIGN', 'SCHEMA_FOREIGN', 'SCHEMA_UNKNOWN'])
+    await new Promise((resolve) => server.close(resolve))
+  })
 })

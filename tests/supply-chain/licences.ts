@@ -18,6 +18,11 @@ interface Exception {
 
 const exceptions: readonly Exception[] = [
   {
+    name: /^@kafkajs\/confluent-schema-registry$/,
+    licence: null,
+    why: 'MIT, as its LICENSE file says',
+  },
+  {
     name: /^@img\/sharp-/,
     licence: 'LGPL-3.0-or-later',
     why: 'libvips is a library of its own beside sharp, loaded when it runs, and can be replaced',
