@@ -231,7 +231,7 @@ function beginning(vendor: string, signal: Signal, last: Rule | null, known: Kno
           judged.map(({ doubt, wrong }) => oddsBet(doubt, wrong)),
           patienceWithVerdicts,
         ),
-        'values are wrong oftener than their confidence says',
+        'values are wrong more often than their confidence says',
       )
     }
     default:
