@@ -1,7 +1,7 @@
 /**
  * The answers of a registry before the library takes them for schemas. It would take a redirect or
  * the page of a proxy for one, and compile schemas of other types than Avro; it waits for an answer
- * for ever. A lost connection it reports as status 400.
+ * for ever. What was lost on the way it reports as status 400, as if the registry had said so.
  */
 
 import type { SchemaRegistry } from '@kafkajs/confluent-schema-registry'
@@ -12,6 +12,7 @@ type Middleware = NonNullable<
 
 const timeoutMs = 10_000
 const notAnAnswer = 599 // status of what only looks like an answer
+export const lost = 400 // of a connection that failed or was silent; no registry says so of an id
 
 /** The id is that of a schema of another type than Avro. */
 export class OtherType extends Error {}

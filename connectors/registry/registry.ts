@@ -27,7 +27,7 @@ import { createCodec, type Codec, type SchemaIds } from '../../schemas/codec.ts'
 import { schemaOf } from '../../schemas/schemas.ts'
 import type { Topics } from '../../schemas/types.ts'
 import { credentialsOf, setCompatibility } from './compatibility.ts'
-import { boundary, OtherType, statusOf } from './answers.ts'
+import { boundary, lost, OtherType, statusOf } from './answers.ts'
 
 export interface Registry extends SchemaIds {
   readonly url: string
@@ -123,7 +123,7 @@ async function lookUp(library: SchemaRegistry, id: number): Promise<string> {
 /** What says something of the id alone, provided that the registry knows ours. */
 function isDenial(error: unknown): boolean {
   const status = statusOf(error)
-  return status !== null && status !== 401 && status !== 403
+  return status !== null && ![lost, 401, 403].includes(status)
 }
 
 async function register(

@@ -1,6 +1,6 @@
 /** Tables that follow a topic, the producer of the edges, and the registry, on the real stack. */
 
-import { createServer } from 'node:http'
+import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { SchemaRegistry } from '@kafkajs/confluent-schema-registry'
 import {
@@ -307,31 +307,14 @@ describe('the registry', () => {
   })
 
   test('is not believed where it does not know what was registered there', async () => {
-    const { registryUrl } = testStack()
     let lost = false
-    const server = createServer((request, response) => {
-      if (lost)
-        return void response
-          .writeHead(404, { 'content-type': 'application/json' })
-          .end('{"error_code": 40403}')
-      const chunks: Buffer[] = []
-      request
-        .on('data', (chunk: Buffer) => chunks.push(chunk))
-        .on('end', () => {
-          const body = chunks.length === 0 ? {} : { body: Buffer.concat(chunks) }
-          void fetch(`${registryUrl}${request.url}`, {
-            method: request.method ?? 'GET',
-            headers: { 'content-type': 'application/vnd.schemaregistry.v1+json' },
-            ...body,
-          }).then(async (answer) => response.writeHead(answer.status).end(await answer.text()))
-        })
+    const server = await registryThat((_, response) => {
+      if (!lost) return false
+      const json = { 'content-type': 'application/json' }
+      response.writeHead(404, json).end('{"error_code": 40403}')
+      return true
     })
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    const registry = await openRegistry(
-      plain,
-      `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-      subjects(),
-    )
+    const registry = await openRegistry(plain, server.url, subjects())
     const decoding = async (id: number): Promise<unknown> => {
       const bytes = registry.codec.encode('raw', toyRaw('doc'))
       bytes.writeInt32BE(id, 1)
@@ -347,35 +330,21 @@ describe('the registry', () => {
     expect(
       await Promise.all([2_000_000_002, 2_000_000_003, 0, -1, -2_000_000_000].map(decoding)),
     ).toEqual(Array.from({ length: 5 }, () => 'SCHEMA_FOREIGN'))
-    await new Promise((resolve) => server.close(resolve))
+    await server.close()
   })
 
   test('takes schemas of other types, and what is none, for foreign; a page of a proxy for nothing', async () => {
-    const { registryUrl } = testStack()
     const odd: Readonly<Record<string, string>> = {
-      '/schemas/ids/9001': JSON.stringify({ schema: '{}', schemaType: 'JSON' }),
-      '/schemas/ids/9002': JSON.stringify({ schema: '{"type": "nonsense"}' }),
+      9001: JSON.stringify({ schema: '{}', schemaType: 'JSON' }),
+      9002: JSON.stringify({ schema: '{"type": "nonsense"}' }),
+      9003: '<html>log in</html>',
     }
-    const server = createServer((request, response) => {
-      const path = request.url ?? ''
-      const json = { 'content-type': 'application/json' }
-      if (path.endsWith('9003')) return void response.writeHead(200).end('<html>log in</html>')
-      const body = odd[path.slice(path.indexOf('/schemas'))]
-      if (body !== undefined) return void response.writeHead(200, json).end(body)
-      const chunks: Buffer[] = []
-      request.on('data', (chunk: Buffer) => chunks.push(chunk))
-      request.on('end', () => {
-        const sent = chunks.length === 0 ? {} : { body: Buffer.concat(chunks) }
-        const headers = { 'content-type': 'application/vnd.schemaregistry.v1+json' }
-        const method = request.method ?? 'GET'
-        void fetch(`${registryUrl}${path}`, { method, headers, ...sent }).then(async (answer) =>
-          response.writeHead(answer.status, json).end(await answer.text()),
-        )
-      })
+    const server = await registryThat((id, response) => {
+      if (odd[id] === undefined) return false
+      response.writeHead(200, { 'content-type': 'application/json' }).end(odd[id])
+      return true
     })
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-    const registry = await openRegistry(plain, url, subjects())
+    const registry = await openRegistry(plain, server.url, subjects())
     const codes = [9001, 9002, 9003].map((id) =>
       registry.schemaOf(id).then(
         () => 'known',
@@ -383,6 +352,50 @@ describe('the registry', () => {
       ),
     )
     expect(await Promise.all(codes)).toEqual(['SCHEMA_FOREIGN', 'SCHEMA_FOREIGN', 'SCHEMA_UNKNOWN'])
-    await new Promise((resolve) => server.close(resolve))
+    await server.close()
+  })
+
+  test('takes no id for foreign whose answer is lost, however often', async () => {
+    const server = await registryThat((id, response) => {
+      if (id === '9004') response.destroy()
+      return id === '9004'
+    })
+    const registry = await openRegistry(plain, server.url, subjects())
+    const code = (): Promise<string> =>
+      registry.schemaOf(9004).then(
+        () => 'known',
+        (error: unknown) => (error as { code: string }).code,
+      )
+    const before = await code()
+    await new Promise((resolve) => setTimeout(resolve, 5_500))
+    expect([before, await code()]).toEqual(['REGISTRY_UNREACHABLE', 'REGISTRY_UNREACHABLE'])
+    await server.close()
   })
 })
+
+/** The registry of the stack, but for the schema ids that `answers` answers itself. */
+async function registryThat(
+  answers: (id: string, response: ServerResponse) => boolean,
+): Promise<{ readonly url: string; close(): Promise<unknown> }> {
+  const { registryUrl } = testStack()
+  const server = createServer((request, response) => {
+    const path = request.url ?? ''
+    const id = /\/schemas\/ids\/(\d+)/.exec(path)?.[1] ?? ''
+    if (answers(id, response)) return
+    const chunks: Buffer[] = []
+    request.on('data', (chunk: Buffer) => chunks.push(chunk))
+    request.on('end', () => {
+      const headers = { 'content-type': 'application/vnd.schemaregistry.v1+json' }
+      const sent = chunks.length === 0 ? {} : { body: Buffer.concat(chunks) }
+      const method = request.method ?? 'GET'
+      void fetch(`${registryUrl}${path}`, { method, headers, ...sent }).then(async (answer) =>
+        response.writeHead(answer.status).end(await answer.text()),
+      )
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: () => new Promise((resolve) => server.close(resolve)),
+  }
+}
