@@ -1,7 +1,7 @@
 /**
  * Three projects:
  *
- *   unit    pure code, seconds: needs nothing but Node
+ *   unit    pure code, about a minute: needs nothing but Node
  *   parts   everything else without a broker: connectors, trainer, commands, pages in a browser
  *   stream  the real broker and schema registry, started once for the run where a test wants them
  */
