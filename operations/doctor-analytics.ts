@@ -12,6 +12,8 @@ import {
   openClickhouse,
   StoreRefused,
 } from '../connectors/clickhouse/clickhouse.ts'
+import { keyOf } from '../connectors/clickhouse/sink-inbox.ts'
+import { progressHeld } from '../connectors/clickhouse/sink-progress.ts'
 import { committedOffsets, topicOffsets } from '../connectors/kafka/kafka.ts'
 import { codeOf } from '../errors.ts'
 import { groupName, topicName } from '../topology.ts'
@@ -68,10 +70,7 @@ async function recordsBehind(
   store: Pick<Clickhouse, 'query'>,
 ): Promise<bigint> {
   const topic = topicName('raw', config.topicPrefix)
-  const sql = `SELECT _partition AS partition, toString(max(next_offset)) AS position
-    FROM sink_progress WHERE _topic = {topic:String} GROUP BY partition`
-  const rows = await store.query<{ partition: number; position: string }>(sql, { topic })
-  const held = new Map(rows.map(({ partition, position }) => [Number(partition), BigInt(position)]))
+  const held = await progressHeld(store)
   const committed = await committedOffsets(
     cluster,
     groupName('analytics', config.topicPrefix),
@@ -81,7 +80,7 @@ async function recordsBehind(
   let behind = 0n
   for (const [partition, { position }] of committed) {
     const low = lows.get(partition)?.low ?? 0n
-    const from = held.get(partition) ?? 0n
+    const from = held.get(keyOf({ topic, partition }))?.position ?? 0n
     const first = from > low ? from : low
     if (position !== null && position > first) behind += position - first
   }

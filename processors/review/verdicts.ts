@@ -249,7 +249,7 @@ function fieldOf(
 ): { readonly field: Field } | { readonly problem: string } {
   const { type, words, predicted, normalise } = about
   const text = clean(textOf(given, words))
-  if (text === '') return { field: fieldWith(given.name, null) }
+  if (text === '') return { field: fieldByHand(given.name, null) }
   if (text.length > longestValue) return { problem: `longer than ${longestValue} characters` }
   const normal = predicted?.value === text ? { value: text } : normalise(type, text)
   if ('problem' in normal) return normal
@@ -259,7 +259,7 @@ function fieldOf(
     return { problem: 'points to a word that the document does not have' }
   if (indexes.length === 0) return { field: withoutWords(given, normal.value, kept) }
   if (kept !== undefined && sameWords(indexes, kept.words)) return { field: confirmed(kept) }
-  return { field: onWords(fieldWith(given.name, normal.value), indexes, about) }
+  return { field: onWords(fieldByHand(given.name, normal.value), indexes, about) }
 }
 
 const textOf = (given: GivenValue, words: readonly Word[]): string =>
@@ -269,7 +269,7 @@ const wordsOf = (given: GivenValue, kept: Field | undefined): readonly number[] 
   given.words ?? kept?.words ?? []
 
 /** A value that a person gives, without evidence. */
-function fieldWith(name: string, value: string | null): Field {
+export function fieldByHand(name: string, value: string | null): Field {
   return {
     name,
     value,
@@ -285,7 +285,7 @@ function fieldWith(name: string, value: string | null): Field {
 
 /** A value that stands on no word: as it was printed where nobody said otherwise. */
 function withoutWords(given: GivenValue, value: string, kept: Field | undefined): Field {
-  const field = fieldWith(given.name, value)
+  const field = fieldByHand(given.name, value)
   if (kept === undefined || given.words !== undefined) return field
   return { ...field, raw: kept.raw, page: kept.page, box: kept.box }
 }

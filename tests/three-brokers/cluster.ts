@@ -17,6 +17,7 @@ import { fetchArtifacts } from '../../deploy/stack/artifacts.ts'
 import { findJava } from '../../deploy/stack/java.ts'
 import { mavenRepository } from '../../deploy/stack/mirror.ts'
 import { freePort } from '../../deploy/stack/ports.ts'
+import { propertiesText } from '../../deploy/stack/sasl.ts'
 import { cacheOf } from '../../deploy/stack/stack.ts'
 
 export interface TestCluster {
@@ -139,9 +140,7 @@ function propertiesOf(node: number, { clients, controllers }: Ports, folder: str
     'num.io.threads': 2,
     'log.cleaner.dedupe.buffer.size': 4 * 2 ** 20,
   }
-  return Object.entries(settings)
-    .map(([name, value]) => `${name}=${value}\n`)
-    .join('')
+  return propertiesText(settings)
 }
 
 async function allJoined(brokers: string): Promise<void> {

@@ -10,7 +10,7 @@ import { rowsInBox, type KnownColumn } from '../../../processors/line-items/draw
 import { runChecks } from '../../../processors/routing/checks.ts'
 import type { Message } from '../../../processors/processor.ts'
 import { rememberExample, teach, vendors } from '../../../processors/teach.ts'
-import { judge, type GivenValue } from '../../../processors/review/verdicts.ts'
+import { fieldByHand, judge, type GivenValue } from '../../../processors/review/verdicts.ts'
 import type { ProfileColumn } from '../../../schemas/profiles.ts'
 import type { Field, Rule, Verdict } from '../../../schemas/types.ts'
 import type { ReviewDeps } from './context.ts'
@@ -207,20 +207,6 @@ function fieldsGiven(
     const normal = type === undefined || value == null ? null : normalise(type, value)
     return normal === null || 'problem' in normal ? [] : [fieldByHand(name, normal.value)]
   })
-}
-
-function fieldByHand(name: string, value: string): Field {
-  return {
-    name,
-    value,
-    raw: null,
-    confidence: 1,
-    page: null,
-    box: [],
-    words: [],
-    origin: 'human',
-    originId: null,
-  }
 }
 
 /** What stands in `rules` for the vendor after this verdict, as far as it changes it. */

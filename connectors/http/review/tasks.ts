@@ -215,30 +215,20 @@ export const unknownDocument = { code: 'NOT_FOUND', message: 'no task of this do
  * A task as the API gives it. `pages` counts in the list, so the pages themselves are `pageList`.
  */
 export function taskView({ summary: line, task, version, truth }: StoredTask, definition: Profile) {
-  const {
-    fields,
-    candidates,
-    lineItems,
-    checks,
-    model,
-    rulesVersion,
-    sha256,
-    words,
-    vendor: { id, evidence },
-  } = task
+  const { id, evidence } = task.vendor
   return {
     ...line,
     identity: { id, evidence },
     version,
-    fields,
-    candidates,
-    lineItems,
-    checks,
-    model,
-    rulesVersion,
-    sha256,
+    fields: task.fields,
+    candidates: task.candidates,
+    lineItems: task.lineItems,
+    checks: task.checks,
+    model: task.model,
+    rulesVersion: task.rulesVersion,
+    sha256: task.sha256,
     pageList: task.pages,
-    words,
+    words: task.words,
     truth,
     definition,
   }
