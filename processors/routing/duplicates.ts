@@ -4,14 +4,16 @@
  * second document goes to a person whatever the confidence. Which fields make an invoice the same
  * is the profile's `identity`; a profile without one has only files.
  *
- * The first claimant in the log keeps the claim, so that a document that is sent again is no
- * duplicate of its own duplicate. Two that arrive within the same moment may both pass: the index
- * is as new as the topic it is read from.
+ * The first claimant in the log holds the claim, so that a document that is sent again is no
+ * duplicate of its own duplicate. When it gives the claim up, the next in line holds it. The index
+ * is as new as the topic it is read from, so two documents within the same moment both pass here;
+ * the stage `screen` decides between them.
  */
 
 import { hash } from 'node:crypto'
-import type { Profile } from '../../schemas/profiles.ts'
+import type { FieldType, Profile } from '../../schemas/profiles.ts'
 import type { Extracted } from '../../schemas/types.ts'
+import { plainOf } from '../values/identifiers.ts'
 
 export interface Claims {
   /** The document that claimed one of these first, if it is another one. */
@@ -25,52 +27,88 @@ export interface ClaimIndex extends Claims {
   readonly remove: (documentId: string) => void
 }
 
+type Claimant = Pick<Extracted, 'tenant' | 'profile' | 'sha256' | 'vendor' | 'fields'>
+
 /**
  * What a reading claims to be: its bytes, and vendor with the identity of its profile where all of
  * that was read.
  */
-export function claimsOf(
-  document: Pick<Extracted, 'tenant' | 'profile' | 'sha256' | 'vendor' | 'fields'>,
-  profile: Profile,
-): string[] {
-  const values = profile.identity.map(
-    (name) => document.fields.find((field) => field.name === name)?.value ?? null,
-  )
-  const scope = [document.tenant, document.profile]
-  const known =
-    profile.identity.length > 0 && !values.includes(null) && document.vendor.evidence !== 'none'
-  return [
-    claim('file', ...scope, document.sha256),
-    ...(known ? [claim('invoice', ...scope, document.vendor.id, ...(values as string[]))] : []),
-  ]
+export function claimsOf(document: Claimant, profile: Profile): string[] {
+  const invoice = invoiceClaim(document, profile)
+  return invoice === null ? [fileClaim(document)] : [fileClaim(document), invoice]
+}
+
+/**
+ * What no two documents share unless they are the same invoice, in 22 characters: the invoice where
+ * it could be read, else the file.
+ */
+export function identityOf(document: Claimant, profile: Profile): string {
+  return invoiceClaim(document, profile) ?? fileClaim(document)
+}
+
+function fileClaim({ tenant, profile, sha256 }: Claimant): string {
+  return claim('file', tenant, profile, sha256)
+}
+
+function invoiceClaim(document: Claimant, { identity, fields }: Profile): string | null {
+  if (identity.length === 0 || document.vendor.evidence === 'none') return null
+  const values: string[] = []
+  for (const name of identity) {
+    const value = document.fields.find((field) => field.name === name)?.value ?? null
+    if (value === null) return null
+    values.push(comparable(fields.find((field) => field.name === name)?.type ?? 'text', value))
+  }
+  return claim('invoice', document.tenant, document.profile, document.vendor.id, ...values)
+}
+
+/** 300 and 300.00 are one amount; R-1 and r 1 are one number. */
+function comparable(type: FieldType, value: string): string {
+  if (type === 'money') return value.includes('.') ? value.replace(/\.?0+$/, '') : value
+  const plain = plainOf(value)
+  return type === 'id' && plain !== '' ? plain : value
 }
 
 export function claimIndex(): ClaimIndex {
-  const holders = new Map<string, string>()
+  const claimants = new Map<string, Set<string>>() // documents of a claim, the first one first
   const held = new Map<string, { readonly claims: readonly string[]; readonly vendor: string }>()
   const documents = new Map<string, number>() // by vendor
-  const remove = (documentId: string): void => {
+  const giveUp = (documentId: string, kept: readonly string[]): void => {
+    for (const one of held.get(documentId)?.claims ?? []) {
+      if (kept.includes(one)) continue
+      const line = claimants.get(one)
+      line?.delete(documentId)
+      if (line?.size === 0) claimants.delete(one)
+    }
+  }
+  const count = (vendor: string, by: number): void => {
+    const left = (documents.get(vendor) ?? 0) + by
+    if (left > 0) documents.set(vendor, left)
+    else documents.delete(vendor)
+  }
+  const forget = (documentId: string, kept: readonly string[]): void => {
     const known = held.get(documentId)
     if (known === undefined) return
-    for (const one of known.claims) if (holders.get(one) === documentId) holders.delete(one)
-    const left = (documents.get(known.vendor) ?? 0) - 1
-    if (left > 0) documents.set(known.vendor, left)
-    else documents.delete(known.vendor)
+    giveUp(documentId, kept)
+    count(known.vendor, -1)
     held.delete(documentId)
   }
   return {
-    firstOther: (claims, documentId) =>
-      claims
-        .map((one) => holders.get(one))
-        .find((holder) => holder !== undefined && holder !== documentId) ?? null,
+    firstOther(claims, documentId) {
+      for (const one of claims) {
+        const [first] = claimants.get(one) ?? []
+        if (first !== undefined && first !== documentId) return first
+      }
+      return null
+    },
     documentsOf: (vendor) => documents.get(vendor) ?? 0,
     add(claims, documentId, vendor) {
-      remove(documentId) // a later reading may claim something else
-      for (const one of claims) if (!holders.has(one)) holders.set(one, documentId)
+      forget(documentId, claims) // a later reading may claim something else, or the same again
+      for (const one of claims)
+        claimants.set(one, (claimants.get(one) ?? new Set()).add(documentId))
       held.set(documentId, { claims, vendor })
-      documents.set(vendor, (documents.get(vendor) ?? 0) + 1)
+      count(vendor, 1)
     },
-    remove,
+    remove: (documentId) => forget(documentId, []),
   }
 }
 

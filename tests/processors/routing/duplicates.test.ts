@@ -63,6 +63,13 @@ describe('duplicates', () => {
     ['another vendor may use the same number', claims('bb', 'vat:B', 'R-1'), 'other', null],
     ['another total is another invoice', claims('bb', 'vat:A', 'R-1', '11.00'), 'other', null],
     [
+      'an amount is the same with and without its cents',
+      claims('bb', 'vat:A', 'R-1', '10'),
+      'other',
+      'first',
+    ],
+    ['a number is the same however it is spaced', claims('bb', 'vat:A', 'r 1'), 'other', 'first'],
+    [
       'without a number nothing is claimed but the file',
       claims('bb', 'vat:A', null),
       'other',
@@ -90,6 +97,20 @@ describe('duplicates', () => {
     log.add(same, 'second', 'vat:A')
     const others = ['first', 'second', 'third'].map((id) => log.firstOther(same, id))
     expect(others).toEqual([null, 'first', 'first'])
+  })
+
+  test.each<[string, (log: ReturnType<typeof claimIndex>) => void]>([
+    ['is erased', (log) => log.remove('first')],
+    [
+      'turns out to be another invoice',
+      (log) => log.add(claims('aa', 'vat:A', 'R-2'), 'first', 'vat:A'),
+    ],
+  ])('the next in line holds the claim when its holder %s', (_promise, leave) => {
+    const log = claimIndex()
+    log.add(claims('aa', 'vat:A', 'R-1'), 'first', 'vat:A')
+    log.add(claims('bb', 'vat:A', 'R-1'), 'second', 'vat:A')
+    leave(log)
+    expect(log.firstOther(claims('cc', 'vat:A', 'R-1'), 'third')).toBe('second')
   })
 
   test("documents of a vendor are counted once each, and no longer when they are erased or found to be another one's", () => {
