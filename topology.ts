@@ -1,8 +1,8 @@
 /**
  * THE PICTURE: every topic, key, stage and edge, stated once.
  *
- *   producers ─► raw ─[ocr]─► ocr ─[extract]─► extracted ───────────► accepted: ERP, exports
- *                                ▲   ▲    └───► needs-review ─[review]─► corrected ─[learn]─► training
+ *   producers ─► raw ─[ocr]─► ocr ─[extract]─► extracted, claims ─[screen]─► screened ─[settle]─► final: ERP, exports
+ *                                ▲   ▲    └───► needs-review ─[review]─► corrected ─[learn]─► training, claims
  *                                │   └────────── rules ◄──────────────────[teach]───────────────┤
  *                                └────────────── models ◄────────────────[trainer]──────────────┘
  *   extracted, training ─[watch]─► rules: cautions, where a vendor is not what it was
@@ -13,16 +13,19 @@
  * document and the analytics sink derive from this value; no other file spells a topic's full name.
  *
  * PARTITIONS. All stage topics have the same number P, and a stage writes to the partition that it
- * reads from: so each output partition has one transactional writer. The exception is learn, which
- * keys `training` by document and partitions it by vendor; its writes are idempotent by key. P is
- * fixed for the life of a deployment: another P puts keys into other partitions and needs topics of
- * a new generation.
+ * reads from: so each output partition has one transactional writer. The exceptions: learn
+ * partitions `training` by vendor, so that the verdicts of a vendor meet; `claims` is partitioned by
+ * the invoice that a document claims to be, so that two documents of one invoice meet; and screen
+ * sends each claim back to its document's partition. P is fixed for the life of a deployment:
+ * another P puts keys into other partitions and needs topics of a new generation.
  */
 
 import { extract } from './processors/extract.ts'
 import { learn, rememberVerdict, verdicts } from './processors/learn.ts'
 import { ocr } from './processors/ocr.ts'
 import { stage, type TopicName } from './processors/processor.ts'
+import { claimants, rememberClaim, screen } from './processors/screen.ts'
+import { lastWords, rememberLastWord, settle } from './processors/settle.ts'
 import { shadow } from './processors/shadow.ts'
 import { rememberExample, teach, vendors } from './processors/teach.ts'
 
@@ -125,6 +128,29 @@ export const topics = {
     erasable: true,
     says: 'what a candidate would have decided, beside extracted',
   },
+  claims: {
+    key: 'documentId',
+    partitions: 'P',
+    retainMs: -1,
+    compact: false,
+    erasable: true,
+    says: 'what a document is decided to be, partitioned by the invoice that it claims to be',
+  },
+  screened: {
+    key: 'documentId',
+    partitions: 'P',
+    retainMs: -1,
+    compact: false,
+    erasable: true,
+    says: 'a claim, with the document that claimed the same invoice before',
+  },
+  final: {
+    key: 'documentId',
+    partitions: 'P',
+    retainMs: -1,
+    compact: true,
+    says: 'the last word on a document: the values that count, or that it is none',
+  },
   dead: {
     key: 'documentId',
     partitions: 'P',
@@ -138,17 +164,31 @@ export const stages = {
   ocr: stage({ reads: 'raw', writes: ['ocr'], run: ocr, concurrency: 2 }),
   extract: stage({
     reads: 'ocr',
-    writes: ['extracted', 'needs-review'],
+    writes: ['extracted', 'needs-review', 'claims'],
     follows: ['models', 'rules', 'extracted'],
     run: extract,
     concurrency: 16,
   }),
   learn: stage({
     reads: 'corrected',
-    writes: ['training'],
+    writes: ['training', 'claims'],
     run: learn,
     state: verdicts,
     fold: rememberVerdict,
+  }),
+  screen: stage({
+    reads: 'claims',
+    writes: ['screened'],
+    run: screen,
+    state: claimants,
+    fold: rememberClaim,
+  }),
+  settle: stage({
+    reads: 'screened',
+    writes: ['final', 'needs-review', 'claims'],
+    run: settle,
+    state: lastWords,
+    fold: rememberLastWord,
   }),
   teach: stage({
     reads: 'training',

@@ -1,5 +1,5 @@
 /**
- * ocr → extracted, and needs-review where a person has to decide: both in one transaction.
+ * ocr → extracted and claims, and needs-review where a person has to decide: all in one transaction.
  *
  * Values are taken from the most trusted source that has one: embedded XML, then payment codes,
  * then what corrections taught about this vendor, then the model. Where the page says something
@@ -35,6 +35,7 @@ import { lockstep } from './model/lockstep.ts'
 import type { Predicted, FieldReader } from './model/reader.ts'
 import type { Message, Outputs } from './processor.ts'
 import { runChecks } from './routing/checks.ts'
+import { claimOfReading } from './routing/claim.ts'
 import { strictnessOf } from './routing/drift.ts'
 import { claimsOf, type Claims } from './routing/duplicates.ts'
 import { routeOf, type Routing } from './routing/route.ts'
@@ -71,7 +72,7 @@ export interface DocumentReading {
 export async function extract(
   message: Message<'ocr'>,
   use: ExtractUse,
-): Promise<Outputs<'extracted' | 'needs-review'>> {
+): Promise<Outputs<'extracted' | 'needs-review' | 'claims'>> {
   const document = message.value
   if (document === null) return {}
   const reading = await readDocument(document, use)
@@ -93,8 +94,11 @@ export async function extract(
     rulesVersion: use.rulesVersion,
     readMs: document.readMs,
   }
-  if (reading.routing.route === 'accepted')
-    return { extracted: [{ key: document.documentId, value: extracted }] }
+  const outputs = {
+    extracted: [{ key: document.documentId, value: extracted }],
+    claims: [claimOfReading(extracted, use.profiles, message.origin, use.now)],
+  }
+  if (reading.routing.route === 'accepted') return outputs
   const task: Task = {
     ...shared(document),
     revision: 0,
@@ -111,7 +115,7 @@ export async function extract(
     words: document.words,
   }
   return {
-    extracted: [{ key: document.documentId, value: extracted }],
+    ...outputs,
     'needs-review': [{ key: document.documentId, value: task }],
   }
 }

@@ -1,5 +1,6 @@
 /**
- * corrected → training: the latest verdict of each document, partitioned by vendor.
+ * corrected → training and claims: the latest verdict of each document, partitioned by vendor, and
+ * what it decides on the invoice.
  *
  * Later wins by revision, not by arrival: a verdict whose revision isn't above the latest one of
  * its document is stale and becomes a dead letter, so nothing that a person said vanishes. The same
@@ -20,6 +21,7 @@ import { ErrataError } from '../errors.ts'
 import { profileOf, type Profiles } from '../schemas/profiles.ts'
 import type { Verdict } from '../schemas/types.ts'
 import type { Message, Output, Outputs } from './processor.ts'
+import { claimOfVerdict } from './routing/claim.ts'
 
 export interface LearnUse {
   readonly profiles: Profiles
@@ -51,7 +53,7 @@ export function learn(
   message: Message<'corrected'>,
   use: LearnUse,
   state: Verdicts,
-): Outputs<'training'> {
+): Outputs<'training' | 'claims'> {
   const verdict = message.value
   const latest = state.get(message.key)
   if (verdict === null)
@@ -72,7 +74,7 @@ export function learn(
   if (latest?.vendor != null && latest.vendor !== vendor)
     training.push({ key: message.key, value: null, partitionBy: latest.vendor })
   if (vendor !== null) training.push({ key: message.key, value: verdict, partitionBy: vendor })
-  return { training }
+  return { training, claims: [claimOfVerdict(verdict, use.profiles, message.origin)] }
 }
 
 /** The vendor whose example the verdict is; null if none. */

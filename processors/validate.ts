@@ -10,8 +10,10 @@
  */
 
 import type {
+  Claim,
   Extracted,
   Field,
+  Final,
   Model,
   Page,
   Rule,
@@ -66,6 +68,9 @@ const rules: { readonly [T in TopicName]: Rules<T> } = {
   'needs-review': { keyOf: documentKey, claims: taskClaims },
   corrected: { keyOf: documentKey, claims: verdictClaims },
   training: { keyOf: documentKey, claims: verdictClaims },
+  claims: { keyOf: documentKey, claims: claimClaims },
+  screened: { keyOf: documentKey, claims: claimClaims },
+  final: { keyOf: documentKey, claims: finalClaims },
   rules: { keyOf: ruleKey, claims: ruleClaims },
   models: { keyOf: modelKey, claims: modelClaims },
   users: { keyOf: ({ name }) => name, claims: userClaims },
@@ -145,6 +150,24 @@ function verdictClaims(verdict: Verdict, written: number): Record<string, boolea
     'fields have evidence':
       areFields(verdict.fields, verdict.lineItems) &&
       areFields(verdict.predicted, verdict.predictedLineItems),
+  }
+}
+
+function claimClaims({ identity, revision, sequence, decision }: Claim): Record<string, boolean> {
+  return {
+    'an invoice': identity !== '',
+    'the revision counts from 0': revision >= 0 && revision <= highestNumber,
+    'the sequence counts from 0': sequence >= 0,
+    'decided at some time': decision === null || isTime(decision.decidedAt),
+    'fields have evidence': decision === null || areFields(decision.fields, decision.lineItems),
+  }
+}
+
+function finalClaims({ revision, decidedAt, fields, lineItems }: Final): Record<string, boolean> {
+  return {
+    'the revision counts from 0': revision >= 0 && revision <= highestNumber,
+    'decided at some time': isTime(decidedAt),
+    'fields have evidence': areFields(fields, lineItems),
   }
 }
 

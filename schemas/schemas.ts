@@ -23,14 +23,19 @@ export const schemaNames = [
   'users',
   'audit',
   'shadow',
+  'claims',
+  'screened',
+  'final',
 ] as const satisfies readonly (keyof Topics)[]
 
 /**
- * training carries the same fact as corrected, a verdict; shadow the same as extracted, a reading.
+ * training carries the same fact as corrected, a verdict; shadow the same as extracted, a reading;
+ * screened the same as claims, a claim.
  */
 const sameAs: Partial<Record<keyof Topics, keyof Topics>> = {
   training: 'corrected',
   shadow: 'extracted',
+  screened: 'claims',
 }
 const fileOf = (topic: keyof Topics): string => `${sameAs[topic] ?? topic}.avsc`
 

@@ -229,6 +229,8 @@ export interface Verdict {
   readonly declined: readonly string[]
   /** Another person has to look before the values are used. */
   readonly secondWanted: boolean
+  /** Why a person was asked, as the task said it: an invoice whose double was named there is accepted by this verdict, any other is asked about again. */
+  readonly reasons?: readonly Reason[]
   readonly vendor: Vendor
   /** The truth. A field of the profile that is not here, or whose value is null, is absent from the document. */
   readonly fields: readonly Field[]
@@ -384,6 +386,101 @@ export interface Audit {
   readonly detail: { readonly [key: string]: string }
 }
 
+/** What a document is decided to be, and which invoice it claims to be: partitioned by that invoice, so that all who claim it meet. */
+export interface Claim {
+  readonly documentId: string
+  /** Hash of what makes the invoice the same: vendor and the profile's identity, else the file. */
+  readonly identity: string
+  /** Of the verdict that decided; 0 where the machine did. */
+  readonly revision: number
+  /** Offset of the record that was decided on: orders decisions of the same revision. */
+  readonly sequence: number
+  /** Hex, of the document's bytes. */
+  readonly sha256: string
+  readonly decision: FinalDecision | null
+  /** Set by the screening: the document that claimed the invoice before. */
+  readonly duplicateOf: string | null
+}
+
+/** What was decided, with all that the last word says. Null where the document no longer claims this invoice. */
+export interface FinalDecision {
+  /** accepted and review by the machine, the others by a person. */
+  readonly outcome: ClaimOutcome
+  readonly reviewer: string | null
+  readonly decidedAt: number
+  readonly comment: string | null
+  /** Documents that the reading named as the same invoice, for the person to see. */
+  readonly shown: readonly string[]
+  /** The record that was decided on: its words and pages are what a person would need. */
+  readonly source: RecordRef
+  readonly tenant: string
+  readonly profile: string
+  readonly mediaType: string | null
+  readonly fileName: string | null
+  /** The document's source: kafka, http, folder, or the sender's own name. */
+  readonly sender: string
+  readonly receivedAt: number
+  /** The sender's own; empty where a verdict doesn't carry it. */
+  readonly metadata: { readonly [key: string]: string }
+  /** Why a person was asked. */
+  readonly reasons: readonly Reason[]
+  readonly vendor: Vendor
+  readonly fields: readonly Field[]
+  readonly lineItems: readonly LineItem[]
+  readonly checks: readonly Check[]
+  readonly model: ModelRef | null
+  readonly rulesVersion: string
+}
+
+export type ClaimOutcome = 'accepted' | 'review' | 'confirmed' | 'corrected' | 'rejected' | 'second_wanted'
+
+/** A record of this deployment. */
+export interface RecordRef {
+  /** Without the deployment's prefix. */
+  readonly topic: string
+  readonly partition: number
+  readonly offset: number
+}
+
+/** The last word on a document: what an ERP, a webhook or Kafka Connect reads. Compacted: the latest record of a key counts, and a tombstone says that the document was erased. */
+export interface Final {
+  readonly documentId: string
+  /** accepted: use the values. rejected: a person refused the document. duplicate: it claims an invoice that duplicateOf claimed before, and waits for a person. withdrawn: an earlier word no longer holds, and a person is to look again. */
+  readonly status: FinalStatus
+  /** The reviewer; null where nobody had to look. */
+  readonly decidedBy: string | null
+  /** What the reviewer did with the reading. */
+  readonly decision: Decision | null
+  readonly decidedAt: number
+  /** Of the verdict; 0 where nobody had to look. */
+  readonly revision: number
+  readonly comment: string | null
+  /** The document that claimed the same invoice before, also where a person accepted this one all the same. */
+  readonly duplicateOf: string | null
+  readonly tenant: string
+  readonly profile: string
+  readonly mediaType: string | null
+  readonly fileName: string | null
+  /** kafka, http, folder, or the sender's own name. */
+  readonly source: string
+  /** Hex, of the document's bytes. */
+  readonly sha256: string
+  readonly receivedAt: number
+  /** The sender's own, as it came with the document, a correlation id among it. */
+  readonly metadata: { readonly [key: string]: string }
+  readonly vendor: Vendor
+  /** The values that count. */
+  readonly fields: readonly Field[]
+  readonly lineItems: readonly LineItem[]
+  /** Why a person was asked; empty where nobody had to look. */
+  readonly reasons: readonly Reason[]
+  readonly checks: readonly Check[]
+  readonly model: ModelRef | null
+  readonly rulesVersion: string
+}
+
+export type FinalStatus = 'accepted' | 'rejected' | 'duplicate' | 'withdrawn'
+
 /** The value type of each topic. */
 export interface Topics {
   readonly 'raw': Raw
@@ -398,4 +495,7 @@ export interface Topics {
   readonly 'users': User
   readonly 'audit': Audit
   readonly 'shadow': Extracted
+  readonly 'claims': Claim
+  readonly 'screened': Claim
+  readonly 'final': Final
 }

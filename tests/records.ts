@@ -1,8 +1,19 @@
 /** A plain record of each topic that is followed, for tests of what is made of them. */
 
-import type { Audit, Extracted, Model, Rule, Task, User, Verdict } from '../schemas/types.ts'
+import type {
+  Audit,
+  Claim,
+  Extracted,
+  FinalDecision,
+  Model,
+  Rule,
+  Task,
+  User,
+  Verdict,
+} from '../schemas/types.ts'
 import { packWords } from '../processors/document/words.ts'
 import { fieldOf, printOf, verdictOf } from './documents.ts'
+import { shownIn } from '../processors/routing/claim.ts'
 import { extractedOf } from './outcomes.ts'
 
 const print = printOf('Corner Shop Ltd', 'Total Due 12.00')
@@ -125,5 +136,47 @@ export function readingOf(documentId: string): Extracted {
   return {
     ...extractedOf(documentId, 'accepted'),
     vendor: { id: `vat:${documentId}`, name: null, evidence: 'vat' },
+  }
+}
+
+/** `outcome` and `reasons` make the decision. */
+export function claimBy({
+  outcome,
+  reasons = [],
+  ...change
+}: Partial<Claim> &
+  Pick<FinalDecision, 'outcome'> &
+  Partial<Pick<FinalDecision, 'reasons'>>): Claim {
+  const isPerson = outcome !== 'accepted' && outcome !== 'review'
+  return {
+    documentId: 'd',
+    identity: 'i',
+    revision: 0,
+    sequence: 0,
+    sha256: 'aa',
+    duplicateOf: null,
+    ...change,
+    decision: {
+      outcome,
+      reviewer: isPerson ? 'ann' : null,
+      decidedAt: 1_700_000_000_000,
+      comment: null,
+      shown: shownIn(reasons),
+      source: { topic: isPerson ? 'corrected' : 'ocr', partition: 0, offset: 0 },
+      tenant: 'default',
+      profile: 'invoice',
+      mediaType: isPerson ? null : 'application/pdf',
+      fileName: null,
+      sender: 'http',
+      receivedAt: 1_700_000_000_000,
+      metadata: isPerson ? {} : { order: '7' },
+      reasons,
+      vendor: { id: 'vat:A', name: null, evidence: 'vat' },
+      fields: [total],
+      lineItems: [],
+      checks: [],
+      model: null,
+      rulesVersion: '',
+    },
   }
 }

@@ -107,6 +107,7 @@ export function judge({
     model,
     rulesVersion,
     pages,
+    reasons,
   } = task
   const openedAt = answer.openedAt == null ? null : Math.min(answer.openedAt, now)
   return {
@@ -129,6 +130,7 @@ export function judge({
         profile.fields.some((field) => field.name === name),
       ),
       secondWanted: decision !== 'rejected' && wantsSecond(fields),
+      reasons,
       vendor,
       fields,
       lineItems,

@@ -105,6 +105,21 @@ function drawn(documentId: string): number {
   return Number.parseInt(hash('sha256', `sample ${documentId}`).slice(0, 8), 16) / 2 ** 32
 }
 
+/** Of a task without any other evidence: more money first. */
+export function priorityByAmount(fields: readonly Field[]): number {
+  return rounded(moneyOf(fields.find(({ name }) => name === 'grand_total')))
+}
+
+/** The digits of an amount; 0 where it is none. */
+function moneyOf(total: Field | undefined): number {
+  const amount = Math.abs(Number(total?.value ?? 0))
+  return Number.isFinite(amount) ? Math.log10(1 + amount) : 0
+}
+
+function rounded(priority: number): number {
+  return Math.round(100 * priority) / 100
+}
+
 /**
  * More money first: the digits of the total. Where fields have no evidence yet, what teaches most
  * comes before any amount: the share of the fields that is uncertain, times how many documents of
@@ -116,8 +131,7 @@ function priorityOf(
   { thresholds, documentsOfVendor }: RoutingEvidence,
   found: ReadonlyMap<string, Field>,
 ): number {
-  const amount = Math.abs(Number(found.get('grand_total')?.value ?? 0))
-  const money = Number.isFinite(amount) ? Math.log10(1 + amount) : 0
+  const money = moneyOf(found.get('grand_total'))
   const uncertain =
     profile.fields.reduce(
       (sum, { name, required }) => sum + 1 - (found.get(name)?.confidence ?? (required ? 0 : 1)),
@@ -128,5 +142,5 @@ function priorityOf(
   )
     ? uncertain * (1 + documentsOfVendor)
     : 0
-  return Math.round(100 * (money + worthOfTeaching * Math.log10(1 + teaches))) / 100
+  return rounded(money + worthOfTeaching * Math.log10(1 + teaches))
 }

@@ -1,0 +1,134 @@
+/**
+ * The claim that a decision makes: which document, decided how, on which invoice. A claim goes to
+ * the partition of its invoice, where all who claim the same invoice meet.
+ *
+ * Of two claims of a document the later one counts: by revision, then by the offset of what was
+ * decided on. Other bytes under the same document id are another document: there the one that
+ * arrives later counts.
+ */
+
+import { profileOf, type Profiles } from '../../schemas/profiles.ts'
+import type { Claim, Extracted, FinalDecision, Verdict } from '../../schemas/types.ts'
+import type { Output, RecordOrigin } from '../processor.ts'
+import { identityOf } from './duplicates.ts'
+
+type Order = Pick<Claim, 'sha256' | 'revision' | 'sequence'>
+
+/** Whether `claim` comes before what is known, and so no longer counts. */
+export function isStale(claim: Order, known: Order | undefined): boolean {
+  if (known === undefined || claim.sha256 !== known.sha256) return false
+  return claim.revision === known.revision
+    ? claim.sequence < known.sequence
+    : claim.revision < known.revision
+}
+
+/** Of what the machine decided; `origin`: the record of ocr that was read. */
+export function claimOfReading(
+  reading: Extracted,
+  profiles: Profiles,
+  origin: RecordOrigin,
+  now: number,
+): Output<'claims'> {
+  const { documentId, sha256, source: sender } = reading
+  return outputOf({
+    documentId,
+    identity: identityOf(reading, profileOf(profiles, reading.profile)),
+    revision: 0,
+    sequence: Number(origin.offset),
+    sha256,
+    duplicateOf: null,
+    decision: {
+      ...decisionOf(reading, sender, origin),
+      outcome: reading.route,
+      reviewer: null,
+      decidedAt: now,
+      comment: null,
+      shown: shownIn(reading.reasons),
+      mediaType: reading.mediaType,
+      metadata: reading.metadata,
+      reasons: reading.reasons,
+      checks: reading.checks,
+    },
+  })
+}
+
+/** Of what a person decided; `origin`: the record of corrected. */
+export function claimOfVerdict(
+  verdict: Verdict,
+  profiles: Profiles,
+  origin: RecordOrigin,
+): Output<'claims'> {
+  const { documentId, sha256, revision, source: sender, decision, secondWanted } = verdict
+  const { reasons = [] } = verdict
+  return outputOf({
+    documentId,
+    identity: identityOf(verdict, profileOf(profiles, verdict.profile)),
+    revision,
+    sequence: Number(origin.offset),
+    sha256,
+    duplicateOf: null,
+    decision: {
+      ...decisionOf(verdict, sender, origin),
+      outcome: secondWanted ? 'second_wanted' : decision,
+      reviewer: verdict.reviewer,
+      decidedAt: verdict.decidedAt,
+      comment: verdict.comment,
+      shown: shownIn(reasons),
+      mediaType: null,
+      metadata: {},
+      reasons,
+      checks: [],
+    },
+  })
+}
+
+/** Takes the document out of the line for an invoice that `claim` says it is not. */
+export function releaseOf(claim: Claim, identity: string): Output<'claims'> {
+  return outputOf({ ...claim, identity, decision: null, duplicateOf: null })
+}
+
+/** Documents that a reading named as the same invoice. */
+export function shownIn(reasons: Extracted['reasons']): string[] {
+  return reasons.flatMap(({ code, detail }) =>
+    code === 'duplicate' && detail !== null ? [detail] : [],
+  )
+}
+
+/** What a reading and a verdict state alike. */
+function decisionOf(
+  of: Extracted | Verdict,
+  sender: string,
+  { topic, partition, offset }: RecordOrigin,
+): Pick<
+  FinalDecision,
+  | 'source'
+  | 'tenant'
+  | 'profile'
+  | 'fileName'
+  | 'sender'
+  | 'receivedAt'
+  | 'vendor'
+  | 'fields'
+  | 'lineItems'
+  | 'model'
+  | 'rulesVersion'
+> {
+  const { tenant, profile, fileName, receivedAt, vendor, fields, lineItems, model } = of
+  return {
+    source: { topic, partition, offset: Number(offset) },
+    tenant,
+    profile,
+    fileName,
+    sender,
+    receivedAt,
+    vendor,
+    fields,
+    lineItems,
+    model,
+    rulesVersion: of.rulesVersion,
+  }
+}
+
+function outputOf(claim: Claim): Output<'claims'> {
+  return { key: claim.documentId, value: claim, partitionBy: claim.identity }
+}
