@@ -1,209 +1,17 @@
 // Generated from the .avsc files by `npm run schemas`; never edited.
 
-/** These bytes arrived. */
-export interface Raw {
-  /** Opaque, the record's key, of 1 to 500 characters; neither . nor .., which mean folders in an address. Our own intake uses the first 32 hex digits of the sha256 of the bytes, so that the same bytes twice are one document; for another tenant than default or another profile than invoice it is another document, and the id the first 32 hex digits of the sha256 of '<sha256 of the bytes>\n<tenant>\n<profile>'. */
-  readonly documentId: string
-  readonly tenant: string
-  /** What to extract: invoice, receipt, or a profile of your own. */
-  readonly profile: string
-  /** As the sender states it; the content decides. */
-  readonly mediaType: string | null
-  readonly fileName: string | null
-  /** kafka, http, folder, sample, or the sender's own name. */
-  readonly source: string
-  /** Hex. Required where bytes is null; checked where both are given. */
-  readonly sha256: string | null
-  /** The document, inline up to the limit of the topic; null where the blob store holds it. */
-  readonly bytes: Buffer | null
-  readonly receivedAt: number
-  /** The sender's own, carried through to extracted. */
-  readonly metadata: { readonly [key: string]: string }
-}
-
-/** What is printed on the document: pages, words and codes. */
-export interface Ocr {
-  readonly documentId: string
-  readonly tenant: string
-  readonly profile: string
-  /** By content. */
-  readonly mediaType: string
-  readonly fileName: string | null
-  readonly source: string
-  readonly sha256: string
-  readonly receivedAt: number
-  readonly metadata: { readonly [key: string]: string }
-  /** Name and version of what read the words, such as pdfium-2.1.13 or tesseract-7.0.0; joined by + where both did. */
-  readonly engine: string
-  readonly pages: readonly Page[]
-  readonly words: Words
-  readonly codes: readonly PageCode[]
-  /** The embedded e-invoice, or the document itself where it is one. */
-  readonly xml: string | null
-  /** Wall time of the reading. */
-  readonly readMs: number
-}
-
-export interface Page {
-  /** From 1. */
-  readonly number: number
-  /** In the page's unit. */
-  readonly width: number
-  readonly height: number
-  readonly unit: Unit
-  readonly source: PageSource
-  /** Degrees with the clock by which the page as stored was turned before it was read; width, height, boxes and page image are those of the turned page. */
-  readonly turn?: number
-}
-
-export type Unit = 'pt' | 'px'
-
-export type PageSource = 'text_layer' | 'ocr' | 'given'
-
-/** All words of a document as columns: decoding arrays of records dominates everything else from 30 KB on. Word i is text.slice(ends[i-1] ?? 0, ends[i]); the four numbers from 4*i in boxes are x0, y0, x1, y1 in tenths of the page's unit. */
-export interface Words {
-  /** All words, one after the other, without separators; NFC. */
-  readonly text: string
-  /** End of each word in text, in UTF-16 units. */
-  readonly ends: readonly number[]
-  /** Page number of each word, from 1. */
-  readonly pages: readonly number[]
-  /** Line of each word as the reader saw it, from 0, rising through the document. */
-  readonly lines: readonly number[]
-  readonly boxes: readonly number[]
-  /** Reader's confidence of each word, 0 to 100; 100 for a text layer. */
-  readonly confidences: readonly number[]
-}
-
-export interface PageCode {
-  /** qr or a bar code's name. */
-  readonly kind: string
-  readonly text: string
-  readonly page: number
-}
-
-/** The fields of a document, each with evidence, and where the document goes next. */
-export interface Extracted {
-  readonly documentId: string
-  readonly tenant: string
-  readonly profile: string
-  readonly mediaType: string
-  readonly fileName: string | null
-  readonly source: string
-  readonly sha256: string
-  readonly receivedAt: number
-  readonly metadata: { readonly [key: string]: string }
-  readonly engine: string
-  readonly pages: number
-  readonly vendor: Vendor
-  readonly fields: readonly Field[]
-  readonly lineItems: readonly LineItem[]
-  readonly checks: readonly Check[]
-  readonly route: Route
-  readonly reasons: readonly Reason[]
-  /** Drawn to be checked although it would have been accepted. */
-  readonly sampled: boolean
-  readonly model: ModelRef | null
-  /** Fingerprint of the first page's layout: equal numbers in equal places tell how much two layouts share; empty where nothing is printed. */
-  readonly layout?: readonly number[]
-  /** Offsets of the rules topic that were applied. */
-  readonly rulesVersion: string
-  /** Wall time of the reading. */
-  readonly readMs: number
-}
-
-/** Who issued the document, as far as the document says. */
-export interface Vendor {
-  /** Kind and normalised identifier, such as vat:DE123456789, iban:..., name:...; unknown:<documentId> where nothing identifies it. */
-  readonly id: string
-  readonly name: string | null
-  /** vat, iban, registration, phone, name, sender, layout or none. */
-  readonly evidence: string
-}
-
-/** One extracted value with its evidence. */
-export interface Field {
-  /** Field of the profile, or column of a line item. */
-  readonly name: string
-  /** Normalised: ISO date, decimal string such as 1234.50, upper-case code, NFC text. */
-  readonly value: string | null
-  /** The text as printed, in reading order with single spaces; null where nothing is printed. */
-  readonly raw: string | null
-  /** Calibrated probability that value is right, 0 to 1. */
-  readonly confidence: number
-  /** Page number from 1. */
-  readonly page: number | null
-  /** x0, y0, x1, y1 in tenths of the page's unit; empty where unknown. */
-  readonly box: readonly number[]
-  /** Indexes into the document's words; empty where the value stands on no words. */
-  readonly words: readonly number[]
-  readonly origin: Origin
-  /** Rule id, model name/version, or XML path. */
-  readonly originId: string | null
-}
-
-/** Where a value comes from, most trusted first. */
-export type Origin = 'xml' | 'code' | 'human' | 'rule' | 'model'
-
-/** A row of the invoice's table. */
-export interface LineItem {
-  readonly cells: readonly Field[]
-}
-
-/** One check and its outcome. */
-export interface Check {
-  readonly name: string
-  readonly outcome: Outcome
-  /** The fields that it looked at. */
-  readonly fields: readonly string[]
-  readonly detail: string | null
-}
-
-export type Outcome = 'passed' | 'failed' | 'not_applicable'
-
-export type Route = 'accepted' | 'review'
-
-/** Why a document goes to a person, machine-readable. */
-export interface Reason {
-  /** low_confidence, missing, check_failed, vendor_asks, conflict, no_evidence, sample, duplicate, ... */
-  readonly code: string
-  readonly field: string | null
-  /** Identifiers and limits, never document text. */
-  readonly detail: string | null
-}
-
-/** The model that was actually used. */
-export interface ModelRef {
-  readonly name: string
-  readonly version: number
-  readonly sha256: string
-}
-
-/** A complete review task: nothing has to be fetched but the page images. */
-export interface Task {
-  readonly documentId: string
-  /** The verdict must carry a higher one; 0 for a first reading. */
-  readonly revision: number
-  readonly tenant: string
-  readonly profile: string
-  readonly fileName: string | null
-  readonly source: string
-  readonly sha256: string
-  readonly receivedAt: number
-  /** Higher first. */
-  readonly priority: number
-  readonly reasons: readonly Reason[]
-  readonly vendor: Vendor
-  /** The prediction. */
-  readonly fields: readonly Field[]
-  /** What else a field may be, by name, the most probable first: what a person may pick instead. */
-  readonly candidates: readonly Field[]
-  readonly lineItems: readonly LineItem[]
-  readonly checks: readonly Check[]
-  readonly model: ModelRef | null
-  readonly rulesVersion: string
-  readonly pages: readonly Page[]
-  readonly words: Words
+/** Somebody did something, or tried to. Verdicts, models and rules have records of their own; this says who caused them. Key: actor. */
+export interface Audit {
+  readonly at: number
+  /** Name of the person; local for whoever sits at the machine where no accounts exist; token for the service's own token; unknown where nobody was recognised. */
+  readonly actor: string
+  readonly role: string | null
+  /** login, refused, took, took_over, answered, rejected, promoted, rolled_back, disabled_rule, enabled_rule, replayed, exported, added_user, removed_user, ... */
+  readonly action: string
+  /** What it was done to: document id, model, rule, user. */
+  readonly target: string | null
+  /** Identifiers, numbers and reasons; never what a document says. */
+  readonly detail: { readonly [key: string]: string }
 }
 
 /** What a person decided, with all that it was based on: a complete training example and the audit log. */
@@ -245,6 +53,260 @@ export interface Verdict {
 export type Decision = 'confirmed' | 'corrected' | 'rejected'
 
 export type Basis = 'review' | 'sample' | 'correction'
+
+/** Who issued the document, as far as the document says. */
+export interface Vendor {
+  /** Kind and normalised identifier, such as vat:DE123456789, iban:..., name:...; unknown:<documentId> where nothing identifies it. */
+  readonly id: string
+  readonly name: string | null
+  /** vat, iban, registration, phone, name, sender, layout or none. */
+  readonly evidence: string
+}
+
+/** One extracted value with its evidence. */
+export interface Field {
+  /** Field of the profile, or column of a line item. */
+  readonly name: string
+  /** Normalised: ISO date, decimal string such as 1234.50, upper-case code, NFC text. */
+  readonly value: string | null
+  /** The text as printed, in reading order with single spaces; null where nothing is printed. */
+  readonly raw: string | null
+  /** Calibrated probability that value is right, 0 to 1. */
+  readonly confidence: number
+  /** Page number from 1. */
+  readonly page: number | null
+  /** x0, y0, x1, y1 in tenths of the page's unit; empty where unknown. */
+  readonly box: readonly number[]
+  /** Indexes into the document's words; empty where the value stands on no words. */
+  readonly words: readonly number[]
+  readonly origin: Origin
+  /** Rule id, model name/version, or XML path. */
+  readonly originId: string | null
+}
+
+/** Where a value comes from, most trusted first. */
+export type Origin = 'xml' | 'code' | 'human' | 'rule' | 'model'
+
+/** A row of the invoice's table. */
+export interface LineItem {
+  readonly cells: readonly Field[]
+}
+
+/** The model that was actually used. */
+export interface ModelRef {
+  readonly name: string
+  readonly version: number
+  readonly sha256: string
+}
+
+export interface Page {
+  /** From 1. */
+  readonly number: number
+  /** In the page's unit. */
+  readonly width: number
+  readonly height: number
+  readonly unit: Unit
+  readonly source: PageSource
+  /** Degrees with the clock by which the page as stored was turned before it was read; width, height, boxes and page image are those of the turned page. */
+  readonly turn?: number
+}
+
+export type Unit = 'pt' | 'px'
+
+export type PageSource = 'text_layer' | 'ocr' | 'given'
+
+/** All words of a document as columns: decoding arrays of records dominates everything else from 30 KB on. Word i is text.slice(ends[i-1] ?? 0, ends[i]); the four numbers from 4*i in boxes are x0, y0, x1, y1 in tenths of the page's unit. */
+export interface Words {
+  /** All words, one after the other, without separators; NFC. */
+  readonly text: string
+  /** End of each word in text, in UTF-16 units. */
+  readonly ends: readonly number[]
+  /** Page number of each word, from 1. */
+  readonly pages: readonly number[]
+  /** Line of each word as the reader saw it, from 0, rising through the document. */
+  readonly lines: readonly number[]
+  readonly boxes: readonly number[]
+  /** Reader's confidence of each word, 0 to 100; 100 for a text layer. */
+  readonly confidences: readonly number[]
+}
+
+/** A record that could not be processed, untouched, with the cause. */
+export interface Dead {
+  readonly stage: string
+  /** Full name. */
+  readonly topic: string
+  readonly partition: number
+  readonly offset: number
+  readonly key: Buffer | null
+  readonly value: Buffer | null
+  readonly headers: { readonly [key: string]: Buffer }
+  readonly documentId: string | null
+  readonly code: string
+  readonly message: string
+  readonly attempts: number
+  /** Version of Errata. */
+  readonly software: string
+  readonly failedAt: number
+}
+
+/** The fields of a document, each with evidence, and where the document goes next. */
+export interface Extracted {
+  readonly documentId: string
+  readonly tenant: string
+  readonly profile: string
+  readonly mediaType: string
+  readonly fileName: string | null
+  readonly source: string
+  readonly sha256: string
+  readonly receivedAt: number
+  readonly metadata: { readonly [key: string]: string }
+  readonly engine: string
+  readonly pages: number
+  readonly vendor: Vendor
+  readonly fields: readonly Field[]
+  readonly lineItems: readonly LineItem[]
+  readonly checks: readonly Check[]
+  readonly route: Route
+  readonly reasons: readonly Reason[]
+  /** Drawn to be checked although it would have been accepted. */
+  readonly sampled: boolean
+  readonly model: ModelRef | null
+  /** Fingerprint of the first page's layout: equal numbers in equal places tell how much two layouts share; empty where nothing is printed. */
+  readonly layout?: readonly number[]
+  /** Offsets of the rules topic that were applied. */
+  readonly rulesVersion: string
+  /** Wall time of the reading. */
+  readonly readMs: number
+}
+
+/** One check and its outcome. */
+export interface Check {
+  readonly name: string
+  readonly outcome: Outcome
+  /** The fields that it looked at. */
+  readonly fields: readonly string[]
+  readonly detail: string | null
+}
+
+export type Outcome = 'passed' | 'failed' | 'not_applicable'
+
+export type Route = 'accepted' | 'review'
+
+/** Why a document goes to a person, machine-readable. */
+export interface Reason {
+  /** low_confidence, missing, check_failed, vendor_asks, conflict, no_evidence, sample, duplicate, ... */
+  readonly code: string
+  readonly field: string | null
+  /** Identifiers and limits, never document text. */
+  readonly detail: string | null
+}
+
+/** A model version, its evidence and its state. Key: name/version, so that compaction keeps the latest state of every version. */
+export interface Model {
+  /** The profile that it reads. */
+  readonly name: string
+  /** Only rises. */
+  readonly version: number
+  /** Of the bundle in the blob store: ONNX and manifest. */
+  readonly sha256: string
+  /** Size of the bundle. */
+  readonly bytes: number
+  readonly state: ModelState
+  /** Of data set, code, seed and settings: one publication for each. */
+  readonly fingerprint: string
+  /** JSON: labels, feature version, calibration, thresholds, data set as topic and offsets, counts, seed, parent. */
+  readonly manifest: string
+  /** JSON: evaluation of champion and candidate on the same held-out documents and the gate's reasons. */
+  readonly evidence: string
+  /** gate, or who. */
+  readonly decidedBy: string
+  readonly decidedAt: number
+  readonly reason: string
+  /** When it last became the champion; a rollback goes to the latest of the retired ones. Null: never, or before this was kept. */
+  readonly championSince: number | null
+  /** Base64, Ed25519, of name, version, sha256 and the manifest's sha256. Null: nobody signed it. */
+  readonly signature: string | null
+}
+
+export type ModelState = 'candidate' | 'champion' | 'retired' | 'refused'
+
+/** A complete review task: nothing has to be fetched but the page images. */
+export interface Task {
+  readonly documentId: string
+  /** The verdict must carry a higher one; 0 for a first reading. */
+  readonly revision: number
+  readonly tenant: string
+  readonly profile: string
+  readonly fileName: string | null
+  readonly source: string
+  readonly sha256: string
+  readonly receivedAt: number
+  /** Higher first. */
+  readonly priority: number
+  readonly reasons: readonly Reason[]
+  readonly vendor: Vendor
+  /** The prediction. */
+  readonly fields: readonly Field[]
+  /** What else a field may be, by name, the most probable first: what a person may pick instead. */
+  readonly candidates: readonly Field[]
+  readonly lineItems: readonly LineItem[]
+  readonly checks: readonly Check[]
+  readonly model: ModelRef | null
+  readonly rulesVersion: string
+  readonly pages: readonly Page[]
+  readonly words: Words
+}
+
+/** What is printed on the document: pages, words and codes. */
+export interface Ocr {
+  readonly documentId: string
+  readonly tenant: string
+  readonly profile: string
+  /** By content. */
+  readonly mediaType: string
+  readonly fileName: string | null
+  readonly source: string
+  readonly sha256: string
+  readonly receivedAt: number
+  readonly metadata: { readonly [key: string]: string }
+  /** Name and version of what read the words, such as pdfium-2.1.13 or tesseract-7.0.0; joined by + where both did. */
+  readonly engine: string
+  readonly pages: readonly Page[]
+  readonly words: Words
+  readonly codes: readonly PageCode[]
+  /** The embedded e-invoice, or the document itself where it is one. */
+  readonly xml: string | null
+  /** Wall time of the reading. */
+  readonly readMs: number
+}
+
+export interface PageCode {
+  /** qr or a bar code's name. */
+  readonly kind: string
+  readonly text: string
+  readonly page: number
+}
+
+/** These bytes arrived. */
+export interface Raw {
+  /** Opaque, the record's key, of 1 to 500 characters; neither . nor .., which mean folders in an address. Our own intake uses the first 32 hex digits of the sha256 of the bytes, so that the same bytes twice are one document; for another tenant than default or another profile than invoice it is another document, and the id the first 32 hex digits of the sha256 of '<sha256 of the bytes>\n<tenant>\n<profile>'. */
+  readonly documentId: string
+  readonly tenant: string
+  /** What to extract: invoice, receipt, or a profile of your own. */
+  readonly profile: string
+  /** As the sender states it; the content decides. */
+  readonly mediaType: string | null
+  readonly fileName: string | null
+  /** kafka, http, folder, sample, or the sender's own name. */
+  readonly source: string
+  /** Hex. Required where bytes is null; checked where both are given. */
+  readonly sha256: string | null
+  /** The document, inline up to the limit of the topic; null where the blob store holds it. */
+  readonly bytes: Buffer | null
+  readonly receivedAt: number
+  /** The sender's own, carried through to extracted. */
+  readonly metadata: { readonly [key: string]: string }
+}
 
 /** What verdicts taught, or a person wrote, about one field of one vendor. Key: vendor/field. */
 export interface Rule {
@@ -299,54 +361,6 @@ export type RuleState = 'active' | 'asks' | 'disabled'
 
 export type RuleKind = 'constant' | 'choice' | 'spelling' | 'anchor' | 'position' | 'pattern' | 'column' | 'absent' | 'none' | 'caution'
 
-/** A model version, its evidence and its state. Key: name/version, so that compaction keeps the latest state of every version. */
-export interface Model {
-  /** The profile that it reads. */
-  readonly name: string
-  /** Only rises. */
-  readonly version: number
-  /** Of the bundle in the blob store: ONNX and manifest. */
-  readonly sha256: string
-  /** Size of the bundle. */
-  readonly bytes: number
-  readonly state: ModelState
-  /** Of data set, code, seed and settings: one publication for each. */
-  readonly fingerprint: string
-  /** JSON: labels, feature version, calibration, thresholds, data set as topic and offsets, counts, seed, parent. */
-  readonly manifest: string
-  /** JSON: evaluation of champion and candidate on the same held-out documents and the gate's reasons. */
-  readonly evidence: string
-  /** gate, or who. */
-  readonly decidedBy: string
-  readonly decidedAt: number
-  readonly reason: string
-  /** When it last became the champion; a rollback goes to the latest of the retired ones. Null: never, or before this was kept. */
-  readonly championSince: number | null
-  /** Base64, Ed25519, of name, version, sha256 and the manifest's sha256. Null: nobody signed it. */
-  readonly signature: string | null
-}
-
-export type ModelState = 'candidate' | 'champion' | 'retired' | 'refused'
-
-/** A record that could not be processed, untouched, with the cause. */
-export interface Dead {
-  readonly stage: string
-  /** Full name. */
-  readonly topic: string
-  readonly partition: number
-  readonly offset: number
-  readonly key: Buffer | null
-  readonly value: Buffer | null
-  readonly headers: { readonly [key: string]: Buffer }
-  readonly documentId: string | null
-  readonly code: string
-  readonly message: string
-  readonly attempts: number
-  /** Version of Errata. */
-  readonly software: string
-  readonly failedAt: number
-}
-
 /** Who may use the pages and the HTTP API. Key: name. A tombstone takes the person away, and with them their token; who logs in elsewhere is taken away by `removed`, since the provider would let them in again. */
 export interface User {
   /** As it stands in verdicts and in the audit log. */
@@ -370,32 +384,18 @@ export interface User {
 
 export type Role = 'reader' | 'reviewer' | 'operator'
 
-/** Somebody did something, or tried to. Verdicts, models and rules have records of their own; this says who caused them. Key: actor. */
-export interface Audit {
-  readonly at: number
-  /** Name of the person; local for whoever sits at the machine where no accounts exist; token for the service's own token; unknown where nobody was recognised. */
-  readonly actor: string
-  readonly role: string | null
-  /** login, refused, took, took_over, answered, rejected, promoted, rolled_back, disabled_rule, enabled_rule, replayed, exported, added_user, removed_user, ... */
-  readonly action: string
-  /** What it was done to: document id, model, rule, user. */
-  readonly target: string | null
-  /** Identifiers, numbers and reasons; never what a document says. */
-  readonly detail: { readonly [key: string]: string }
-}
-
 /** The value type of each topic. */
 export interface Topics {
-  readonly 'raw': Raw
-  readonly 'ocr': Ocr
-  readonly 'extracted': Extracted
-  readonly 'needs-review': Task
-  readonly 'corrected': Verdict
-  readonly 'training': Verdict
-  readonly 'rules': Rule
-  readonly 'models': Model
-  readonly 'dead': Dead
-  readonly 'users': User
   readonly 'audit': Audit
+  readonly 'corrected': Verdict
+  readonly 'dead': Dead
+  readonly 'extracted': Extracted
+  readonly 'models': Model
+  readonly 'needs-review': Task
+  readonly 'ocr': Ocr
+  readonly 'raw': Raw
+  readonly 'rules': Rule
   readonly 'shadow': Extracted
+  readonly 'training': Verdict
+  readonly 'users': User
 }
