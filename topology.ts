@@ -20,6 +20,7 @@
  * another P puts keys into other partitions and needs topics of a new generation.
  */
 
+import { analyticsRows, type AnalyticsRows } from './processors/analytics.ts'
 import { extract } from './processors/extract.ts'
 import { learn, rememberVerdict, verdicts } from './processors/learn.ts'
 import { ocr } from './processors/ocr.ts'
@@ -28,11 +29,13 @@ import { claimants, rememberClaim, screen } from './processors/screen.ts'
 import { lastWords, rememberLastWord, settle } from './processors/settle.ts'
 import { shadow } from './processors/shadow.ts'
 import { rememberExample, teach, vendors } from './processors/teach.ts'
+import { recordClaims, recordKeys, type RecordRules } from './processors/validate.ts'
 
 const day = 86_400_000 // ms
 
+/** What holds of a topic whatever its records are. */
 export interface TopicSettings {
-  readonly key: string
+  readonly key: string | { readonly name: string }
   readonly partitions: 'P' | 1
   /** ms; -1 keeps for ever */
   readonly retainMs: number
@@ -45,13 +48,22 @@ export interface TopicSettings {
   readonly says: string
 }
 
-export const topics = {
+/** All that is said of a topic: also what its records may say, and what becomes of them. */
+interface Topic<T extends TopicName> extends TopicSettings, RecordRules<T> {
+  readonly key: RecordRules<T>['key']
+  /** The rows that analytics keeps of it; null where it doesn't read the topic. */
+  readonly analytics: AnalyticsRows<T> | null
+}
+
+export const topics: { readonly [T in TopicName]: Topic<T> } = {
   raw: {
     key: 'documentId',
     partitions: 'P',
     retainMs: 30 * day,
     compact: false,
     says: 'these bytes arrived',
+    claims: recordClaims.raw,
+    analytics: analyticsRows.raw,
   },
   ocr: {
     key: 'documentId',
@@ -60,6 +72,8 @@ export const topics = {
     compact: false,
     erasable: true,
     says: 'what is printed: pages, words, codes, embedded XML',
+    claims: recordClaims.ocr,
+    analytics: analyticsRows.ocr,
   },
   extracted: {
     key: 'documentId',
@@ -68,6 +82,8 @@ export const topics = {
     compact: false,
     erasable: true,
     says: 'fields with evidence, checks and the route',
+    claims: recordClaims.extracted,
+    analytics: analyticsRows.extracted,
   },
   'needs-review': {
     key: 'documentId',
@@ -76,6 +92,8 @@ export const topics = {
     compact: false,
     erasable: true,
     says: 'a complete task for a person',
+    claims: recordClaims['needs-review'],
+    analytics: analyticsRows['needs-review'],
   },
   corrected: {
     key: 'documentId',
@@ -84,6 +102,8 @@ export const topics = {
     compact: false,
     erasable: true,
     says: 'a verdict, with all that it was based on',
+    claims: recordClaims.corrected,
+    analytics: analyticsRows.corrected,
   },
   training: {
     key: 'documentId',
@@ -91,20 +111,26 @@ export const topics = {
     retainMs: -1,
     compact: true,
     says: 'the latest verdict of each document, partitioned by vendor',
+    claims: recordClaims.corrected,
+    analytics: analyticsRows.training,
   },
   rules: {
-    key: 'vendor/field',
+    key: recordKeys.rules,
     partitions: 'P',
     retainMs: -1,
     compact: true,
     says: 'what corrections taught',
+    claims: recordClaims.rules,
+    analytics: analyticsRows.rules,
   },
   models: {
-    key: 'name/version',
+    key: recordKeys.models,
     partitions: 1,
     retainMs: -1,
     compact: true,
     says: 'a model version, its evidence and its state',
+    claims: recordClaims.models,
+    analytics: analyticsRows.models,
   },
   users: {
     key: 'name',
@@ -112,6 +138,8 @@ export const topics = {
     retainMs: -1,
     compact: true,
     says: 'who may use the pages and the API',
+    claims: recordClaims.users,
+    analytics: null, // accounts are no statistics
   },
   audit: {
     key: 'actor',
@@ -119,6 +147,8 @@ export const topics = {
     retainMs: -1,
     compact: false,
     says: 'who did what, and when',
+    claims: recordClaims.audit,
+    analytics: analyticsRows.audit,
   },
   shadow: {
     key: 'documentId',
@@ -127,6 +157,8 @@ export const topics = {
     compact: false,
     erasable: true,
     says: 'what a candidate would have decided, beside extracted',
+    claims: recordClaims.extracted,
+    analytics: analyticsRows.shadow,
   },
   claims: {
     key: 'documentId',
@@ -135,6 +167,8 @@ export const topics = {
     compact: false,
     erasable: true,
     says: 'what a document is decided to be, partitioned by the invoice that it claims to be',
+    claims: recordClaims.claims,
+    analytics: null, // final says what came of it
   },
   screened: {
     key: 'documentId',
@@ -143,22 +177,30 @@ export const topics = {
     compact: false,
     erasable: true,
     says: 'a claim, with the document that claimed the same invoice before',
+    claims: recordClaims.claims,
+    analytics: null,
   },
   final: {
     key: 'documentId',
     partitions: 'P',
     retainMs: -1,
     compact: true,
+    erasable: true,
     says: 'the last word on a document: the values that count, or that it is none',
+    claims: recordClaims.final,
+    analytics: analyticsRows.final,
   },
   dead: {
-    key: 'documentId',
+    key: recordKeys.dead,
     partitions: 'P',
     retainMs: 90 * day,
     compact: false,
     says: 'a record that could not be processed, with the cause; one topic for each stage',
+    claims: recordClaims.dead,
+    analytics: analyticsRows.dead,
   },
-} as const satisfies Record<TopicName, TopicSettings>
+}
+export const topicNames = Object.keys(topics) as TopicName[]
 
 export const stages = {
   ocr: stage({ reads: 'raw', writes: ['ocr'], run: ocr, concurrency: 2 }),
@@ -216,19 +258,7 @@ export const edges = {
   },
   trainer: { reads: ['training', 'models'], follows: ['users'], writes: ['models', 'audit'] },
   analytics: {
-    reads: [
-      'raw',
-      'ocr',
-      'extracted',
-      'needs-review',
-      'corrected',
-      'training',
-      'rules',
-      'models',
-      'dead',
-      'audit',
-      'shadow',
-    ],
+    reads: topicNames.filter((topic) => topics[topic].analytics !== null),
     follows: ['users'],
   },
 } as const satisfies Record<

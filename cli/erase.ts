@@ -4,8 +4,8 @@
  *
  *   bytes                       removed from the blob store, unless another document has the same
  *   what was read of them       removed from Redis; a process keeps it in memory for minutes, others for as long as a document is there
- *   ocr, extracted,
- *   needs-review, shadow        a tombstone: it leaves the queue, the index of known invoices, replay and analytics
+ *   ocr, extracted, shadow,
+ *   needs-review, …             a tombstone, as on every topic that topology.ts calls erasable: it leaves the queue, the index of known invoices, replay and analytics
  *   corrected                   a tombstone; learn ─► training: a tombstone, compacted ─► teach: rules without it
  *   raw, dead letters           nothing takes a single record out of a log: it goes with the topic's retention
  *   models                      stay; the next training is without it, and `errata models seen` names those that saw it
@@ -29,10 +29,11 @@ import {
 import { readingKeys } from '../connectors/reader/cached.ts'
 import { ErrataError } from '../errors.ts'
 import type { TopicName } from '../processors/processor.ts'
+import { isOfDocument } from '../processors/validate.ts'
 import { unlessUnusable } from '../runtime/message.ts'
 import type { Codec } from '../schemas/codec.ts'
 import type { Audit } from '../schemas/types.ts'
-import { allTopics, topicName, topics, type TopicSettings } from '../topology.ts'
+import { allTopics, topicName, topicNames, topics } from '../topology.ts'
 import { connect, type Connection } from '../operations/connect.ts'
 import { openLog } from '../deploy/instance/log.ts'
 import { modelsThatSaw } from './models.ts'
@@ -60,18 +61,9 @@ interface Trace {
   records: number // that are no tombstones
 }
 
-const documentTopics: readonly TopicName[] = [
-  'raw',
-  'ocr',
-  'extracted',
-  'needs-review',
-  'corrected',
-  'training',
-  'shadow',
-  'dead',
-]
+const documentTopics = topicNames.filter((topic) => isOfDocument(topics[topic]))
 const isErasable = (topic: TopicName): topic is Exclude<TopicName, 'dead'> =>
-  (topics[topic] as TopicSettings).erasable === true
+  topics[topic].erasable === true
 const day = 86_400_000 // ms
 
 /**

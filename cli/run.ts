@@ -20,28 +20,33 @@ import { openPrivateHome } from '../deploy/stack/private-home.ts'
 import type { ServiceContext, Part } from '../deploy/services/service.ts'
 import { whereTaken } from '../deploy/stack/ports.ts'
 import { homeOf } from '../deploy/stack/stack.ts'
+import { stageNames, type EdgeName, type StageName } from '../topology.ts'
 
-const starters: Readonly<Record<string, (context: ServiceContext) => Promise<Part>>> = {
-  ocr: async (context) => (await import('../deploy/services/stages.ts')).startOcr(context),
-  extract: async (context) => (await import('../deploy/services/stages.ts')).startExtract(context),
-  learn: async (context) => (await import('../deploy/services/stages.ts')).startLearn(context),
-  teach: async (context) => (await import('../deploy/services/stages.ts')).startTeach(context),
+type Start = (context: ServiceContext) => Promise<Part>
+
+/** What runs beside the stages; the web server has both edges that people and producers meet. */
+const services: Readonly<Record<Exclude<EdgeName, 'intake' | 'review'> | 'web', Start>> = {
   watch: async (context) => (await import('../deploy/services/watch.ts')).startWatch(context),
-  shadow: async (context) => (await import('../deploy/services/stages.ts')).startShadow(context),
   web: async (context) => (await import('../deploy/services/web.ts')).startWeb(context),
   analytics: async (context) =>
     (await import('../deploy/services/analytics.ts')).startAnalyticsPart(context),
   trainer: async (context) => (await import('../deploy/services/trainer.ts')).startTrainer(context),
 }
 
-export const partNames = Object.keys(starters)
+const startOf = (name: StageName): Start => {
+  return async (context) => (await import('../deploy/services/stages.ts')).startStage(context, name)
+}
+const starters: ReadonlyMap<string, Start> = new Map([
+  ...stageNames.map((name) => [name, startOf(name)] as const),
+  ...Object.entries(services),
+])
 
 const graceMs = 12_000 // for all parts together to stop
 
 export async function run(config: Config, names: readonly string[]): Promise<number> {
-  const unknown = names.find((name) => starters[name] === undefined)
+  const unknown = names.find((name) => !starters.has(name))
   if (unknown !== undefined) {
-    process.stderr.write(`errata run: ${unknown} is none of ${partNames.join(', ')}\n`)
+    process.stderr.write(`errata run: ${unknown} is none of ${[...starters.keys()].join(', ')}\n`)
     return 2
   }
   const log = openLog(config, names.join('+'))
@@ -67,8 +72,8 @@ export async function run(config: Config, names: readonly string[]): Promise<num
       blobs: openBlobs(join(home, 'blobs')),
       profiles: loadProfiles(join(home, 'profiles')),
     }
-    for (const name of names) {
-      const part = await (starters[name] as (context: ServiceContext) => Promise<Part>)(context)
+    for (const start of names.flatMap((name) => starters.get(name) ?? [])) {
+      const part = await start(context)
       // looked at below; a rejection before that must not end the process by itself
       part.failed.catch(() => {})
       parts.push(part)

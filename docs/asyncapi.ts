@@ -19,6 +19,7 @@ import {
   type TopicSettings,
 } from '../topology.ts'
 import type { TopicName } from '../processors/processor.ts'
+import { keyName } from '../processors/validate.ts'
 
 const prefix = 'invoices.'
 const version = (
@@ -52,7 +53,7 @@ function channels(): object {
     {
       address: name,
       description: [
-        `${settings.says}. Key: ${settings.key}. ${retentionOf(settings)}`,
+        `${settings.says}. Key: ${keyName(settings)}. ${retentionOf(settings)}`,
         ...(settings.erasable === true ? [erased] : []),
       ].join(' '),
       messages: { value: { $ref: `#/components/messages/${topic}` } },

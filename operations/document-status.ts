@@ -15,6 +15,7 @@ import {
   addDead,
   addErasure,
   addExtraction,
+  addFinal,
   addJudgement,
   balanceOf,
   statusDocumentOf,
@@ -41,7 +42,7 @@ interface Kept {
   readonly positions: Map<string, bigint>
 }
 
-const format = 4 // of the file: another number is another layout
+const format = 5 // of the file: another number is another layout
 
 /** BROKER_UNREACHABLE, REGISTRY_UNREACHABLE. */
 export async function readBalance(
@@ -52,10 +53,11 @@ export async function readBalance(
   const raw = topicName('raw', prefix)
   const extracted = topicName('extracted', prefix)
   const corrected = topicName('corrected', prefix)
+  const final = topicName('final', prefix)
   const stageOfDead = new Map<string, string>(
     stageNames.map((stage) => [deadTopicName(stage, prefix), stage]),
   )
-  const names = [raw, extracted, corrected, ...stageOfDead.keys()]
+  const names = [raw, extracted, corrected, final, ...stageOfDead.keys()]
 
   const { clusterId } = await cluster.ask((admin) => admin.describeCluster())
   const path = fileOf(config, `${clusterId} ${prefix}`)
@@ -81,7 +83,12 @@ export async function readBalance(
       ranges.push({ topic, partition, from: known > low ? known : low, to: high })
     }
   }
-  const add = adder(state, { raw, extracted, corrected, stageOfDead }, registry.codec, cluster.log)
+  const add = adder(
+    state,
+    { raw, extracted, corrected, final, stageOfDead },
+    registry.codec,
+    cluster.log,
+  )
   await scan(cluster, ranges, prefix, add)
   for (const { topic, partition, to } of ranges) positions.set(`${topic}/${partition}`, to)
   const firsts = new Map(
@@ -97,6 +104,7 @@ interface StatusTopics {
   readonly raw: string
   readonly extracted: string
   readonly corrected: string
+  readonly final: string
   readonly stageOfDead: ReadonlyMap<string, string> // by topic
 }
 
@@ -128,6 +136,10 @@ function adder(
     const verdict = (await usable(record, 'corrected', codec, log))?.value
     if (verdict != null) addJudgement(state, key, verdict, placeOf(record))
   }
+  const addLastWord = async (record: KafkaRecord, key: string): Promise<void> => {
+    const final = (await usable(record, 'final', codec, log))?.value
+    if (final != null) addFinal(state, key, final, record.timestamp)
+  }
   return async (record) => {
     const { topic } = record
     if (topic === topics.raw) return addRaw(record)
@@ -137,6 +149,7 @@ function adder(
     if (key === null) return
     if (topic === topics.extracted) return addReading(record, key)
     if (topic === topics.corrected) return addVerdict(record, key)
+    if (topic === topics.final) return addLastWord(record, key)
   }
 }
 

@@ -1,6 +1,6 @@
 /**
- * Records as rows of the analytics store: which rows each record of each topic becomes. Tables and
- * columns are documented in connectors/clickhouse/tables.sql.
+ * Records as rows of the analytics store: which rows a record becomes. A topic's entry in
+ * topology.ts names those of its records. Tables and columns are documented in connectors/clickhouse/tables.sql.
  *
  * The same record always gives the same rows, since a batch that is stored again after a crash must
  * be the same batch. A tombstone is a row too. Values stay the exact strings of the record; money
@@ -16,6 +16,7 @@ import {
   auditRow,
   deadRow,
   extractedRow,
+  finalRow,
   modelRow,
   ocrRow,
   rawRow,
@@ -25,6 +26,8 @@ import {
   verdictRow,
 } from './analytics/record-rows.ts'
 import { time, type RecordPlace, type AnalyticsRow } from './analytics/row.ts'
+import type { TopicName } from './processor.ts'
+import { isOfDocument, type RecordRules } from './validate.ts'
 
 export type { ColumnValue, RecordPlace, AnalyticsRow } from './analytics/row.ts'
 
@@ -40,6 +43,7 @@ export const analyticsTables = [
   'dead',
   'audit',
   'documents_shadow',
+  'documents_final',
   'unreadable',
   'field_events',
 ] as const
@@ -47,36 +51,40 @@ export type AnalyticsTable = (typeof analyticsTables)[number]
 
 export type Rows = Readonly<Partial<Record<AnalyticsTable, readonly AnalyticsRow[]>>>
 
-type TopicName = Exclude<keyof Topics, 'users'> // accounts are no statistics
+/** How analytics keeps the records of a topic; part of a topic's entry in topology.ts. */
+export interface AnalyticsRows<T extends TopicName> {
+  /** The table with a row for each record, then those that get more rows of it. */
+  readonly tables: readonly [AnalyticsTable, ...AnalyticsTable[]]
+  /** What is said of a record beside its place, and its rows in the other tables. */
+  readonly of: (
+    record: Topics[T],
+    place: RecordPlace,
+  ) => { readonly row: AnalyticsRow; readonly others?: Rows }
+}
 
-const tableOf = {
-  raw: 'documents_raw',
-  ocr: 'documents_ocr',
-  extracted: 'documents_extracted',
-  'needs-review': 'tasks',
-  corrected: 'verdicts',
-  training: 'training',
-  rules: 'rules',
-  models: 'models',
-  dead: 'dead',
-  audit: 'audit',
-  shadow: 'documents_shadow',
-} as const satisfies Record<TopicName, AnalyticsTable>
+/** A topic whose records become one row each. */
+const single = <T extends TopicName>(
+  table: AnalyticsTable,
+  rowOf: (record: Topics[T]) => AnalyticsRow,
+): AnalyticsRows<T> => ({ tables: [table], of: (record) => ({ row: rowOf(record) }) })
 
-/** What a record of each topic becomes. */
-const rowsOfTopic: { readonly [T in TopicName]: (record: Topics[T], place: RecordPlace) => Rows } =
-  {
-    raw: (raw, place) => oneRow('raw', place, rawRow(raw)),
-    ocr: (ocr, place) => oneRow('ocr', place, ocrRow(ocr)),
-    extracted: (extracted, place) => {
+export const analyticsRows = {
+  raw: single<'raw'>('documents_raw', rawRow),
+  ocr: single<'ocr'>('documents_ocr', ocrRow),
+  extracted: {
+    tables: ['documents_extracted', 'field_events'],
+    of: (extracted, place) => {
       const events = extractionEvents(extracted, place)
       return {
-        ...oneRow('extracted', place, { ...extractedRow(extracted), ...factsOf(events) }),
-        field_events: events,
+        row: { ...extractedRow(extracted), ...factsOf(events) },
+        others: { field_events: events },
       }
     },
-    'needs-review': (task, place) => oneRow('needs-review', place, taskRow(task)),
-    corrected: (verdict, place) => {
+  },
+  'needs-review': single<'needs-review'>('tasks', taskRow),
+  corrected: {
+    tables: ['verdicts', 'field_events'],
+    of: (verdict, place) => {
       const events = verdictEvents(verdict, place)
       const outcomes = outcomesOf(events)
       const row = {
@@ -85,30 +93,35 @@ const rowsOfTopic: { readonly [T in TopicName]: (record: Topics[T], place: Recor
         field_outcomes: outcomes,
         field_truths: events.map((event) => (event['truth'] === null ? 0 : 1)),
       }
-      return { ...oneRow('corrected', place, row), field_events: events }
+      return { row, others: { field_events: events } }
     },
-    training: (verdict, place) => oneRow('training', place, trainingRow(verdict)),
-    rules: (rule, place) => oneRow('rules', place, ruleRow(rule)),
-    models: (model, place) => oneRow('models', place, modelRow(model)),
-    dead: (dead, place) => oneRow('dead', place, deadRow(dead)),
-    audit: (audit, place) => oneRow('audit', place, auditRow(audit)),
-    shadow: (extracted, place) => oneRow('shadow', place, extractedRow(extracted)),
-  }
+  },
+  training: single<'training'>('training', trainingRow),
+  rules: single<'rules'>('rules', ruleRow),
+  models: single<'models'>('models', modelRow),
+  dead: single<'dead'>('dead', deadRow),
+  audit: single<'audit'>('audit', auditRow),
+  shadow: single<'shadow'>('documents_shadow', extractedRow),
+  final: single<'final'>('documents_final', finalRow),
+} as const satisfies { readonly [T in TopicName]?: AnalyticsRows<T> }
 
-/** What a record becomes; `value` is null for a tombstone. */
-export function analyticsRowsOf<T extends TopicName>(
-  topic: T,
+/**
+ * What a record becomes; `value` is null for a tombstone. Nothing where analytics doesn't keep the
+ * topic.
+ */
+export function rowsOf<T extends TopicName>(
+  topic: RecordRules<T> & { readonly analytics: AnalyticsRows<T> | null },
   value: Topics[T] | null,
   place: RecordPlace,
 ): Rows {
-  if (value !== null) return rowsOfTopic[topic](value, place)
-  const document = hasDocument(topic) ? { document_id: place.key } : {}
-  return oneRow(topic, place, { _erased: 1, ...document })
+  if (topic.analytics === null) return {}
+  const { tables, of } = topic.analytics
+  const own = (row: AnalyticsRow): Rows => ({ [tables[0]]: [{ ...placeOf(place), ...row }] })
+  if (value === null)
+    return own({ _erased: 1, ...(isOfDocument(topic) ? { document_id: place.key } : {}) })
+  const { row, others } = of(value, place)
+  return { ...own(row), ...others }
 }
-
-const oneRow = (topic: TopicName, place: RecordPlace, row: AnalyticsRow): Rows => ({
-  [tableOf[topic]]: [{ ...placeOf(place), ...row }],
-})
 
 /**
  * A record that can't be decoded, or that the store refuses: its place and the cause. The bytes
@@ -141,5 +154,3 @@ const placeOf = (place: RecordPlace): AnalyticsRow => ({
   _key: place.key,
   trace_id: place.traceId,
 })
-
-const hasDocument = (topic: TopicName): boolean => !['rules', 'models', 'audit'].includes(topic)

@@ -1,12 +1,11 @@
 /**
  * What the records of each topic may say, beyond their schema: the key that a record must have, and
- * what is wrong with its content. Every reader of a topic asks here, at the one place where records
- * are decoded (runtime/message.ts), so nothing behind it has to expect a version below 1, a
- * confidence that is no number or a time that no calendar has.
+ * what is wrong with its content. A topic's entry in topology.ts names its rules; every reader asks
+ * for them at the one place where records are decoded (runtime/message.ts), so nothing behind it
+ * has to expect a version below 1, a confidence that is no number or a time that no calendar has.
  *
- * A refused record has no effect anywhere. So only what can't be true is refused: whether a
- * profile has a field, or a bundle is there, depends on more than the record, and is for those who
- * use it.
+ * A refused record has no effect anywhere. So only what can't be true is refused: whether a profile
+ * has a field, or a bundle is there, depends on more than the record, and is for those who use it.
  */
 
 import type {
@@ -26,70 +25,85 @@ import { modelKey } from './model/model-registry.ts'
 import { provenanceOf } from './model/published-model.ts'
 import { parsePatterns } from './rules/patterns.ts'
 import { isDocumentId, longestDocumentId } from './document/raw.ts'
+import type { TopicName } from './processor.ts'
 import { lacks } from './rules/rule-files.ts'
 import { ruleKey } from './rules/rule-table.ts'
 
-type TopicName = keyof Topics
-
-interface Rules<T extends TopicName> {
-  /** Null where the key is no identifier of the value. */
-  readonly keyOf: ((value: Topics[T]) => string) | null
-  /**
-   * Names of what holds, and whether it does. Throws a coded error where only a parser can tell.
-   */
-  readonly claims: (value: Topics[T], written: number) => Readonly<Record<string, boolean>>
+/** What a record must say to be believed; part of a topic's entry. */
+export interface RecordRules<T extends TopicName> {
+  /** The text field of the value that is the record's key, or how the key is made of the value. */
+  readonly key: TextField<Topics[T]> | MadeKey<T>
+  /** What else must hold; nothing beyond key and schema where it is left out. */
+  readonly claims?: Claims<Topics[T]>
 }
+
+export interface MadeKey<T extends TopicName> {
+  readonly name: string
+  /** Null where the key is no identifier of the value. */
+  readonly of: ((value: Topics[T]) => string) | null
+}
+
+type TextField<V> = { [K in keyof V]: V[K] extends string ? K : never }[keyof V] & string
+
+/**
+ * Names of what holds, and whether it does; `written`: when the record was, in ms since 1970. Throws
+ * a coded error where only a parser can tell.
+ */
+type Claims<V> = (value: V, written: number) => Readonly<Record<string, boolean>>
 
 const latestTime = 253_402_300_799_999 // ms: the end of 9999, the last year of four digits
 const clockSkew = 86_400_000 // ms by which a writer's clock may be ahead of the broker's
 const highestNumber = 1_000_000_000 // of a version or revision, so that there is always a next one
 
 const addressable = `an id of at most ${longestDocumentId} characters that an address can hold`
-const documentKey = ({ documentId }: { readonly documentId: string }): string => documentId
 
-const rules: { readonly [T in TopicName]: Rules<T> } = {
-  raw: {
-    keyOf: documentKey,
-    claims: ({ documentId, receivedAt }) => ({
-      [addressable]: isDocumentId(documentId),
-      'received at some time': isTime(receivedAt),
-    }),
-  },
-  ocr: {
-    keyOf: documentKey,
-    claims: ({ documentId, receivedAt, pages }) => ({
-      [addressable]: isDocumentId(documentId),
-      'received at some time': isTime(receivedAt),
-      'pages have a size': pages.every(hasSize),
-    }),
-  },
-  extracted: { keyOf: documentKey, claims: readingClaims },
-  shadow: { keyOf: documentKey, claims: readingClaims },
-  'needs-review': { keyOf: documentKey, claims: taskClaims },
-  corrected: { keyOf: documentKey, claims: verdictClaims },
-  training: { keyOf: documentKey, claims: verdictClaims },
-  claims: { keyOf: documentKey, claims: claimClaims },
-  screened: { keyOf: documentKey, claims: claimClaims },
-  final: { keyOf: documentKey, claims: finalClaims },
-  rules: { keyOf: ruleKey, claims: ruleClaims },
-  models: { keyOf: modelKey, claims: modelClaims },
-  users: { keyOf: ({ name }) => name, claims: userClaims },
-  audit: {
-    keyOf: ({ actor }) => actor,
-    claims: ({ at }, written) => ({ 'done at some time': isPast(at, written) }),
-  },
-  dead: {
-    keyOf: null, // that of a record that may have had none
-    claims: ({ partition, offset, failedAt }) => ({
-      'lay in a log': partition >= 0 && offset >= 0,
-      'failed at some time': isTime(failedAt),
-    }),
-  },
+export const recordClaims = {
+  raw: ({ documentId, receivedAt }) => ({
+    [addressable]: isDocumentId(documentId),
+    'received at some time': isTime(receivedAt),
+  }),
+  ocr: ({ documentId, receivedAt, pages }) => ({
+    [addressable]: isDocumentId(documentId),
+    'received at some time': isTime(receivedAt),
+    'pages have a size': pages.every(hasSize),
+  }),
+  extracted: readingClaims,
+  'needs-review': taskClaims,
+  corrected: verdictClaims,
+  claims: claimClaims,
+  final: finalClaims,
+  rules: ruleClaims,
+  models: modelClaims,
+  users: userClaims,
+  audit: ({ at }, written) => ({ 'done at some time': isPast(at, written) }),
+  dead: ({ partition, offset, failedAt }) => ({
+    'lay in a log': partition >= 0 && offset >= 0,
+    'failed at some time': isTime(failedAt),
+  }),
+} as const satisfies { readonly [T in TopicName]?: Claims<Topics[T]> }
+
+export const recordKeys = {
+  rules: { name: 'vendor/field', of: ruleKey },
+  models: { name: 'name/version', of: modelKey },
+  dead: { name: 'documentId', of: null }, // that of a record that may have had none
+} as const satisfies { readonly [T in TopicName]?: MadeKey<T> }
+
+/** What the key of a topic is called. */
+export function keyName({ key }: { readonly key: string | { readonly name: string } }): string {
+  return typeof key === 'string' ? key : key.name
+}
+
+/** Whether each record is about one document, and has its id as key. */
+export function isOfDocument(rules: Parameters<typeof keyName>[0]): boolean {
+  return keyName(rules) === 'documentId'
 }
 
 /** Key of the record with this value; null where any will do. */
-export function keyFor<T extends TopicName>(topic: T, value: Topics[T]): string | null {
-  return rules[topic].keyOf?.(value) ?? null
+export function keyFor<T extends TopicName>(
+  { key }: RecordRules<T>,
+  value: Topics[T],
+): string | null {
+  return typeof key === 'string' ? String(value[key]) : (key.of?.(value) ?? null)
 }
 
 /**
@@ -97,13 +111,11 @@ export function keyFor<T extends TopicName>(topic: T, value: Topics[T]): string 
  * RECORD_INVALID, CONFIG_INVALID.
  */
 export function flawOf<T extends TopicName>(
-  topic: T,
+  { claims }: RecordRules<T>,
   value: Topics[T],
   written: number,
 ): string | null {
-  return (
-    Object.entries(rules[topic].claims(value, written)).find(([, holds]) => !holds)?.[0] ?? null
-  )
+  return Object.entries(claims?.(value, written) ?? {}).find(([, holds]) => !holds)?.[0] ?? null
 }
 
 function readingClaims({

@@ -11,7 +11,7 @@ import type { Topics } from '../schemas/types.ts'
 import { topics, type TopicSettings } from '../topology.ts'
 import type { Message, TopicName } from '../processors/processor.ts'
 import { keyText, longestKey } from '../processors/shared/record-key.ts'
-import { flawOf, keyFor } from '../processors/validate.ts'
+import { flawOf, keyFor, keyName } from '../processors/validate.ts'
 import { passOver } from './unusable-records.ts'
 
 const againAfterMs = 500 // an id that is not known yet
@@ -35,10 +35,14 @@ export async function messageOf<T extends TopicName>(
     })
   }
   const value = await codec.decode(topic, record.value)
-  if ((keyFor(topic, value) ?? key) !== key) {
-    throw new ErrataError('KEY_INVALID', `the key isn't the ${topics[topic].key} of the value`, {
-      topic,
-    })
+  if ((keyFor(topics[topic], value) ?? key) !== key) {
+    throw new ErrataError(
+      'KEY_INVALID',
+      `the key isn't the ${keyName(topics[topic])} of the value`,
+      {
+        topic,
+      },
+    )
   }
   const flaw = flawIn(topic, value, timestamp)
   if (flaw !== null)
@@ -100,7 +104,7 @@ function hasTombstones(topic: TopicName): boolean {
  */
 function flawIn<T extends TopicName>(topic: T, value: Topics[T], written: number): string | null {
   try {
-    return flawOf(topic, value, written)
+    return flawOf(topics[topic], value, written)
   } catch (error) {
     if (codeOf(error) === 'BUG') throw error
     return (error as ErrataError).message

@@ -1,45 +1,35 @@
 /**
- * The `.avsc` files as self-contained Avro schemas. A file may name a type of `common.json`; the
- * first mention in each schema is replaced by its definition, so that what is registered depends on
- * nothing else.
+ * The `.avsc` files of this folder as self-contained Avro schemas: what lies here is what exists. A
+ * file is called after the topic whose values it describes. It may name a type of `common.json`;
+ * the first mention in each schema is replaced by its definition, so that what is registered
+ * depends on nothing else.
  */
 
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Topics } from './types.ts'
 
 type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json }
 
-export const schemaNames = [
-  'raw',
-  'ocr',
-  'extracted',
-  'needs-review',
-  'corrected',
-  'training',
-  'rules',
-  'models',
-  'dead',
-  'users',
-  'audit',
-  'shadow',
-  'claims',
-  'screened',
-  'final',
-] as const satisfies readonly (keyof Topics)[]
-
-/**
- * training carries the same fact as corrected, a verdict; shadow the same as extracted, a reading;
- * screened the same as claims, a claim.
- */
+/** Topics without a file of their own, and the topic whose fact they carry. */
 const sameAs: Partial<Record<keyof Topics, keyof Topics>> = {
-  training: 'corrected',
-  shadow: 'extracted',
-  screened: 'claims',
+  training: 'corrected', // a verdict
+  shadow: 'extracted', // a reading
+  screened: 'claims', // a claim
 }
-const fileOf = (topic: keyof Topics): string => `${sameAs[topic] ?? topic}.avsc`
 
 const folder = fileURLToPath(new URL('.', import.meta.url))
+const ending = '.avsc'
+
+/** Every topic that has a schema. */
+export const schemaNames: readonly (keyof Topics)[] = [
+  ...readdirSync(folder)
+    .filter((file) => file.endsWith(ending))
+    .map((file) => file.slice(0, -ending.length)),
+  ...Object.keys(sameAs),
+].sort() as (keyof Topics)[]
+
+const fileOf = (topic: keyof Topics): string => `${sameAs[topic] ?? topic}${ending}`
 const load = (file: string): Json => JSON.parse(readFileSync(folder + file, 'utf8')) as Json
 
 function inline(node: Json, common: ReadonlyMap<string, Json>, done: Set<string>): Json {

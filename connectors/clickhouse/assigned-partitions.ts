@@ -8,21 +8,16 @@
 
 import { ErrataError } from '../../errors.ts'
 import { traceIdOf } from '../../processors/analytics.ts'
+import type { TopicName } from '../../processors/processor.ts'
 import type { Assigned, FetchedBatch } from '../kafka/kafka.ts'
 import { end, keyOf, newPartition, type Partition, push } from './sink-inbox.ts'
 import { storePartition } from './sink-partition.ts'
 import { nothingHeld, progressHeld, progressRow } from './sink-progress.ts'
-import {
-  batchRecords,
-  fullQueue,
-  type SinkContext,
-  type SinkTopic,
-  partitionUse,
-} from './sink-use.ts'
+import { batchRecords, fullQueue, type SinkContext, partitionUse } from './sink-use.ts'
 
 export interface PartitionsOptions {
   /** By full topic name. */
-  readonly topics: ReadonlyMap<string, SinkTopic>
+  readonly topics: ReadonlyMap<string, TopicName>
   readonly lingerMs: number
   readonly stopping: AbortSignal
   /** Called with what waiting does not help. */
@@ -132,7 +127,7 @@ export function openPartitions(
   }
 }
 
-function topicOf(name: string, topics: ReadonlyMap<string, SinkTopic>): SinkTopic {
+function topicOf(name: string, topics: ReadonlyMap<string, TopicName>): TopicName {
   const topic = topics.get(name)
   if (topic === undefined)
     throw new ErrataError('BUG', 'a partition of a topic that is not ours', { topic: name })

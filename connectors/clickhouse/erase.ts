@@ -12,15 +12,8 @@
 
 import type { AnalyticsTable, RecordPlace } from '../../processors/analytics.ts'
 import type { TopicName } from '../../processors/processor.ts'
+import { topics } from '../../topology.ts'
 import { literal } from './sql.ts'
-
-const tables: Readonly<Partial<Record<TopicName, readonly AnalyticsTable[]>>> = {
-  ocr: ['documents_ocr'],
-  extracted: ['documents_extracted', 'field_events'],
-  'needs-review': ['tasks'],
-  corrected: ['verdicts', 'field_events'],
-  shadow: ['documents_shadow'],
-}
 
 /** Statements for the tombstones of a topic; none where they erase no document. */
 export function erasing(topic: TopicName, tombstones: readonly RecordPlace[]): string[] {
@@ -28,7 +21,7 @@ export function erasing(topic: TopicName, tombstones: readonly RecordPlace[]): s
     tombstones.filter(({ key }) => key !== '').map((place) => [place.key, place]),
   ) // of several the last
   return [...keys.values()].flatMap(({ topic: name, partition, offset, key, timestamp }) => [
-    ...(tables[topic] ?? []).map((table) =>
+    ...tablesOf(topic).map((table) =>
       remove(
         table,
         `document_id = ${literal(key)} AND _topic = ${literal(name)} AND (_partition != ${partition} OR _offset < ${offset})`,
@@ -43,6 +36,12 @@ export function erasing(topic: TopicName, tombstones: readonly RecordPlace[]): s
         ]
       : []),
   ])
+}
+
+/** Where a tombstone of the topic erases: nowhere for one that only ends what a key said. */
+function tablesOf(topic: TopicName): readonly AnalyticsTable[] {
+  const { erasable, analytics } = topics[topic]
+  return erasable === true ? (analytics?.tables ?? []) : []
 }
 
 function remove(table: AnalyticsTable, where: string): string {

@@ -1,7 +1,8 @@
 /** What a partition may do to the consumer group and to the store, for sink-partition.ts. */
 
 import { ErrataError } from '../../errors.ts'
-import { analyticsTables, analyticsRowsOf } from '../../processors/analytics.ts'
+import { analyticsTables } from '../../processors/analytics.ts'
+import type { TopicName } from '../../processors/processor.ts'
 import {
   committedOffsets,
   topicOffsets,
@@ -14,10 +15,9 @@ import type { Clickhouse } from './clickhouse.ts'
 import { erasing } from './erase.ts'
 import type { PartitionUse } from './partition-use.ts'
 import { latestVersion } from './schema.ts'
+import { analyticsRowsOf } from './rows.ts'
 import type { Partition } from './sink-inbox.ts'
 import { ofPartition, progressRow, stateOf } from './sink-progress.ts'
-
-export type SinkTopic = Parameters<typeof analyticsRowsOf>[0]
 
 /** What all partitions share. */
 export interface SinkContext {
@@ -36,7 +36,7 @@ export const batchRecords = 2000
 
 export function partitionUse(
   partition: Partition,
-  topic: SinkTopic,
+  topic: TopicName,
   sink: SinkContext,
 ): PartitionUse {
   const { registry, store, group, log, at } = sink

@@ -3,7 +3,7 @@
  * dead letters included.
  *
  * How a partition is stored exactly once stands in sink-partition.ts, what a record becomes in
- * processors/analytics.ts, tables and views in the .sql files beside this one. Here the group is
+ * topology.ts and processors/analytics.ts, tables and views in the .sql files beside this one. Here the group is
  * joined; assigned-partitions.ts deals out its partitions.
  *
  * At each rebalance every partition begins again at its committed position, also one that stays:
@@ -14,6 +14,7 @@
 
 import type { Config } from '../../config.ts'
 import { codeOf, fateOf } from '../../errors.ts'
+import type { TopicName } from '../../processors/processor.ts'
 import { allTopics, edges, groupName } from '../../topology.ts'
 import {
   type Assigned,
@@ -26,7 +27,7 @@ import type { Registry } from '../registry/registry.ts'
 import { openClickhouse, StoreRefused } from './clickhouse.ts'
 import { applySchema } from './schema.ts'
 import { openPartitions } from './assigned-partitions.ts'
-import { pause, type SinkContext, type SinkTopic } from './sink-use.ts'
+import { pause, type SinkContext } from './sink-use.ts'
 
 export interface AnalyticsOptions {
   readonly cluster: Cluster
@@ -124,12 +125,9 @@ export function startAnalytics(options: AnalyticsOptions): Analytics {
 }
 
 /** What analytics reads, by full topic name. */
-function topicsRead(prefix: string): ReadonlyMap<string, SinkTopic> {
-  const isRead = (topic: string): topic is SinkTopic =>
-    (edges.analytics.reads as readonly string[]).includes(topic)
-  const topics = new Map<string, SinkTopic>()
-  for (const { name, topic } of allTopics(prefix)) if (isRead(topic)) topics.set(name, topic)
-  return topics
+function topicsRead(prefix: string): ReadonlyMap<string, TopicName> {
+  const read = allTopics(prefix).filter(({ topic }) => edges.analytics.reads.includes(topic))
+  return new Map(read.map(({ name, topic }) => [name, topic]))
 }
 
 /** Tries again for as long as the store or the broker is away. */

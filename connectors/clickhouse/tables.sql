@@ -273,3 +273,30 @@ FROM {table} GROUP BY hour, _topic, _partition;
 
 -- each of: documents_extracted verdicts
 OPTIMIZE TABLE {table} FINAL;
+
+-- version 8
+
+CREATE TABLE IF NOT EXISTS documents_final (
+  _topic LowCardinality(String), _partition UInt32, _offset UInt64 CODEC(Delta, ZSTD), _time DateTime64(3, 'UTC') CODEC(Delta, ZSTD),
+  _ingested DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC'), _key String, _erased UInt8, trace_id String,
+  document_id String, status LowCardinality(String) COMMENT 'accepted, rejected, duplicate or withdrawn',
+  revision UInt32 COMMENT 'of the verdict; 0 where nobody had to look',
+  decided_by LowCardinality(String) COMMENT 'the reviewer; empty where nobody had to look', decided_at DateTime64(3, 'UTC'),
+  decision LowCardinality(String) COMMENT 'confirmed, corrected or rejected; empty where nobody had to look', comment String,
+  duplicate_of String COMMENT 'the document that claimed the same invoice before',
+  tenant LowCardinality(String), profile LowCardinality(String), media_type LowCardinality(String),
+  file_name String, source LowCardinality(String), sha256 String, received_at DateTime64(3, 'UTC'), metadata Map(String, String),
+  reasons Array(LowCardinality(String)) COMMENT 'code or code:field', failed_checks Array(LowCardinality(String)),
+  vendor_id String, vendor_name String, vendor_evidence LowCardinality(String),
+  fields Map(String, String) COMMENT 'header fields that have a value, normalised; money as an exact decimal string',
+  line_items Array(Map(String, String)),
+  model_name LowCardinality(String), model_version UInt32 COMMENT '0: no model was used', rules_version String,
+  INDEX by_document document_id TYPE bloom_filter(0.01) GRANULARITY 1
+) ENGINE = ReplacingMergeTree ORDER BY (_topic, _partition, _offset)
+SETTINGS non_replicated_deduplication_window = 10000
+COMMENT 'Last words: one row per record of final';
+
+CREATE MATERIALIZED VIEW IF NOT EXISTS documents_final_into_hours TO records_by_hour AS
+SELECT toStartOfHour(toDateTime(_ingested, 'UTC')) AS hour, _topic, _partition, count() AS records, sum(_erased) AS erased,
+  max(_offset) AS last_offset, max(_time) AS last_time, max(_ingested) AS last_ingested, max(date_diff('millisecond', _time, _ingested)) AS slowest_ms
+FROM documents_final GROUP BY hour, _topic, _partition;

@@ -50,6 +50,15 @@ LEFT JOIN (
 WHERE second_wanted = 0 AND (told = 0 OR _offset = last AND _offset >= gone)
 COMMENT 'One row per document that a person decided on: the verdict with the highest revision; first_basis is how it came before a person the first time';
 
+CREATE OR REPLACE VIEW latest_finals AS
+SELECT * EXCEPT (last) FROM (SELECT * FROM documents_final FINAL WHERE _erased = 0) AS f
+LEFT JOIN (
+  SELECT document_id, max(_offset) AS last FROM documents_final
+  WHERE cityHash64(document_id) IN (SELECT cityHash64(document_id) AS hash FROM documents_final GROUP BY hash HAVING count() > 1) GROUP BY document_id HAVING min(_offset) != last
+) AS m USING (document_id)
+WHERE _offset >= last
+COMMENT 'One row per document: the last word on it';
+
 CREATE OR REPLACE VIEW judged_fields AS
 SELECT e._topic AS _topic, e._partition AS _partition, e._offset AS _offset, e.seq AS seq, toDate(v.decided_at) AS day, e._time AS _time, v.decided_at AS decided_at, e.document_id AS document_id, e.revision AS revision,
   e.tenant AS tenant, e.profile AS profile, e.vendor_id AS vendor_id, e.field AS field, e.line AS line, e.predicted AS predicted, e.truth AS truth, e.outcome AS outcome, e.confidence AS confidence,
@@ -222,25 +231,27 @@ UNION ALL SELECT document_id, _time, 'extracted', concat(route, ' ', arrayString
 UNION ALL SELECT document_id, _time, 'read by a candidate', concat(route, ' ', arrayStringConcat(reasons, ' '), ' by ', model_name, '/', toString(model_version)), trace_id, _topic, _partition, _offset FROM documents_shadow FINAL WHERE _erased = 0
 UNION ALL SELECT document_id, _time, 'asked', arrayStringConcat(reasons, ' '), trace_id, _topic, _partition, _offset FROM tasks FINAL WHERE _erased = 0
 UNION ALL SELECT document_id, _time, 'decided', concat('revision ', toString(revision), ' ', decision, ' by ', reviewer, ', ', toString(edits), ' edits', if(second_wanted = 0, '', ', waits for a second person')), trace_id, _topic, _partition, _offset FROM verdicts FINAL WHERE _erased = 0
+UNION ALL SELECT document_id, _time, status, concat(if(decided_by = '', 'unseen', concat('revision ', toString(revision), ' by ', decided_by)), if(duplicate_of = '', '', concat(', same invoice as ', duplicate_of))), trace_id, _topic, _partition, _offset FROM documents_final FINAL WHERE _erased = 0
 UNION ALL SELECT document_id, _time, 'learned', concat('revision ', toString(revision)), trace_id, _topic, _partition, _offset FROM training FINAL WHERE _erased = 0
 UNION ALL SELECT document_id, _time, 'taught', concat(field, ' of ', vendor_id, ': ', state, ' ', kind, ', ', why), trace_id, _topic, _partition, _offset FROM (
   SELECT *, arrayJoin(taught_by) AS mark, substring(mark, 1, length(mark) - position(reverse(mark), '@')) AS document_id FROM rules FINAL WHERE _erased = 0 ORDER BY _offset LIMIT 1 BY _topic, _key, rule_id, mark)
 UNION ALL SELECT document_id, _time, 'dead', concat(stage, ' ', code, ': ', message), trace_id, _topic, _partition, _offset FROM dead FINAL WHERE _erased = 0 AND document_id != ''
 UNION ALL SELECT _key, _time, 'not readable', concat(code, ': ', message), trace_id, _topic, _partition, _offset FROM unreadable FINAL WHERE _key != ''
 UNION ALL SELECT target, _time, replaceAll(action, '_', ' '), concat('by ', actor, arrayStringConcat(arrayMap(x -> concat(', ', x, ' ', detail[x]), mapKeys(detail)))), trace_id, _topic, _partition, _offset FROM audit FINAL WHERE _erased = 0 AND target != ''
-UNION ALL SELECT DISTINCT document_id, _time, if(_table = 'dead', 'letter removed', 'erased'), '', trace_id, _topic, _partition, _offset FROM merge(currentDatabase(), '^(documents_raw|documents_ocr|documents_extracted|documents_shadow|tasks|verdicts|training|dead)$') WHERE _erased = 1
+UNION ALL SELECT DISTINCT document_id, _time, if(_table = 'dead', 'letter removed', 'erased'), '', trace_id, _topic, _partition, _offset FROM merge(currentDatabase(), '^(documents_raw|documents_ocr|documents_extracted|documents_shadow|documents_final|tasks|verdicts|training|dead)$') WHERE _erased = 1
 COMMENT 'Everything that happened to a document, in all topics: filter by document_id, order by at. taught: the first record of a rule that rests on an answer about it';
 
 CREATE OR REPLACE VIEW document_states AS
 SELECT r.document_id AS document_id, r.tenant AS tenant, r.profile AS profile, r.source AS source, r.file_name AS file_name, r.received_at AS received_at,
-  multiIf(v.decision = 'rejected', 'rejected', v.document_id != '', 'accepted', e.route = 'accepted', 'accepted', e.document_id != '', 'review', d.document_id != '', 'dead', 'in flight') AS state,
+  multiIf(v.decision = 'rejected', 'rejected', f.status = 'duplicate' AND f.revision >= v.revision, 'review', v.document_id != '', 'accepted', e.route = 'accepted', 'accepted', e.document_id != '', 'review', d.document_id != '', 'dead', 'in flight') AS state,
   v.document_id != '' AS decided_by_person, d.code AS dead_code,
   e.document_id != '' AS is_read, e._time AS read_at, e.vendor_id AS vendor_id, multiIf(e.vendor_name != '', e.vendor_name, v.seller_name != '', v.seller_name, e.seller_name != '', e.seller_name, e.vendor_id) AS vendor,
   e.model_name AS model_name, e.model_version AS model_version, v.reviewer AS reviewer, v.basis AS basis, v.decided_at AS decided_at, v.edits AS edits,
   if(v.document_id = '', e.grand_total, v.grand_total) AS grand_total, if(v.document_id = '', e.currency, v.currency) AS currency
 FROM latest_arrivals AS r
 LEFT JOIN (SELECT document_id, route, _time, vendor_id, vendor_name, model_name, model_version, fields['seller_name'] AS seller_name, fields['grand_total'] AS grand_total, fields['currency'] AS currency FROM latest_extractions) AS e ON e.document_id = r.document_id
-LEFT JOIN (SELECT document_id, decision, reviewer, basis, decided_at, edits, fields['seller_name'] AS seller_name, fields['grand_total'] AS grand_total, fields['currency'] AS currency FROM latest_verdicts) AS v ON v.document_id = r.document_id
+LEFT JOIN (SELECT document_id, revision, decision, reviewer, basis, decided_at, edits, fields['seller_name'] AS seller_name, fields['grand_total'] AS grand_total, fields['currency'] AS currency FROM latest_verdicts) AS v ON v.document_id = r.document_id
+LEFT JOIN (SELECT document_id, status, revision FROM latest_finals) AS f ON f.document_id = r.document_id
 LEFT JOIN (SELECT * FROM dead FINAL WHERE _erased = 0 AND document_id != '' ORDER BY _time DESC LIMIT 1 BY document_id) AS d ON d.document_id = r.document_id
 COMMENT 'One row per document that arrived and where it is now: accepted, review, rejected, dead or in flight; what was read last and what a person decided. read_at says something where is_read, decided_at, reviewer, basis and edits where decided_by_person';
 
@@ -252,15 +263,19 @@ SELECT document_id, tenant, profile, source, file_name, sha256, received_at, acc
   toDecimal128OrNull(fields['net_total'], 6) AS net_total, toDecimal128OrNull(fields['tax_total'], 6) AS tax_total, toDecimal128OrNull(fields['grand_total'], 6) AS grand_total,
   toDecimal128OrNull(fields['due_payable'], 6) AS due_payable, nullIf(fields['iban'], '') AS iban, fields, line_items, model_name, model_version, rules_version, trace_id, _topic, _partition, _offset
 FROM (
+  SELECT document_id, tenant, profile, source, file_name, sha256, received_at, decided_at AS accepted_at, decided_by AS accepted_by, revision, vendor_id, vendor_name, fields, line_items,
+    model_name, model_version, rules_version, trace_id, _topic, _partition, _offset
+  FROM latest_finals WHERE status = 'accepted'
+  UNION ALL
   SELECT document_id, tenant, profile, source, file_name, sha256, received_at, decided_at AS accepted_at, reviewer AS accepted_by, revision, vendor_id, vendor_name, fields, line_items,
     model_name, model_version, rules_version, trace_id, _topic, _partition, _offset
-  FROM latest_verdicts WHERE decision IN ('confirmed', 'corrected')
+  FROM latest_verdicts WHERE decision IN ('confirmed', 'corrected') AND sipHash128(document_id) NOT IN (SELECT sipHash128(document_id) FROM documents_final)
   UNION ALL
   SELECT document_id, tenant, profile, source, file_name, sha256, received_at, _time, '', 0, vendor_id, vendor_name, fields, line_items,
     model_name, model_version, rules_version, trace_id, _topic, _partition, _offset
-  FROM latest_extractions WHERE route = 'accepted' AND sipHash128(document_id) NOT IN (SELECT sipHash128(document_id) FROM latest_verdicts)
+  FROM latest_extractions WHERE route = 'accepted' AND sipHash128(document_id) NOT IN (SELECT sipHash128(document_id) FROM latest_verdicts) AND sipHash128(document_id) NOT IN (SELECT sipHash128(document_id) FROM documents_final)
 )
-COMMENT 'One row per accepted document: the latest verdict where a person decided, else the extraction. Amounts to six places; fields has every value exactly';
+COMMENT 'One row per accepted document: the last word on it; for documents from before there was one, the latest verdict where a person decided, else the extraction. Amounts to six places; fields has every value exactly';
 
 CREATE OR REPLACE VIEW active_rules AS
 SELECT vendor_id, field, profile, tenant, rule_id, state, kind, value, refuted, taught_by, why, _time AS taught_at, _topic, _partition, _offset

@@ -6,6 +6,7 @@
 
 import type { OcrReading } from '../../processors/ocr.ts'
 import { flawOf } from '../../processors/validate.ts'
+import { topics } from '../../topology.ts'
 import { packWords, type Word } from '../../processors/document/words.ts'
 import { isValue } from '../../schemas/codec.ts'
 import type { Ocr } from '../../schemas/types.ts'
@@ -47,7 +48,7 @@ export function parseReading(
     if (!words.every((word) => isWord(word, pages.length))) return null
     const reading: Cached = { mediaType, engine, pages, words, codes, xml }
     const record: Ocr = { ...nobody, ...reading, words: packWords(words) }
-    return isValue('ocr', record) && flawOf('ocr', record, 0) === null ? reading : null
+    return isValue('ocr', record) && flawOf(topics.ocr, record, 0) === null ? reading : null
   } catch {
     return null // no JSON, or of another shape
   }

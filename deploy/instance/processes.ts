@@ -3,14 +3,15 @@
  * ERRATA_HOME/ports.json, since an instance has the same ports at each start (see stack/ports.ts).
  * OCR stays apart because it is busy and may be killed by a document. Extraction is busy while
  * documents come in, so what a person says goes past it: learn and teach are with the pages, and a
- * correction is in use within a second whatever waits to be read. Others share what is left, since
- * a process more costs memory and a quarter more CPU.
+ * correction is in use within a second whatever waits to be read. Others, and every stage that isn't
+ * named here, share what is left, since a process more costs memory and a quarter more CPU.
  */
 
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { settings, type Config } from '../../config.ts'
 import { ErrataError } from '../../errors.ts'
+import { requiredStages, type StageName } from '../../topology.ts'
 import type { Urls } from './instance.ts'
 import { choosePort, type KeptPort } from '../stack/ports.ts'
 import type { Stack } from '../stack/stack.ts'
@@ -22,9 +23,12 @@ export interface ProcessPlan extends ChildPlan {
   readonly metrics: string
 }
 
+const apart: readonly StageName[] = ['ocr', 'learn', 'teach']
+const together = requiredStages.filter((name) => !apart.includes(name))
+
 const processes: readonly { readonly name: string; readonly stages: readonly string[] }[] = [
   { name: 'ocr', stages: ['ocr'] },
-  { name: 'stages', stages: ['extract', 'watch'] },
+  { name: 'stages', stages: [...together, 'watch'] },
   { name: 'web', stages: ['web', 'learn', 'teach'] },
   { name: 'analytics', stages: ['analytics'] },
   { name: 'trainer', stages: ['trainer'] },

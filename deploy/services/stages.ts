@@ -1,121 +1,184 @@
-/** The stages with what each of them uses: the only place where pure processors meet the world. */
+/**
+ * The stages with what each of them uses: the only place where pure processors meet the world.
+ *
+ * Every stage is given the profiles. One that needs no more has no line here: it starts by what
+ * topology.ts says of it. One whose `use` asks for more does not compile until `resources` has it.
+ */
 
 import { join } from 'node:path'
+import { topicOffsets } from '../../connectors/kafka/kafka.ts'
 import { openDocumentReader } from '../../connectors/reader/reader.ts'
 import { candidateOf, type ModelRegistry } from '../../processors/model/model-registry.ts'
 import type { ExtractUse } from '../../processors/extract.ts'
+import type { OcrUse } from '../../processors/ocr.ts'
+import type { Stage, TopicName } from '../../processors/processor.ts'
+import { usable } from '../../runtime/message.ts'
 import { metricsOf } from '../../runtime/metrics.ts'
 import { namesOf } from '../../runtime/names.ts'
-import { runStage } from '../../runtime/run-stage.ts'
-import type { Model } from '../../schemas/types.ts'
-import { stages } from '../../topology.ts'
+import { scan } from '../../runtime/read-topics.ts'
+import { runStage, type RunningStage } from '../../runtime/run-stage.ts'
+import type { Profiles } from '../../schemas/profiles.ts'
+import type { Model, RecordRef, Task } from '../../schemas/types.ts'
+import { stages, topicName, type StageName } from '../../topology.ts'
 import { followClaims } from './follow-claims.ts'
 import { followModels, type ModelsInUse } from './follow-models.ts'
 import { ocrFolderOf } from '../../operations/ocr-models.ts'
 import { followRules } from './follow-rules.ts'
-import type { ServiceContext, Part } from './service.ts'
+import { neverFails, type ServiceContext, type Part } from './service.ts'
 
-export async function startOcr(context: ServiceContext): Promise<Part> {
-  const { config, home, blobs, profiles } = context
-  const reader = await openDocumentReader(config, {
-    cacheFolder: join(home, 'cache'),
-    modelFolder: ocrFolderOf(config),
-  })
-  const use = { read: reader.read, blobs, profiles, limits: { maxBytes: config.maxBytes } }
-  const running = await runStage({ ...common(context, 'ocr'), stage: stages.ocr, use: () => use })
+/** What every stage may use. */
+interface CommonUse {
+  readonly profiles: Profiles
+}
+
+/** What a stage uses, and all that has to be looked after for it. */
+interface Resources<Use> {
+  /** Asked for each message. */
+  readonly use: () => Use
+  /** No record is taken before it resolves. */
+  readonly followsReady?: Promise<unknown>
+  /** Rejects with what is final. */
+  readonly failed?: Promise<never>
+  /** Whether the stage, which runs, is ready too. */
+  readonly complete?: () => boolean
+  readonly notes?: () => readonly string[]
+  /** After the stage has stopped. */
+  readonly close?: () => Promise<unknown>
+}
+
+type Open<Use> = (context: ServiceContext) => Resources<Use> | Promise<Resources<Use>>
+type UseOf<N extends StageName> = Parameters<(typeof stages)[N]['run']>[1]
+type Demanding = {
+  [N in StageName]: CommonUse extends UseOf<N> ? never : N
+}[StageName]
+
+const resources: { readonly [N in Demanding]: Open<UseOf<N>> } = {
+  ocr: openReader,
+  extract: (context) => followAll(context, 'extract', followModels(context)),
+  shadow: (context) => followAll(context, 'shadow', followModels(context, candidateIn(context))),
+  settle: (context) => ({ use: () => ({ printOf: (source) => printAt(context, source) }) }),
+}
+
+/** Runs a stage of the topology. TOPOLOGY_MISMATCH. */
+export async function startStage(context: ServiceContext, name: StageName): Promise<Part> {
+  const { config, connection, log } = context
+  const opened = await openResources(context, name)
+  const { use, followsReady, failed = neverFails, complete, notes } = opened
+  followsReady?.catch(() => {}) // the stage waits for it and says so
+  const close = async (): Promise<unknown> => opened.close?.()
+  let running: RunningStage
+  try {
+    running = await runStage({
+      name,
+      // which `use` fits which stage is checked at `resources`
+      stage: stages[name] as unknown as Stage<TopicName, TopicName, unknown, unknown>,
+      names: namesOf(name, config.topicPrefix),
+      cluster: connection.cluster,
+      registry: connection.registry,
+      config,
+      log,
+      use,
+      ...(followsReady === undefined ? {} : { followsReady }),
+    })
+  } catch (error) {
+    await close()
+    throw error
+  }
   return {
-    ...running,
+    ready: () => running.ready() && (complete?.() ?? true),
+    ...(notes === undefined ? {} : { notes }),
+    failed: Promise.race([running.failed, failed]),
     async stop() {
       try {
         await running.stop()
       } finally {
-        await reader.close()
+        await close()
       }
     },
   }
 }
 
-export async function startExtract(context: ServiceContext): Promise<Part> {
-  return startReading(context, 'extract', followModels(context))
+async function openResources(
+  context: ServiceContext,
+  name: StageName,
+): Promise<Resources<unknown>> {
+  const open = (resources as { readonly [N in StageName]?: Open<unknown> })[name]
+  const common: CommonUse = { profiles: context.profiles }
+  return open === undefined ? { use: () => common } : open(context)
+}
+
+async function openReader({
+  config,
+  home,
+  blobs,
+  profiles,
+}: ServiceContext): Promise<Resources<OcrUse>> {
+  const reader = await openDocumentReader(config, {
+    cacheFolder: join(home, 'cache'),
+    modelFolder: ocrFolderOf(config),
+  })
+  const use = { read: reader.read, blobs, profiles, limits: { maxBytes: config.maxBytes } }
+  return { use: () => use, close: reader.close }
 }
 
 /**
- * Watches a candidate: the version that ERRATA_SHADOW_MODEL names, or the newest after the
- * champion.
+ * Pages and words of a record of ocr or corrected, by reading that one record; null where it has
+ * left the log. BROKER_UNREACHABLE, REGISTRY_UNREACHABLE.
  */
-export async function startShadow(context: ServiceContext): Promise<Part> {
-  const { shadowModel } = context.config
-  const wanted = (catalogue: ModelRegistry, profile: string): readonly Model[] => {
+async function printAt(
+  { config, connection: { cluster, registry } }: ServiceContext,
+  { topic, partition, offset }: RecordRef,
+): Promise<Pick<Task, 'pages' | 'words'> | null> {
+  if (topic !== 'ocr' && topic !== 'corrected') return null
+  const name = topicName(topic, config.topicPrefix)
+  const from = BigInt(offset)
+  const log = (await topicOffsets(cluster, name)).get(partition)
+  if (log === undefined || from < log.low || from >= log.high) return null
+  let print: Pick<Task, 'pages' | 'words'> | null = null
+  const range = { topic: name, partition, from, to: from + 1n }
+  await scan(cluster, [range], config.topicPrefix, async (record) => {
+    print = (await usable(record, topic, registry.codec, cluster.log))?.value ?? null
+  })
+  return print
+}
+
+/** The version that ERRATA_SHADOW_MODEL names, or the newest after the champion. */
+function candidateIn({
+  config: { shadowModel },
+}: ServiceContext): (catalogue: ModelRegistry, profile: string) => readonly Model[] {
+  return (catalogue, profile) => {
     const model =
       shadowModel === null
         ? candidateOf(catalogue, profile)
         : catalogue.versions.get(shadowModel)?.model
     return model?.name === profile ? [model] : []
   }
-  return startReading(context, 'shadow', followModels(context, wanted))
 }
 
-async function startReading(
+/** What reading fields needs: models, rules and the index of known invoices. */
+function followAll(
   context: ServiceContext,
-  name: 'extract' | 'shadow',
+  name: StageName,
   models: ModelsInUse,
-): Promise<Part> {
+): Resources<ExtractUse> {
   const { config, profiles } = context
   const metrics = metricsOf(name)
   const rules = followRules(context, (ms) => metrics.ruleActive(ms))
   const known = followClaims(context)
-  const followsReady = Promise.all([models.ready, rules.ready, known.ready])
-  followsReady.catch(() => {}) // the stage waits for it and says so
-  const use = (): ExtractUse => ({
-    profiles,
-    readerOf: models.readerOf,
-    rulesOf: rules.rulesOf,
-    rulesVersion: rules.version(),
-    now: Date.now(),
-    sampleShare: config.sampleShare,
-    known,
-  })
-  const running =
-    name === 'extract'
-      ? await runStage({ ...common(context, name), stage: stages.extract, use, followsReady })
-      : await runStage({ ...common(context, name), stage: stages.shadow, use, followsReady })
   return {
-    ready: () => running.ready() && models.complete(),
+    use: () => ({
+      profiles,
+      readerOf: models.readerOf,
+      rulesOf: rules.rulesOf,
+      rulesVersion: rules.version(),
+      now: Date.now(),
+      sampleShare: config.sampleShare,
+      known,
+    }),
+    followsReady: Promise.all([models.ready, rules.ready, known.ready]),
+    failed: Promise.race([models.failed, rules.failed, known.failed]),
+    complete: models.complete,
     notes: models.notes,
-    failed: Promise.race([running.failed, models.failed, rules.failed, known.failed]),
-    async stop() {
-      await running.stop()
-      await Promise.all([models.stop(), rules.stop(), known.stop()])
-    },
-  }
-}
-
-export async function startLearn(context: ServiceContext): Promise<Part> {
-  return runStage({
-    ...common(context, 'learn'),
-    stage: stages.learn,
-    use: () => ({ profiles: context.profiles }),
-  })
-}
-
-export async function startTeach(context: ServiceContext): Promise<Part> {
-  return runStage({
-    ...common(context, 'teach'),
-    stage: stages.teach,
-    use: () => ({ profiles: context.profiles }),
-  })
-}
-
-function common<N extends keyof typeof stages>(
-  { config, connection, log }: ServiceContext,
-  name: N,
-) {
-  return {
-    name,
-    names: namesOf(name, config.topicPrefix),
-    cluster: connection.cluster,
-    registry: connection.registry,
-    config,
-    log,
+    close: () => Promise.all([models.stop(), rules.stop(), known.stop()]),
   }
 }

@@ -8,6 +8,7 @@ import type {
   Dead,
   Extracted,
   Field,
+  Final,
   LineItem,
   Model,
   Ocr,
@@ -121,6 +122,32 @@ export const verdictRow = (verdict: Verdict, outcomes: readonly FieldOutcome[]):
   edits: outcomes.filter((outcome) => outcome === 'fp' || outcome === 'fn').length,
   ...modelOf(verdict.model),
   rules_version: verdict.rulesVersion,
+})
+
+export const finalRow = (final: Final): AnalyticsRow => ({
+  document_id: final.documentId,
+  status: final.status,
+  revision: unsigned(final.revision),
+  decided_by: final.decidedBy ?? '',
+  decided_at: time(final.decidedAt),
+  decision: final.decision ?? '',
+  comment: final.comment ?? '',
+  duplicate_of: final.duplicateOf ?? '',
+  tenant: final.tenant,
+  profile: final.profile,
+  media_type: final.mediaType ?? '',
+  file_name: final.fileName ?? '',
+  source: final.source,
+  sha256: final.sha256,
+  received_at: time(final.receivedAt),
+  metadata: final.metadata,
+  reasons: reasonsOf(final.reasons),
+  failed_checks: failedOf(final.checks),
+  ...vendorOf(final.vendor),
+  fields: valuesOf(final.fields),
+  line_items: linesOf(final.lineItems),
+  ...modelOf(final.model),
+  rules_version: final.rulesVersion,
 })
 
 export const trainingRow = (verdict: Verdict): AnalyticsRow => ({

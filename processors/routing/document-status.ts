@@ -18,7 +18,7 @@
  * Pure, and plain data: it may be kept as JSON.
  */
 
-import type { Dead, Extracted, Verdict } from '../../schemas/types.ts'
+import type { Dead, Extracted, Final, Verdict } from '../../schemas/types.ts'
 import { subjectOf } from '../review/subject.ts'
 import { keyText } from '../shared/record-key.ts'
 
@@ -43,6 +43,8 @@ interface Arrival extends ArrivalPosition {
         readonly kind: 'review'
         readonly sha256: string
         readonly subject: string
+        /** Only a verdict of a higher revision answers the task. */
+        readonly after: number
       }
     | null
 }
@@ -104,8 +106,19 @@ export function addExtraction(
           kind: 'review',
           sha256,
           subject: subjectOf(extracted, extracted.fields, extracted.lineItems),
+          after: 0,
         },
   )
+}
+
+/**
+ * The last word: where it holds a document back for another one's sake, a person has to look.
+ */
+export function addFinal(state: BalanceState, document: string, final: Final, at: number): void {
+  const { status, sha256, revision } = final
+  if (status !== 'duplicate') return
+  const subject = subjectOf(final, final.fields, final.lineItems)
+  settle(state, document, { at, kind: 'review', sha256, subject, after: revision })
 }
 
 /** A tombstone among the extractions; the same document may come again later. */
@@ -174,7 +187,8 @@ export function balanceOf(
     else if (outcome.kind === 'erased') erased++
     else if (outcome.kind !== 'review') counts[outcome.kind]++
     else {
-      const isOfThese = ({ sha256 }: Judgement): boolean => sha256 === outcome.sha256
+      const isOfThese = ({ sha256, revision }: Judgement): boolean =>
+        sha256 === outcome.sha256 && revision > outcome.after
       const own = (judgements.get(document) ?? []).filter(isOfThese)
       if ((standing.get(document) ?? []).some(isOfThese) || judged.has(outcome.subject))
         counts.accepted++

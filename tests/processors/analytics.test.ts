@@ -1,12 +1,8 @@
 /** Which rows a record becomes, and how predictions and truth are compared. */
 
 import fc from 'fast-check'
-import {
-  type RecordPlace,
-  analyticsRowsOf,
-  traceIdOf,
-  unreadableRow,
-} from '../../processors/analytics.ts'
+import { analyticsRowsOf } from '../../connectors/clickhouse/rows.ts'
+import { type RecordPlace, traceIdOf, unreadableRow } from '../../processors/analytics.ts'
 import { alignLines } from '../../processors/analytics/field-events.ts'
 import type { LineItem, Topics } from '../../schemas/types.ts'
 import {

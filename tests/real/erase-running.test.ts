@@ -12,7 +12,7 @@ import { openProducer, type Producer } from '../../connectors/kafka/kafka.ts'
 import { connect, type Connection } from '../../operations/connect.ts'
 import { eraseCommand } from '../../cli/erase.ts'
 import type { ServiceContext, Part } from '../../deploy/services/service.ts'
-import { startExtract, startOcr } from '../../deploy/services/stages.ts'
+import { startStage } from '../../deploy/services/stages.ts'
 import { startWeb } from '../../deploy/services/web.ts'
 import { freePort } from '../../deploy/stack/ports.ts'
 import { ensureTopics } from '../../operations/topics.ts'
@@ -46,7 +46,11 @@ describe.each(withRedis)('a process that runs while a document is erased, Redis:
     const blobs = openBlobs(join(home, 'blobs'))
     const profiles = loadProfiles()
     const context: ServiceContext = { config, home, connection, blobs, profiles, log: silent }
-    parts = await Promise.all([startOcr(context), startExtract(context), startWeb(context)])
+    parts = await Promise.all([
+      startStage(context, 'ocr'),
+      startStage(context, 'extract'),
+      startWeb(context),
+    ])
   }, 120_000)
 
   afterAll(async () => {

@@ -15,7 +15,7 @@ import { readBalance } from '../../operations/document-status.ts'
 import { eraseCommand } from '../../cli/erase.ts'
 import { readPast } from '../../operations/past-documents.ts'
 import type { ServiceContext, Part } from '../../deploy/services/service.ts'
-import { startExtract, startLearn, startTeach } from '../../deploy/services/stages.ts'
+import { startStage } from '../../deploy/services/stages.ts'
 import { followRules, type RulesInUse } from '../../deploy/services/follow-rules.ts'
 import { readCorrected } from '../../operations/rules-at.ts'
 import { readSnapshot } from '../../operations/read-snapshot.ts'
@@ -145,7 +145,11 @@ beforeAll(async () => {
   client = openClickhouse(rig.store.url)
   rules = followRules(context)
   startSink(rig)
-  parts = await Promise.all([startExtract(context), startLearn(context), startTeach(context)])
+  parts = await Promise.all([
+    startStage(context, 'extract'),
+    startStage(context, 'learn'),
+    startStage(context, 'teach'),
+  ])
   await until(() => isTrue(parts.every((part) => part.ready())), 'readiness')
 }, 180_000)
 

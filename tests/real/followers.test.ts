@@ -16,7 +16,7 @@ import { listModels, showModel } from '../../cli/models.ts'
 import type { ServiceContext, Part } from '../../deploy/services/service.ts'
 import { openAccounts, type AccountsPart } from '../../deploy/services/accounts.ts'
 import { openOperate, type OperatePart } from '../../deploy/services/operate.ts'
-import { startLearn, startTeach } from '../../deploy/services/stages.ts'
+import { startStage } from '../../deploy/services/stages.ts'
 import { startTrainer } from '../../deploy/services/trainer.ts'
 import { startWatch } from '../../deploy/services/watch.ts'
 import { startWeb } from '../../deploy/services/web.ts'
@@ -123,8 +123,8 @@ async function begin(): Promise<Life> {
     startTrainer(context),
     startWatch(context),
     startWeb(context),
-    startLearn(context),
-    startTeach(context),
+    startStage(context, 'learn'),
+    startStage(context, 'teach'),
   ])
   const failures: unknown[] = []
   for (const { failed } of [operating, accounts, rules, claims, models, ...parts])

@@ -14,7 +14,7 @@ import { readBalance } from '../../operations/document-status.ts'
 import { connect, type Connection } from '../../operations/connect.ts'
 import { readLetters } from '../../operations/dead-letters.ts'
 import type { ServiceContext, Part } from '../../deploy/services/service.ts'
-import { startExtract, startOcr } from '../../deploy/services/stages.ts'
+import { startStage } from '../../deploy/services/stages.ts'
 import { startWeb } from '../../deploy/services/web.ts'
 import { freePort } from '../../deploy/stack/ports.ts'
 import { ensureTopics } from '../../operations/topics.ts'
@@ -85,7 +85,11 @@ beforeAll(async () => {
     profiles: loadProfiles(),
     log: silent,
   }
-  parts = await Promise.all([startOcr(context), startExtract(context), startWeb(context)])
+  parts = await Promise.all([
+    startStage(context, 'ocr'),
+    startStage(context, 'extract'),
+    startWeb(context),
+  ])
 }, 60_000)
 
 afterAll(async () => {

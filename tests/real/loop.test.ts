@@ -12,13 +12,7 @@ import { openBlobs } from '../../connectors/blobs/blobs.ts'
 import { openProducer, type Producer } from '../../connectors/kafka/kafka.ts'
 import { connect } from '../../operations/connect.ts'
 import type { ServiceContext, Part } from '../../deploy/services/service.ts'
-import {
-  startExtract,
-  startLearn,
-  startOcr,
-  startShadow,
-  startTeach,
-} from '../../deploy/services/stages.ts'
+import { startStage } from '../../deploy/services/stages.ts'
 import { decideOnModels } from '../../operations/models.ts'
 import { replayDocuments, type ReplayOptions } from '../../cli/replay.ts'
 import { rulesAt } from '../../operations/rules-at.ts'
@@ -112,10 +106,10 @@ beforeAll(async () => {
     watch('models'),
   ])
   parts = await Promise.all([
-    startOcr(context),
-    startExtract(context),
-    startLearn(context),
-    startTeach(context),
+    startStage(context, 'ocr'),
+    startStage(context, 'extract'),
+    startStage(context, 'learn'),
+    startStage(context, 'teach'),
   ])
   await until(() => (parts.every((part) => part.ready()) ? true : undefined), 'readiness')
 }, 120_000)
@@ -424,7 +418,7 @@ test('a candidate is watched over the same documents, and nothing follows from w
   await decideOnModels(config, context.connection, () => ({ records: [candidate], result: null }))
   const shadows = await watch('shadow')
   const counts = new Map(extracted.count)
-  const part = await startShadow(context)
+  const part = await startStage(context, 'shadow')
   try {
     await until(
       () => (shadows.latest.size === extracted.latest.size ? true : undefined),

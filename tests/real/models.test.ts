@@ -17,7 +17,7 @@ import { decideOnModels, readCatalogue } from '../../operations/models.ts'
 import { signed } from '../../operations/model-signatures.ts'
 import { readStatus } from '../../operations/status.ts'
 import type { ServiceContext } from '../../deploy/services/service.ts'
-import { startExtract } from '../../deploy/services/stages.ts'
+import { startStage } from '../../deploy/services/stages.ts'
 import { ensureTopics } from '../../operations/topics.ts'
 import {
   championOf,
@@ -298,7 +298,7 @@ describe('where the only champion can not be used', () => {
           admin.fetchTopicOffsets(topicName('extracted', own.topicPrefix)),
         )),
       ].reduce((sum, { high }) => sum + BigInt(high), 0n)
-    const part = await startExtract(context)
+    const part = await startStage(context, 'extract')
     let failure: unknown = null
     part.failed.catch((error: unknown) => (failure = error))
     try {

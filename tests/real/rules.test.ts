@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { openProducer } from '../../connectors/kafka/kafka.ts'
 import { connect } from '../../operations/connect.ts'
 import type { ServiceContext, Part } from '../../deploy/services/service.ts'
-import { startLearn, startTeach } from '../../deploy/services/stages.ts'
+import { startStage } from '../../deploy/services/stages.ts'
 import {
   addRules,
   disableRule,
@@ -97,7 +97,7 @@ beforeAll(async () => {
   const producer = openProducer(connection.cluster)
   say = verdictSender(config, connection, producer, () => undefined)
   closeProducer = () => producer.close()
-  parts = await Promise.all([startLearn(context), startTeach(context)])
+  parts = await Promise.all([startStage(context, 'learn'), startStage(context, 'teach')])
   await rules.ready
   await until(() => (parts.every((part) => part.ready()) ? true : undefined), 'readiness')
 }, 120_000)

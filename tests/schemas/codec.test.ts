@@ -6,11 +6,13 @@ import { createCodec, largestRecord, recordLimit } from '../../schemas/codec.ts'
 import { schemaNames, schemaOf } from '../../schemas/schemas.ts'
 import type { Raw, Topics } from '../../schemas/types.ts'
 
+const idOf = (topic: keyof Topics): number => schemaNames.indexOf(topic) + 1
+
 /** Ids of a registry that knows our schemas and those that a test adds. */
 function codecWith(foreign: Readonly<Record<number, object>> = {}) {
   const asked: number[] = []
   const codec = createCodec({
-    idOf: (topic) => schemaNames.indexOf(topic) + 1,
+    idOf,
     schemaOf: async (id) => {
       asked.push(id)
       return JSON.stringify(foreign[id] ?? schemaOf(schemaNames[id - 1] as keyof Topics))
@@ -94,7 +96,7 @@ describe('the codec', () => {
     const { codec, asked } = codecWith()
     const bytes = codec.encode('raw', raw)
     for (let i = 0; i < 5; i++) await codec.decode('raw', bytes)
-    expect(asked).toEqual([1])
+    expect(asked).toEqual([idOf('raw')])
   })
 
   test('refuses to write a value of another type, and says where without saying what', () => {
@@ -108,9 +110,9 @@ describe('the codec', () => {
     const { codec } = codecWith()
     const large = { ...raw, bytes: Buffer.alloc(largestRecord) }
     expect(() => codec.encode('raw', large)).toThrow(/more than/)
-    expect(await codeOfDecoding('rules', framed(7, Buffer.alloc(recordLimit('rules'))))).toBe(
-      'RECORD_TOO_LARGE',
-    )
+    expect(
+      await codeOfDecoding('rules', framed(idOf('rules'), Buffer.alloc(recordLimit('rules')))),
+    ).toBe('RECORD_TOO_LARGE')
   })
 
   test.each<[keyof Topics, number]>([
@@ -118,7 +120,7 @@ describe('the codec', () => {
     ['models', 4_194_304],
     ['training', 8_388_608],
   ])('a record of %s has %i bytes at most', async (topic, most) => {
-    const id = schemaNames.indexOf(topic) + 1
+    const id = idOf(topic)
     expect(await codeOfDecoding(topic, framed(id, Buffer.alloc(most)))).toBe('RECORD_TOO_LARGE')
     const fits = framed(id, Buffer.alloc(most)).subarray(0, most)
     expect(await codeOfDecoding(topic, fits)).not.toBe('RECORD_TOO_LARGE')
@@ -139,12 +141,32 @@ describe('the codec', () => {
     ['the frame alone', 'raw', good.subarray(0, 5), 'RECORD_UNDECODABLE'],
     ['a record cut off', 'raw', good.subarray(0, good.length - 3), 'RECORD_UNDECODABLE'],
     ['trailing bytes', 'raw', Buffer.concat([good, Buffer.from([0])]), 'RECORD_UNDECODABLE'],
-    ['a negative length', 'raw', framed(1, numberOf(-5n)), 'RECORD_UNDECODABLE'],
-    ['a length beyond the end', 'raw', framed(1, numberOf(1n << 40n)), 'RECORD_UNDECODABLE'],
-    ['a number that never ends', 'raw', framed(1, Buffer.alloc(64, 0xff)), 'RECORD_UNDECODABLE'],
+    ['a negative length', 'raw', framed(idOf('raw'), numberOf(-5n)), 'RECORD_UNDECODABLE'],
+    [
+      'a length beyond the end',
+      'raw',
+      framed(idOf('raw'), numberOf(1n << 40n)),
+      'RECORD_UNDECODABLE',
+    ],
+    [
+      'a number that never ends',
+      'raw',
+      framed(idOf('raw'), Buffer.alloc(64, 0xff)),
+      'RECORD_UNDECODABLE',
+    ],
     ['a record of another topic', 'ocr', good, 'SCHEMA_FOREIGN'],
-    ['a long beyond 2^53', 'dead', framed(9, deadAt((1n << 53n) + 1n)), 'RECORD_UNDECODABLE'],
-    ['the same with a long of 2^53 - 2', 'dead', framed(9, deadAt((1n << 53n) - 2n)), 'decoded'],
+    [
+      'a long beyond 2^53',
+      'dead',
+      framed(idOf('dead'), deadAt((1n << 53n) + 1n)),
+      'RECORD_UNDECODABLE',
+    ],
+    [
+      'the same with a long of 2^53 - 2',
+      'dead',
+      framed(idOf('dead'), deadAt((1n << 53n) - 2n)),
+      'decoded',
+    ],
   ])('names the cause of %s', async (name, topic, bytes, code) => {
     expect([name, await codeOfDecoding(topic, bytes)]).toEqual([name, code])
   })

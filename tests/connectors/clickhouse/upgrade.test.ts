@@ -6,11 +6,8 @@
 import { readFileSync } from 'node:fs'
 import { applySchema, versions } from '../../../connectors/clickhouse/schema.ts'
 import { type Clickhouse, openClickhouse } from '../../../connectors/clickhouse/clickhouse.ts'
-import {
-  analyticsTables,
-  type AnalyticsRow,
-  analyticsRowsOf,
-} from '../../../processors/analytics.ts'
+import { analyticsRowsOf } from '../../../connectors/clickhouse/rows.ts'
+import { analyticsTables, type AnalyticsRow } from '../../../processors/analytics.ts'
 import { day, extracted, field, line, verdict } from './records.ts'
 import { startStore, type TestStore } from './store.ts'
 

@@ -10,7 +10,8 @@
 
 import { type Clickhouse, openClickhouse } from '../../../connectors/clickhouse/clickhouse.ts'
 import { applySchema, ddl, versions } from '../../../connectors/clickhouse/schema.ts'
-import { analyticsTables, analyticsRowsOf } from '../../../processors/analytics.ts'
+import { analyticsRowsOf } from '../../../connectors/clickhouse/rows.ts'
+import { analyticsTables } from '../../../processors/analytics.ts'
 import type { Field, Rule, Topics } from '../../../schemas/types.ts'
 import {
   audit,

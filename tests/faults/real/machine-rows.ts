@@ -17,6 +17,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sha256Of } from '../../../connectors/blobs/blobs.ts'
+import { requiredStages } from '../../../topology.ts'
 import type { FaultRow } from './row.ts'
 import type { System } from './system.ts'
 
@@ -24,7 +25,7 @@ const libraries = ['/usr/lib/x86_64-linux-gnu/faketime', '/usr/lib/aarch64-linux
   (folder) => join(folder, 'libfaketimeMT.so.1'),
 ) // the one for programs with threads
 const faketime = libraries.find((path) => existsSync(path))
-const stages = ['ocr', 'extract', 'learn', 'teach', 'analytics'] as const
+const stages = [...requiredStages, 'analytics']
 
 let place = ''
 

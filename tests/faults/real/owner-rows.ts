@@ -1,6 +1,7 @@
 /** Rows about who owns a partition: killed at each point, or stopped and awake again. */
 
 import { setTimeout as sleep } from 'node:timers/promises'
+import { requiredStages } from '../../../topology.ts'
 import { commitPoints, killAtPoint } from './row-actions.ts'
 import type { FaultRow } from './row.ts'
 import { sessionMs } from './system.ts'
@@ -8,9 +9,8 @@ import { sessionMs } from './system.ts'
 export const ownerRows: readonly FaultRow[] = [
   ...commitPoints.map((point): FaultRow => ({
     name: `every stage killed at ${point}`,
-    mayEnd: ['ocr', 'extract', 'learn', 'teach'],
-    inject: (system, random) =>
-      killAtPoint(system, ['ocr', 'extract', 'learn', 'teach'], point, random),
+    mayEnd: requiredStages,
+    inject: (system, random) => killAtPoint(system, requiredStages, point, random),
   })),
   {
     name: 'both owners killed together with open transactions',

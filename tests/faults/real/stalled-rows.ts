@@ -7,7 +7,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { CrashPoint } from '../../../runtime/crash-points.ts'
 import { namesOf } from '../../../runtime/names.ts'
-import { groupName, type EdgeName, type StageName } from '../../../topology.ts'
+import { groupName, requiredStages, type EdgeName, type StageName } from '../../../topology.ts'
 import { openTransactionsOf } from './open-transactions.ts'
 import type { FaultRandom } from './random.ts'
 import type { FaultRow } from './row.ts'
@@ -110,7 +110,7 @@ const pastSession = points.map((point): FaultRow => {
 })
 
 const pastTransaction = (['sent', 'offsets'] as const).map((point): FaultRow => {
-  const names = ['ocr', 'extract', 'learn', 'teach'] as const
+  const names = requiredStages
   return {
     name: `every event loop stands still at ${point} past its transaction`,
     inject: async (system, random) => {

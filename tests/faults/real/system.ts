@@ -14,6 +14,7 @@ import { connect, type Connection } from '../../../operations/connect.ts'
 import { readState } from '../../../deploy/stack/local.ts'
 import { freePort } from '../../../deploy/stack/ports.ts'
 import { ensureTopics } from '../../../operations/topics.ts'
+import { requiredStages } from '../../../topology.ts'
 import { startStore, type TestStore } from '../../connectors/clickhouse/store.ts'
 import { startProxy, type Proxy } from '../../real/proxy.ts'
 import { testConfig } from '../../stack.ts'
@@ -42,7 +43,7 @@ export interface System {
 
 export const sessionMs = 6_000
 const silent = { debug() {}, info() {}, warn() {}, error() {} }
-const parts = ['ocr', 'extract', 'learn', 'teach', 'analytics']
+const parts = [...requiredStages, 'analytics']
 
 export async function openSystem(): Promise<System> {
   const home = mkdtempSync(join(tmpdir(), 'errata-faults-'))

@@ -14,7 +14,8 @@ import {
   type TableName,
 } from '../../../../connectors/http/review/tables.ts'
 import { openClickhouse, type Clickhouse } from '../../../../connectors/clickhouse/clickhouse.ts'
-import { analyticsTables, analyticsRowsOf } from '../../../../processors/analytics.ts'
+import { analyticsRowsOf } from '../../../../connectors/clickhouse/rows.ts'
+import { analyticsTables } from '../../../../processors/analytics.ts'
 import {
   day,
   extracted,
