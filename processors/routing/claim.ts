@@ -9,8 +9,21 @@
 
 import { profileOf, type Profiles } from '../../schemas/profiles.ts'
 import type { Claim, Extracted, FinalDecision, Verdict } from '../../schemas/types.ts'
-import type { Output, RecordOrigin } from '../processor.ts'
 import { identityOf } from './duplicates.ts'
+
+/** A claim on its way to those who claim the same invoice. */
+interface ClaimOutput {
+  readonly key: string
+  readonly value: Claim
+  readonly partitionBy: string
+}
+
+/** The record that was decided on. */
+interface DecidedOn {
+  readonly topic: string
+  readonly partition: number
+  readonly offset: bigint
+}
 
 type Order = Pick<Claim, 'sha256' | 'revision' | 'sequence'>
 
@@ -26,9 +39,9 @@ export function isStale(claim: Order, known: Order | undefined): boolean {
 export function claimOfReading(
   reading: Extracted,
   profiles: Profiles,
-  origin: RecordOrigin,
+  origin: DecidedOn,
   now: number,
-): Output<'claims'> {
+): ClaimOutput {
   const { documentId, sha256, source: sender } = reading
   return outputOf({
     documentId,
@@ -56,8 +69,8 @@ export function claimOfReading(
 export function claimOfVerdict(
   verdict: Verdict,
   profiles: Profiles,
-  origin: RecordOrigin,
-): Output<'claims'> {
+  origin: DecidedOn,
+): ClaimOutput {
   const { documentId, sha256, revision, source: sender, decision, secondWanted } = verdict
   const { reasons = [] } = verdict
   return outputOf({
@@ -83,7 +96,7 @@ export function claimOfVerdict(
 }
 
 /** Takes the document out of the line for an invoice that `claim` says it is not. */
-export function releaseOf(claim: Claim, identity: string): Output<'claims'> {
+export function releaseOf(claim: Claim, identity: string): ClaimOutput {
   return outputOf({ ...claim, identity, decision: null, duplicateOf: null })
 }
 
@@ -98,7 +111,7 @@ export function shownIn(reasons: Extracted['reasons']): string[] {
 function decisionOf(
   of: Extracted | Verdict,
   sender: string,
-  { topic, partition, offset }: RecordOrigin,
+  { topic, partition, offset }: DecidedOn,
 ): Pick<
   FinalDecision,
   | 'source'
@@ -129,6 +142,6 @@ function decisionOf(
   }
 }
 
-function outputOf(claim: Claim): Output<'claims'> {
+function outputOf(claim: Claim): ClaimOutput {
   return { key: claim.documentId, value: claim, partitionBy: claim.identity }
 }
