@@ -4,6 +4,7 @@ import type {
   Audit,
   Claim,
   Extracted,
+  Final,
   FinalDecision,
   Model,
   Rule,
@@ -178,5 +179,34 @@ export function claimBy({
       model: null,
       rulesVersion: '',
     },
+  }
+}
+
+export function finalOf(documentId: string, change: Partial<Final> = {}): Final {
+  return {
+    documentId,
+    status: 'accepted',
+    decidedBy: null,
+    decision: null,
+    decidedAt: 1_700_000_000_000,
+    revision: 0,
+    comment: null,
+    duplicateOf: null,
+    tenant: 'default',
+    profile: 'receipt',
+    mediaType: 'application/pdf',
+    fileName: null,
+    source: 'test',
+    sha256: documentId,
+    receivedAt: 1,
+    metadata: {},
+    vendor: { id: 'vat:A', name: null, evidence: 'vat' },
+    fields: [],
+    lineItems: [],
+    reasons: [],
+    checks: [],
+    model: null,
+    rulesVersion: '',
+    ...change,
   }
 }

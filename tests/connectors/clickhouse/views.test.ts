@@ -12,7 +12,8 @@ import { type Clickhouse, openClickhouse } from '../../../connectors/clickhouse/
 import { applySchema, ddl, versions } from '../../../connectors/clickhouse/schema.ts'
 import { analyticsRowsOf } from '../../../connectors/clickhouse/rows.ts'
 import { analyticsTables } from '../../../processors/analytics.ts'
-import type { Field, Rule, Topics } from '../../../schemas/types.ts'
+import type { Field, Final, Rule, Topics } from '../../../schemas/types.ts'
+import { finalOf } from '../../records.ts'
 import {
   audit,
   day,
@@ -742,6 +743,35 @@ test('statements are cut at their ends, not at semicolons in texts or comments',
     [1, ['A', '-- each of: x y\nB x', '-- each of: x y\nB y']],
     [2, ['C']],
   ])
+})
+
+test('the last word decides what is accepted, where there is one', async () => {
+  const put = async (offset: number, documentId: string, change: Partial<Final>): Promise<void> => {
+    const rows = analyticsRowsOf('final', finalOf(documentId, { fields: a, ...change }), {
+      topic: 'x.final',
+      partition: 5,
+      offset: BigInt(offset),
+      timestamp: day,
+      key: documentId,
+      traceId: '',
+    })
+    await client.insert('documents_final', rows.documents_final ?? [], { token: `f ${offset}` })
+  }
+  const of = async (documentId: string): Promise<unknown> => [
+    await ask(`SELECT accepted_by FROM accepted_invoices WHERE document_id = '${documentId}'`),
+    await ask(`SELECT state FROM document_states WHERE document_id = '${documentId}'`),
+  ]
+  expect(await of('A')).toEqual([[{ accepted_by: '' }], [{ state: 'accepted' }]])
+  await put(0, 'A', { status: 'duplicate', duplicateOf: 'B' })
+  expect(await of('A')).toEqual([[], [{ state: 'review' }]])
+  await put(1, 'A', { decidedBy: 'cyd', decision: 'confirmed', revision: 2 })
+  expect(await of('A')).toEqual([[{ accepted_by: 'cyd' }], [{ state: 'accepted' }]])
+  expect(
+    await ask("SELECT detail FROM document_life WHERE document_id = 'A' AND event = 'duplicate'"),
+  ).toEqual([{ detail: 'unseen, same invoice as B' }])
+  await client.command(
+    "ALTER TABLE documents_final DELETE WHERE document_id = 'A' SETTINGS mutations_sync = 1",
+  )
 })
 
 test('what a second person has to see is accepted with their answer, and reviewer_agreement compares the two; audit_log is newest first', async () => {

@@ -4,6 +4,7 @@ import {
   addDead,
   addErasure,
   addExtraction,
+  addFinal,
   addJudgement,
   balanceOf,
   statusDocumentOf,
@@ -16,6 +17,7 @@ import {
 } from '../../../processors/routing/document-status.ts'
 import type { Verdict } from '../../../schemas/types.ts'
 import { deadOf, extractedOf, judgementOf } from '../../outcomes.ts'
+import { finalOf } from '../../records.ts'
 
 type Event = (state: BalanceState) => void
 
@@ -41,6 +43,10 @@ const erased =
     addErasure(state, id, at)
     eraseJudgements(state, id)
   }
+const heldBack =
+  (id: string, at: number, revision = 0): Event =>
+  (state) =>
+    addFinal(state, id, finalOf(id, { status: 'duplicate', sha256: id, revision }), at)
 const dead =
   (stage: string, id: string | null, at: number, offset = 0): Event =>
   (state) =>
@@ -99,6 +105,21 @@ describe('the balance', () => {
         judged('a', 1, 'a', { revision: 2, decision: 'rejected', secondWanted: true }),
       ],
       { review: 1 },
+    ],
+    [
+      'an accepted one whose invoice another document claimed waits for a person',
+      [arrives('a', 0), accepted('a', 1), heldBack('a', 2)],
+      { review: 1 },
+    ],
+    [
+      'a verdict that came before the invoice was seen to be claimed does not end the wait',
+      [arrives('a', 0), review('a', 1), judged('a', 0), heldBack('a', 3, 1)],
+      { review: 1 },
+    ],
+    [
+      'a verdict after it does',
+      [arrives('a', 0), accepted('a', 1), heldBack('a', 2), judged('a', 0)],
+      { accepted: 1 },
     ],
     ['what could not be read is dead', [arrives('a', 0), dead('ocr', 'a', 1)], { dead: 1 }],
     [
