@@ -24,7 +24,7 @@ import { analyticsRows, type AnalyticsRows } from './processors/analytics.ts'
 import { extract } from './processors/extract.ts'
 import { learn, rememberVerdict, verdicts } from './processors/learn.ts'
 import { ocr } from './processors/ocr.ts'
-import { stage, type TopicName } from './processors/processor.ts'
+import { stage, type CommonUse, type TopicName } from './processors/processor.ts'
 import { claimants, rememberClaim, screen } from './processors/screen.ts'
 import { lastWords, rememberLastWord, settle } from './processors/settle.ts'
 import { shadow } from './processors/shadow.ts'
@@ -267,6 +267,11 @@ export const edges = {
 >
 
 export type StageName = keyof typeof stages
+export type UseOf<N extends StageName> = Parameters<(typeof stages)[N]['run']>[1]
+/** Stages that use more than every stage may. */
+export type DemandingStage = {
+  [N in StageName]: CommonUse extends UseOf<N> ? never : N
+}[StageName]
 export type EdgeName = keyof typeof edges
 export const stageNames = Object.keys(stages) as StageName[]
 /** Those that an instance is not whole without. */

@@ -6,17 +6,22 @@
  */
 
 import { topicOffsets } from '../connectors/kafka/kafka.ts'
-import { fateOf } from '../errors.ts'
-import { learn, rememberVerdict, verdicts } from '../processors/learn.ts'
 import type { Message } from '../processors/processor.ts'
 import { ruleTable } from '../processors/rules/rule-table.ts'
+import { openInMemory } from '../runtime/in-memory.ts'
 import { usable } from '../runtime/message.ts'
-import { rememberExample, teach, vendors } from '../processors/teach.ts'
 import type { Profiles } from '../schemas/profiles.ts'
-import type { Rule, Verdict } from '../schemas/types.ts'
+import type { Rule } from '../schemas/types.ts'
 import { topicName } from '../topology.ts'
 import type { Connection } from './connect.ts'
 import { scan } from '../runtime/read-topics.ts'
+
+/** A change of a rule, with the verdict that brought it about. */
+export interface RuleChange {
+  readonly by: Message<'corrected'>
+  readonly key: string
+  readonly rule: Rule | null
+}
 
 export type RulesOf = (vendor: string) => ReadonlyMap<string, Rule> // by field
 
@@ -62,44 +67,32 @@ export async function readCorrected(
 }
 
 /** What verdicts teach, in their order. A verdict that learn would set aside teaches nothing. */
-export function taught(messages: readonly Message<'corrected'>[], profiles: Profiles): RulesOf {
+export async function taught(
+  messages: readonly Message<'corrected'>[],
+  profiles: Profiles,
+): Promise<RulesOf> {
   const rules = ruleTable()
-  for (const { key, rule } of changesTaught(messages, profiles)) rules.put(key, rule)
+  for await (const { key, rule } of changesTaught(messages, profiles)) rules.put(key, rule)
   return rules.rulesOf
 }
 
-/** Every change of a rule with the verdict that brought it about. */
-export function* changesTaught(
+/** Every change, in order. */
+export async function* changesTaught(
   messages: readonly Message<'corrected'>[],
   profiles: Profiles,
-): Generator<{
-  readonly by: Message<'corrected'>
-  readonly key: string
-  readonly rule: Rule | null
-}> {
-  const learned = verdicts()
-  const known = vendors()
+): AsyncGenerator<RuleChange> {
+  let now = 0
+  let changes: Message<'rules'>[] = []
+  const use = { profiles }
+  const topology = openInMemory({
+    now: () => now,
+    uses: { learn: () => use, teach: () => use },
+    follow: { rules: (message) => void changes.push(message) },
+  })
   for (const by of messages) {
-    for (const example of examplesOf(by)) {
-      for (const { key, value } of teach(example, { profiles }, known).rules ?? [])
-        yield { by, key, rule: value }
-      rememberExample(known, example)
-    }
-  }
-
-  function examplesOf(message: Message<'corrected'>): Message<'training'>[] {
-    try {
-      const { training = [] } = learn(message, { profiles }, learned)
-      rememberVerdict(learned, message)
-      return training.map(({ key, value }): Message<'training'> => ({
-        key,
-        value: value as Verdict | null,
-        timestamp: message.timestamp,
-        origin: message.origin,
-      }))
-    } catch (error) {
-      if (fateOf(error) === 'dead') return []
-      throw error
-    }
+    now = by.timestamp
+    await topology.write('corrected', by.key, by.value)
+    for (const { key, value } of changes) yield { by, key, rule: value }
+    changes = []
   }
 }

@@ -20,7 +20,7 @@ import { loadProfiles, type Profile } from '../schemas/profiles.ts'
 import type { Rule } from '../schemas/types.ts'
 import { topicName } from '../topology.ts'
 import { connect, type Connection, runningClickhouseUrlOf } from './connect.ts'
-import { changesTaught, readCorrected } from './rules-at.ts'
+import { changesTaught, readCorrected, type RuleChange } from './rules-at.ts'
 import { readSnapshot } from './read-snapshot.ts'
 
 const mostNamed = 5 // verdicts in a message
@@ -31,17 +31,19 @@ export async function historyOf(
   connection: Connection,
   found: Pick<Rule, 'vendor' | 'field'>,
 ): Promise<readonly object[]> {
-  return [...changesTaught(await readCorrected(config.topicPrefix, connection), profilesOf(config))]
-    .filter(({ key }) => key === `${found.vendor}/${found.field}`)
-    .map(({ by, rule }) => ({
-      at: new Date(by.timestamp).toISOString(),
-      verdict: `${by.key}@${by.value?.revision}`,
-      reviewer: by.value?.reviewer,
-      rule: rule?.id ?? null,
-      kind: rule?.kind ?? null,
-      state: rule?.state ?? 'taken back',
-      why: rule?.why ?? '',
-    }))
+  const verdicts = await readCorrected(config.topicPrefix, connection)
+  const changes: RuleChange[] = []
+  for await (const change of changesTaught(verdicts, profilesOf(config)))
+    if (change.key === `${found.vendor}/${found.field}`) changes.push(change)
+  return changes.map(({ by, rule }) => ({
+    at: new Date(by.timestamp).toISOString(),
+    verdict: `${by.key}@${by.value?.revision}`,
+    reviewer: by.value?.reviewer,
+    rule: rule?.id ?? null,
+    kind: rule?.kind ?? null,
+    state: rule?.state ?? 'taken back',
+    why: rule?.why ?? '',
+  }))
 }
 
 /**

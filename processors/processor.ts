@@ -12,6 +12,7 @@
  * state needs no store of its own and can't disagree with the log.
  */
 
+import type { Profiles } from '../schemas/profiles.ts'
 import type { Topics } from '../schemas/types.ts'
 
 export type TopicName = keyof Topics
@@ -47,6 +48,11 @@ export type Processor<R extends TopicName, W extends TopicName, Use, State> = (
   use: Use,
   state: State,
 ) => Outputs<W> | Promise<Outputs<W>>
+
+/** What every stage may use. */
+export interface CommonUse {
+  readonly profiles: Profiles
+}
 
 /** A stage: what it reads and writes, which topics it follows whole, and what it runs. */
 export interface Stage<R extends TopicName, W extends TopicName, Use, State> {

@@ -23,18 +23,34 @@ import type { StageNames } from './names.ts'
 import { patiently } from './retry.ts'
 import { turn } from './turns.ts'
 
-export interface StageWork<R extends TopicName, W extends TopicName, Use, State> {
+/** What processing a record takes. */
+export interface RecordWork<R extends TopicName, W extends TopicName, Use, State> {
   readonly name: string
   readonly stage: Stage<R, W, Use, State>
-  readonly names: StageNames
+  readonly names: Pick<StageNames, 'output' | 'dead'>
   readonly partitions: number
-  readonly cluster: Cluster
   readonly codec: Codec
   readonly use: () => Use | Promise<Use>
-  readonly metrics: StageMetrics
+  readonly metrics: Pick<StageMetrics, 'processed' | 'retry' | 'retrying'>
   readonly inHand: { start(): void; end(): void }
+  /** ms since 1970 */
+  readonly now: () => number
+}
+
+/** What a stage's records and their transactions take. */
+export interface StageWork<R extends TopicName, W extends TopicName, Use, State> extends RecordWork<
+  R,
+  W,
+  Use,
+  State
+> {
+  readonly names: StageNames
+  readonly cluster: Cluster
+  readonly metrics: StageMetrics
   readonly at: At
 }
+
+type Patience = Pick<LeaseView, 'ended' | 'leaving'>
 
 /** What became of a message. */
 export interface Result {
@@ -45,10 +61,10 @@ export interface Result {
 }
 
 export async function processItem<R extends TopicName, W extends TopicName, Use, State>(
-  work: StageWork<R, W, Use, State>,
-  lease: LeaseView,
+  work: RecordWork<R, W, Use, State>,
+  lease: Patience,
   state: State,
-  { record }: LeaseItem,
+  { record }: Pick<LeaseItem, 'record'>,
 ): Promise<Result> {
   if (record === null) return { record, outgoing: [], bytes: 0, deadCode: null }
   const { stage, codec, names, metrics, inHand } = work
@@ -67,7 +83,7 @@ export async function processItem<R extends TopicName, W extends TopicName, Use,
     metrics.processed(performance.now() - started)
     if (!(outcome instanceof Error))
       return { record, outgoing: outcome, bytes: sizeOf(outcome), deadCode: null }
-    const letter = deadLetter(work.name, record, outcome, attempts, Date.now())
+    const letter = deadLetter(work.name, record, outcome, attempts, work.now())
     const headers = { ...headersFor(work.name, record)(names.dead, 0), ...letter.headers }
     const outgoing: Outgoing[] = [
       {
@@ -86,8 +102,8 @@ export async function processItem<R extends TopicName, W extends TopicName, Use,
 
 /** Folds a record whose outputs were committed before. */
 export async function remember<R extends TopicName, W extends TopicName, Use, State>(
-  work: StageWork<R, W, Use, State>,
-  lease: LeaseView,
+  work: RecordWork<R, W, Use, State>,
+  lease: Patience,
   state: State,
   record: KafkaRecord,
 ): Promise<void> {
@@ -99,7 +115,7 @@ export async function remember<R extends TopicName, W extends TopicName, Use, St
 
 /** The outputs as records: to the input's partition, or to that of `partitionBy`. */
 function encode<R extends TopicName, W extends TopicName, Use, State>(
-  work: StageWork<R, W, Use, State>,
+  work: RecordWork<R, W, Use, State>,
   record: KafkaRecord,
   outputs: Outputs<W>,
 ): Outgoing[] {

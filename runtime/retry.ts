@@ -13,8 +13,8 @@ const longestPause = 5_000 // ms
  * final, and when the lease ends.
  */
 export async function patiently<T>(
-  { metrics }: { readonly metrics: StageMetrics },
-  { ended, leaving }: LeaseView,
+  { metrics }: { readonly metrics: Pick<StageMetrics, 'retry' | 'retrying'> },
+  { ended, leaving }: Pick<LeaseView, 'ended' | 'leaving'>,
   attempt: () => Promise<T>,
   onRetry: () => void = () => {},
 ): Promise<T | ErrataError> {

@@ -69,6 +69,7 @@ export async function runStage<R extends TopicName, W extends TopicName, Use, St
     use: options.use,
     metrics: watchdog.metrics,
     inHand: watchdog.inHand,
+    now: Date.now,
     at,
   }
 

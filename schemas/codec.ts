@@ -19,7 +19,7 @@
 import avro, { type Type } from 'avsc'
 import { ErrataError } from '../errors.ts'
 import { boundsOf, OutOfBounds } from './bounds.ts'
-import { schemaOf } from './schemas.ts'
+import { schemaNames, schemaOf } from './schemas.ts'
 import type { Topics } from './types.ts'
 
 type TopicName = keyof Topics
@@ -113,6 +113,19 @@ export function createCodec(ids: SchemaIds): Codec {
       }
     },
   }
+}
+
+/** A codec for records that stay in this process: ids without a registry. */
+export function createLocalCodec(): Codec {
+  return createCodec({
+    idOf: (topic) => 1 + schemaNames.indexOf(topic),
+    async schemaOf(id) {
+      const topic = schemaNames[id - 1]
+      if (topic === undefined)
+        throw new ErrataError('SCHEMA_FOREIGN', `no schema has the id ${id}`, { id })
+      return JSON.stringify(schemaOf(topic))
+    },
+  })
 }
 
 /** Whether this can be a value of the topic's type. */

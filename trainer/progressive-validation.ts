@@ -6,7 +6,8 @@
  *   document ─► extract ─► review: a person who knows the truth ─► learn ─► teach ─► rules, active for the next document
  *                  └─────► accepted: nobody looks                    └────► after every n-th verdict: training and gate
  *
- * The processors are those of the stages, and verdicts are made by the code behind the review page.
+ * The stages are those of the topology, in memory, and verdicts are made by the code behind the review
+ * page.
  * Nothing is known to them but what a deployment would know: truth is looked at for documents that
  * go to the person, and for counting.
  *
@@ -18,17 +19,14 @@
  */
 
 import { claimsOf, type ClaimIndex } from '../processors/routing/duplicates.ts'
-import { extract, type ExtractUse } from '../processors/extract.ts'
 import type { FieldReader } from '../processors/model/reader.ts'
-import { learn, rememberVerdict, verdicts as latestVerdicts } from '../processors/learn.ts'
 import { documentContext } from '../processors/values/normalise.ts'
 import { normaliserOf } from '../processors/review/interpret-input.ts'
-import type { Message, TopicName } from '../processors/processor.ts'
 import { ruleTable } from '../processors/rules/rule-table.ts'
-import { rememberExample, teach, vendors as taughtVendors } from '../processors/teach.ts'
 import { judge } from '../processors/review/verdicts.ts'
+import { openInMemory, type InMemoryTopology } from '../runtime/in-memory.ts'
 import type { Profile, Profiles } from '../schemas/profiles.ts'
-import type { Extracted, Field, Ocr, Reason, Task, Topics, Verdict } from '../schemas/types.ts'
+import type { Extracted, Field, Ocr, Reason, Task, Verdict } from '../schemas/types.ts'
 import type { Example } from './dataset.ts'
 import { lettersAndDigits } from './labels.ts'
 import { remarksOn, type Remark } from './simulated-reviewer.ts'
@@ -87,25 +85,25 @@ export async function* validateProgressively(
   course: Course,
   lessons: AsyncIterable<LabelledDocument> | Iterable<LabelledDocument>,
 ): AsyncGenerator<Step> {
-  const { profile, known } = course
+  const { profile } = course
   const state: State = {
-    rules: ruleTable(),
-    learned: latestVerdicts(),
-    taught: taughtVendors(),
     training: new Map(),
     corrections: new Set(),
     reader: course.start,
-    offset: 0,
+    documents: 0,
     untrained: 0,
+    extracted: null,
+    task: null,
+    ruleChanges: 0,
   }
+  const topology = openCourse(course, state)
   for await (const { document, example } of lessons) {
-    const { extracted, task } = await read(document, course, state)
-    known.add(claimsOf(extracted, profile), document.documentId, extracted.vendor.id)
+    const { extracted, task } = await read(document, topology, state)
     const remarks = remarksOn(extracted.fields, example, profile)
     const wrong = remarks.filter(({ outcome }) => outcome === 'wrong').map(({ field }) => field)
     const marks = marksOf(extracted, example, wrong)
 
-    const rules = task === null ? 0 : answer(task, remarks, example, course, state)
+    const rules = task === null ? 0 : await answer(task, remarks, example, course, topology, state)
     const training = task === null ? null : await schooling(course, state)
     const accepted = extracted.route === 'accepted' ? wrong : []
     const isKnown = (mark: string): boolean => state.corrections.has(mark)
@@ -133,64 +131,84 @@ export async function* validateProgressively(
   }
 }
 
-/** What a deployment would hold by now. */
+/** What a deployment would hold by now, and what it said last. */
 interface State {
-  readonly rules: ReturnType<typeof ruleTable>
-  readonly learned: ReturnType<typeof latestVerdicts>
-  readonly taught: ReturnType<typeof taughtVendors>
   readonly training: Map<string, Verdict> // verdicts to train on, by key
   readonly corrections: Set<string> // marks of mistakes that were corrected
   reader: FieldReader | null
-  offset: number // of the next document
+  documents: number // read so far
   untrained: number // verdicts since the last training
+  extracted: Extracted | null
+  task: Task | null
+  ruleChanges: number
+}
+
+/** The stages of this arm, and what follows their topics. */
+function openCourse(course: Course, state: State): InMemoryTopology {
+  const { profile, profiles, arm, known, now, sampleShare } = course
+  const teaches = arm === 'rules' || arm === 'both'
+  const rules = ruleTable()
+  const common = { profiles }
+  return openInMemory({
+    now: () => now,
+    uses: {
+      extract: () => ({
+        profiles,
+        readerOf: () => state.reader,
+        rulesOf: rules.rulesOf,
+        rulesVersion: String(state.documents),
+        now,
+        sampleShare,
+        known,
+      }),
+      learn: () => common,
+      ...(teaches ? { teach: () => common } : {}),
+    },
+    follow: {
+      extracted({ key, value }) {
+        if (value === null) return
+        state.extracted = value
+        known.add(claimsOf(value, profile), key, value.vendor.id)
+      },
+      'needs-review': ({ value }) => void (state.task = value),
+      training({ key, value }) {
+        if (value !== null) state.training.set(key, value)
+      },
+      rules({ key, value }) {
+        rules.put(key, value)
+        state.ruleChanges++
+      },
+      dead({ value }) {
+        throw new RangeError(`${value?.stage} refuses ${value?.documentId}: ${value?.message}`)
+      },
+    },
+  })
 }
 
 async function read(
   document: Ocr,
-  course: Course,
+  topology: InMemoryTopology,
   state: State,
 ): Promise<{ readonly extracted: Extracted; readonly task: Task | null }> {
-  const { profiles, known, now, sampleShare } = course
-  const use: ExtractUse = {
-    profiles,
-    readerOf: () => state.reader,
-    rulesOf: state.rules.rulesOf,
-    rulesVersion: String(state.offset),
-    now,
-    sampleShare,
-    known,
-  }
-  const message = messageOf('ocr', document.documentId, document, state.offset++, now)
-  const outputs = await extract(message, use)
-  return {
-    extracted: outputs.extracted?.[0]?.value as Extracted,
-    task: outputs['needs-review']?.[0]?.value ?? null,
-  }
+  state.task = null
+  await topology.write('ocr', document.documentId, document)
+  state.documents++
+  return { extracted: state.extracted as Extracted, task: state.task }
 }
 
 /** A person's verdict on a task goes through learn and teach; gives how many rules that wrote. */
-function answer(
+async function answer(
   task: Task,
   remarks: readonly Remark[],
   example: Example,
-  { profile, profiles, arm, now }: Course,
-  { rules, learned, taught, training, offset }: State,
-): number {
-  const teaches = arm === 'rules' || arm === 'both'
-  const verdict = verdictOf(task, remarks, profile, example, now + offset)
-  const message = messageOf('corrected', task.documentId, verdict, offset, now)
-  const outputs = learn(message, { profiles }, learned).training ?? []
-  rememberVerdict(learned, message)
-  let written = 0
-  for (const { key, value } of outputs) {
-    const taughtBy = messageOf('training', key, value, offset, now)
-    if (value !== null) training.set(key, value)
-    const found = teaches ? (teach(taughtBy, { profiles }, taught).rules ?? []) : []
-    for (const { key, value } of found) rules.put(key, value)
-    written += found.length
-    rememberExample(taught, taughtBy)
-  }
-  return written
+  { profile, now }: Course,
+  topology: InMemoryTopology,
+  state: State,
+): Promise<number> {
+  const before = state.ruleChanges
+  const verdict = verdictOf(task, remarks, profile, example, now + state.documents)
+  await topology.write('corrected', task.documentId, verdict)
+  return state.ruleChanges - before
 }
 
 /** Trains after every n-th verdict, and goes on with the reader that passed. */
@@ -252,14 +270,4 @@ function marksOf(
       ),
     any: (field) => vendors.map((vendor) => JSON.stringify([vendor, field])),
   }
-}
-
-function messageOf<T extends TopicName>(
-  topic: T,
-  key: string,
-  value: Topics[T] | null,
-  offset: number,
-  timestamp: number,
-): Message<T> {
-  return { key, value, timestamp, origin: { topic, partition: 0, offset: BigInt(offset) } }
 }

@@ -11,25 +11,25 @@ import { openDocumentReader } from '../../connectors/reader/reader.ts'
 import { candidateOf, type ModelRegistry } from '../../processors/model/model-registry.ts'
 import type { ExtractUse } from '../../processors/extract.ts'
 import type { OcrUse } from '../../processors/ocr.ts'
-import type { Stage, TopicName } from '../../processors/processor.ts'
+import type { CommonUse, Stage, TopicName } from '../../processors/processor.ts'
 import { usable } from '../../runtime/message.ts'
 import { metricsOf } from '../../runtime/metrics.ts'
 import { namesOf } from '../../runtime/names.ts'
 import { scan } from '../../runtime/read-topics.ts'
 import { runStage, type RunningStage } from '../../runtime/run-stage.ts'
-import type { Profiles } from '../../schemas/profiles.ts'
 import type { Model, RecordRef, Task } from '../../schemas/types.ts'
-import { stages, topicName, type StageName } from '../../topology.ts'
+import {
+  stages,
+  topicName,
+  type DemandingStage,
+  type StageName,
+  type UseOf,
+} from '../../topology.ts'
 import { followClaims } from './follow-claims.ts'
 import { followModels, type ModelsInUse } from './follow-models.ts'
 import { ocrFolderOf } from '../../operations/ocr-models.ts'
 import { followRules } from './follow-rules.ts'
 import { neverFails, type ServiceContext, type Part } from './service.ts'
-
-/** What every stage may use. */
-interface CommonUse {
-  readonly profiles: Profiles
-}
 
 /** What a stage uses, and all that has to be looked after for it. */
 interface Resources<Use> {
@@ -47,12 +47,8 @@ interface Resources<Use> {
 }
 
 type Open<Use> = (context: ServiceContext) => Resources<Use> | Promise<Resources<Use>>
-type UseOf<N extends StageName> = Parameters<(typeof stages)[N]['run']>[1]
-type Demanding = {
-  [N in StageName]: CommonUse extends UseOf<N> ? never : N
-}[StageName]
 
-const resources: { readonly [N in Demanding]: Open<UseOf<N>> } = {
+const resources: { readonly [N in DemandingStage]: Open<UseOf<N>> } = {
   ocr: openReader,
   extract: (context) => followAll(context, 'extract', followModels(context)),
   shadow: (context) => followAll(context, 'shadow', followModels(context, candidateIn(context))),

@@ -1,0 +1,156 @@
+/**
+ * The whole topology in memory, for tests: every stage, the real codec, a clock that is moved by
+ * hand, and all that was ever written. See runtime/in-memory.ts for what is real and what isn't.
+ */
+
+import { createHash } from 'node:crypto'
+import { ErrataError } from '../errors.ts'
+import type { ExtractUse } from '../processors/extract.ts'
+import type { OcrUse } from '../processors/ocr.ts'
+import type { Message, TopicName } from '../processors/processor.ts'
+import { claimIndex, claimsOf } from '../processors/routing/duplicates.ts'
+import { ruleTable, type RuleTable } from '../processors/rules/rule-table.ts'
+import {
+  openInMemory,
+  type Followers,
+  type InMemoryTopology,
+  type Uses,
+} from '../runtime/in-memory.ts'
+import { loadProfiles } from '../schemas/profiles.ts'
+import type { RecordRef, Task, Topics } from '../schemas/types.ts'
+import {
+  stageNames,
+  topicNames,
+  type DemandingStage,
+  type StageName,
+  type UseOf,
+} from '../topology.ts'
+
+export interface DriverOptions {
+  readonly profiles?: OcrUse['profiles']
+  /** Of `P`: 2. */
+  readonly partitions?: number
+  /** ms since 1970 */
+  readonly startsAt?: number
+  /** Stages that don't run. */
+  readonly without?: readonly StageName[]
+  /** How documents are read, and what `ocr` uses beside it; none is read unless a test says how. */
+  readonly ocr?: Partial<OcrUse>
+  /** Asked for each document: what differs from rules and claims as they were written. */
+  readonly extract?: () => Partial<ExtractUse>
+  readonly shadow?: () => Partial<ExtractUse>
+}
+
+export interface Driver extends InMemoryTopology {
+  /** Everything that was written to a topic, partition by partition. */
+  read<T extends TopicName>(topic: T): readonly Message<T>[]
+  /** The latest value of each key; what was erased is not there. */
+  table<T extends TopicName>(topic: T): ReadonlyMap<string, Topics[T]>
+  readonly rules: RuleTable
+  now(): number
+  advance(ms: number): void
+}
+
+export function openDriver(options: DriverOptions = {}): Driver {
+  const { profiles = loadProfiles(), partitions = 2, without = [] } = options
+  let clock = options.startsAt ?? Date.UTC(2024, 5, 1)
+  const now = (): number => clock
+  const logs = new Map<TopicName, Message<TopicName>[]>()
+  const rules = ruleTable()
+  const known = claimIndex()
+  const ocr = ownOcr()
+
+  const reading = (change: Partial<ExtractUse> = {}): ExtractUse => ({
+    profiles,
+    readerOf: () => null,
+    rulesOf: rules.rulesOf,
+    rulesVersion: String(logs.get('rules')?.length ?? 0),
+    now: now(),
+    sampleShare: 0,
+    known,
+    ...change,
+  })
+  const demanding: { readonly [N in DemandingStage]: () => UseOf<N> } = {
+    ocr: () => ({ ...ocr, profiles, limits: { maxBytes: 10_000_000 }, ...options.ocr }),
+    extract: () => reading(options.extract?.()),
+    shadow: () => reading(options.shadow?.()),
+    settle: () => ({ printOf: async (source) => printAt(logs, source) }),
+  }
+  const common = { profiles }
+  const uses: Uses = Object.fromEntries(
+    stageNames
+      .filter((name) => !without.includes(name))
+      .map((name) => [name, (demanding as Uses)[name] ?? (() => common)]),
+  )
+
+  const kept = <T extends TopicName>(topic: T): Message<T>[] => {
+    const log = logs.get(topic) ?? []
+    logs.set(topic, log)
+    return log as unknown as Message<T>[]
+  }
+  const follow: Followers = {
+    ...Object.fromEntries(
+      topicNames.map((topic) => [
+        topic,
+        (message: Message<typeof topic>) => kept(topic).push(message),
+      ]),
+    ),
+    rules(message) {
+      kept('rules').push(message)
+      rules.put(message.key, message.value)
+    },
+    extracted(message) {
+      kept('extracted').push(message)
+      const { key, value } = message
+      const profile = profiles.get(value?.profile ?? '')
+      if (value === null) known.remove(key)
+      else if (profile !== undefined) known.add(claimsOf(value, profile), key, value.vendor.id)
+    },
+  }
+  return {
+    ...openInMemory({ uses, follow, partitions, now }),
+    read: (topic) => [...kept(topic)].sort((a, b) => a.origin.partition - b.origin.partition),
+    table: (topic) => {
+      const latest = new Map<string, Topics[typeof topic]>()
+      for (const { key, value } of kept(topic)) {
+        latest.delete(key)
+        if (value !== null) latest.set(key, value)
+      }
+      return latest
+    },
+    rules,
+    now,
+    advance: (ms) => void (clock += ms),
+  }
+}
+
+/** Blobs in memory, and a reader that fails whoever doesn't say how documents are read. */
+function ownOcr(): Pick<OcrUse, 'read' | 'blobs'> {
+  const blobs = new Map<string, Buffer>()
+  return {
+    read: () => Promise.reject(new RangeError('this test does not say how documents are read')),
+    blobs: {
+      async get(sha256) {
+        const bytes = blobs.get(sha256)
+        if (bytes === undefined) throw new ErrataError('BLOB_MISSING', `no blob ${sha256}`)
+        return bytes
+      },
+      async put(bytes) {
+        const sha256 = createHash('sha256').update(bytes).digest('hex')
+        blobs.set(sha256, Buffer.from(bytes))
+        return sha256
+      },
+    },
+  }
+}
+
+/** Pages and words of the record that was decided on. */
+function printAt(
+  logs: ReadonlyMap<TopicName, readonly Message<TopicName>[]>,
+  { topic, partition, offset }: RecordRef,
+): Pick<Task, 'pages' | 'words'> | null {
+  const found = logs
+    .get(topic as TopicName)
+    ?.find(({ origin }) => origin.partition === partition && Number(origin.offset) === offset)
+  return (found?.value ?? null) as Pick<Task, 'pages' | 'words'> | null
+}

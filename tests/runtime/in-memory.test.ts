@@ -1,0 +1,138 @@
+/** The topology in memory: what happens to a record there is what happens to it in production. */
+
+import { packWords } from '../../processors/document/words.ts'
+import type { FieldReader } from '../../processors/model/reader.ts'
+import type { OcrReading } from '../../processors/ocr.ts'
+import { ErrataError } from '../../errors.ts'
+import type { Raw, Verdict } from '../../schemas/types.ts'
+import { fieldOf, printOf, verdictOf } from '../documents.ts'
+import { openDriver, type Driver } from '../driver.ts'
+
+const print = printOf('Corner Shop Ltd', 'VAT DE136695976', 'Subtotal 10.00', 'Total Due 12.00')
+const rawOf = (documentId: string): Raw => ({
+  documentId,
+  tenant: 'default',
+  profile: 'receipt',
+  mediaType: null,
+  fileName: null,
+  source: 'test',
+  sha256: null,
+  bytes: Buffer.from(documentId),
+  receivedAt: 1,
+  metadata: {},
+})
+const paper: OcrReading = {
+  mediaType: 'application/pdf',
+  pages: print.pages,
+  words: print.words,
+  codes: [],
+  xml: null,
+  engine: '',
+  readMs: 0,
+}
+/** Takes the subtotal for the total. */
+const model: FieldReader = {
+  ref: { name: 'receipt', version: 1, sha256: '' },
+  thresholds: { seller_name: 0, issue_date: 0, grand_total: 0 },
+  targetError: 0.5,
+  usual: [],
+  predict: async () => [fieldOf(print, 'grand_total', '10.00', '10.00', 1)],
+}
+const verdictOn = (documentId: string, change: Partial<Verdict> = {}): Verdict =>
+  verdictOf(
+    documentId,
+    print,
+    [fieldOf(print, 'grand_total', '12.00')],
+    [fieldOf(print, 'grand_total', '10.00')],
+    { vendor: { id: 'vat:DE136695976', name: null, evidence: 'vat' }, ...change },
+  )
+const lettersOf = (driver: Driver): unknown[] =>
+  driver.read('dead').map(({ key, value }) => [value?.stage, key, value?.code])
+
+test('a document goes all the way, and what is said of it holds for the next one of its vendor', async () => {
+  const driver = openDriver({
+    ocr: { read: async () => paper },
+    extract: () => ({ readerOf: () => model }),
+    without: ['shadow'],
+  })
+  await driver.write('raw', 'd1', rawOf('d1'))
+  const totalOf = (id: string) =>
+    driver
+      .table('extracted')
+      .get(id)
+      ?.fields.find(({ name }) => name === 'grand_total')
+  expect(totalOf('d1')).toMatchObject({ value: '10.00', origin: 'model' })
+  expect(driver.table('needs-review').get('d1')).toMatchObject({ words: packWords(print.words) })
+
+  await driver.write('corrected', 'd1', verdictOn('d1'))
+  expect([...driver.table('training').keys()]).toEqual(['d1'])
+  expect([...driver.table('rules').keys()]).toEqual(['vat:DE136695976/grand_total'])
+  await driver.write('raw', 'd2', rawOf('d2'))
+  expect(totalOf('d2')).toMatchObject({ value: '12.00', origin: 'rule' })
+
+  await driver.write('corrected', 'd1', null)
+  expect([driver.table('training').size, driver.table('rules').size]).toEqual([0, 0])
+  expect(driver.read('dead')).toEqual([])
+})
+
+test('what can not be processed becomes one dead letter, and its neighbours are unaffected', async () => {
+  const driver = openDriver({ partitions: 1 })
+  await driver.write('corrected', 'd1', verdictOn('d1'))
+  await driver.send('corrected', { key: 'd2', value: Buffer.from('no record') })
+  await driver.write('corrected', 'other', verdictOn('d3'))
+  await driver.write('corrected', 'd1', verdictOn('d1', { reviewer: 'bob' }))
+  await driver.write('corrected', 'd1', verdictOn('d1'))
+  await driver.write('corrected', 'd4', verdictOn('d4'))
+  expect(lettersOf(driver)).toEqual([
+    ['learn', 'd2', 'RECORD_NOT_FRAMED'],
+    ['learn', 'other', 'KEY_INVALID'],
+    ['learn', 'd1', 'VERDICT_STALE'], // what came twice is a repetition, and no letter
+  ])
+  expect(driver.read('training').map(({ key }) => key)).toEqual(['d1', 'd4'])
+})
+
+test('a record that waits for the world keeps its place, and others don’t wait for it', async () => {
+  let isAway = true
+  const driver = openDriver({
+    partitions: 2,
+    without: ['extract', 'shadow'],
+    ocr: {
+      read: async () => {
+        if (isAway) throw new ErrataError('STORE_UNREACHABLE', 'away')
+        return paper
+      },
+    },
+  })
+  const away = expect.objectContaining({ code: 'STORE_UNREACHABLE' }) as Error
+  const value = Buffer.from('no record')
+  await expect(driver.write('raw', 'd1', rawOf('d1'))).rejects.toEqual(away)
+  const partition = driver.read('raw')[0]?.origin.partition ?? 0
+  await expect(driver.send('raw', { key: 'd2', value, partition })).rejects.toEqual(away)
+  await expect(driver.send('raw', { key: 'd3', value, partition: 1 - partition })).rejects.toEqual(
+    away,
+  )
+  expect(lettersOf(driver)).toEqual([['ocr', 'd3', 'RECORD_NOT_FRAMED']])
+  isAway = false
+  await driver.write('corrected', 'd4', verdictOn('d4'))
+  expect(driver.read('ocr').map(({ key }) => key)).toEqual(['d1'])
+  expect(lettersOf(driver)).toContainEqual(['ocr', 'd2', 'RECORD_NOT_FRAMED'])
+})
+
+test('a defect ends it', async () => {
+  const driver = openDriver({
+    ocr: { read: () => Promise.reject(new TypeError('not a function')) },
+  })
+  await expect(driver.write('raw', 'd1', rawOf('d1'))).rejects.toThrow('not a function')
+  expect([driver.read('ocr'), driver.read('dead')]).toEqual([[], []])
+})
+
+test('time passes when it is told to', async () => {
+  const driver = openDriver({ startsAt: 5_000 })
+  await driver.write('corrected', 'd1', verdictOn('d1'))
+  driver.advance(70)
+  await driver.send('corrected', { key: 'd2', value: Buffer.from('no record') })
+  expect([
+    driver.read('training').map(({ timestamp }) => timestamp),
+    driver.read('dead').map(({ timestamp, value }) => [timestamp, value?.failedAt]),
+  ]).toEqual([[5_000], [[5_070, 5_070]]])
+})
