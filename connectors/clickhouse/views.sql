@@ -243,7 +243,7 @@ COMMENT 'Everything that happened to a document, in all topics: filter by docume
 
 CREATE OR REPLACE VIEW document_states AS
 SELECT r.document_id AS document_id, r.tenant AS tenant, r.profile AS profile, r.source AS source, r.file_name AS file_name, r.received_at AS received_at,
-  multiIf(v.decision = 'rejected', 'rejected', f.status = 'duplicate' AND f.revision >= v.revision, 'review', v.document_id != '', 'accepted', e.route = 'accepted', 'accepted', e.document_id != '', 'review', d.document_id != '', 'dead', 'in flight') AS state,
+  multiIf(v.decision = 'rejected', 'rejected', f.status = 'duplicate' AND v.revision <= f.revision + if(has(f.reasons, 'duplicate'), 0, 1), 'review', v.document_id != '', 'accepted', e.route = 'accepted', 'accepted', e.document_id != '', 'review', d.document_id != '', 'dead', 'in flight') AS state,
   v.document_id != '' AS decided_by_person, d.code AS dead_code,
   e.document_id != '' AS is_read, e._time AS read_at, e.vendor_id AS vendor_id, multiIf(e.vendor_name != '', e.vendor_name, v.seller_name != '', v.seller_name, e.seller_name != '', e.seller_name, e.vendor_id) AS vendor,
   e.model_name AS model_name, e.model_version AS model_version, v.reviewer AS reviewer, v.basis AS basis, v.decided_at AS decided_at, v.edits AS edits,
@@ -251,7 +251,7 @@ SELECT r.document_id AS document_id, r.tenant AS tenant, r.profile AS profile, r
 FROM latest_arrivals AS r
 LEFT JOIN (SELECT document_id, route, _time, vendor_id, vendor_name, model_name, model_version, fields['seller_name'] AS seller_name, fields['grand_total'] AS grand_total, fields['currency'] AS currency FROM latest_extractions) AS e ON e.document_id = r.document_id
 LEFT JOIN (SELECT document_id, revision, decision, reviewer, basis, decided_at, edits, fields['seller_name'] AS seller_name, fields['grand_total'] AS grand_total, fields['currency'] AS currency FROM latest_verdicts) AS v ON v.document_id = r.document_id
-LEFT JOIN (SELECT document_id, status, revision FROM latest_finals) AS f ON f.document_id = r.document_id
+LEFT JOIN (SELECT document_id, status, revision, reasons FROM latest_finals) AS f ON f.document_id = r.document_id
 LEFT JOIN (SELECT * FROM dead FINAL WHERE _erased = 0 AND document_id != '' ORDER BY _time DESC LIMIT 1 BY document_id) AS d ON d.document_id = r.document_id
 COMMENT 'One row per document that arrived and where it is now: accepted, review, rejected, dead or in flight; what was read last and what a person decided. read_at says something where is_read, decided_at, reviewer, basis and edits where decided_by_person';
 

@@ -43,8 +43,8 @@ interface Arrival extends ArrivalPosition {
         readonly kind: 'review'
         readonly sha256: string
         readonly subject: string
-        /** Only a verdict of a higher revision answers the task. */
-        readonly after: number
+        /** Of the task: only a verdict of a higher one answers it. */
+        readonly revision: number
       }
     | null
 }
@@ -106,7 +106,7 @@ export function addExtraction(
           kind: 'review',
           sha256,
           subject: subjectOf(extracted, extracted.fields, extracted.lineItems),
-          after: 0,
+          revision: 0,
         },
   )
 }
@@ -115,10 +115,12 @@ export function addExtraction(
  * The last word: where it holds a document back for another one's sake, a person has to look.
  */
 export function addFinal(state: BalanceState, document: string, final: Final, at: number): void {
-  const { status, sha256, revision } = final
+  const { status, sha256, duplicateOf, reasons } = final
   if (status !== 'duplicate') return
   const subject = subjectOf(final, final.fields, final.lineItems)
-  settle(state, document, { at, kind: 'review', sha256, subject, after: revision })
+  const isNamed = reasons.some(({ code, detail }) => code === 'duplicate' && detail === duplicateOf)
+  const revision = isNamed ? final.revision : final.revision + 1 // else there is another task
+  settle(state, document, { at, kind: 'review', sha256, subject, revision })
 }
 
 /** A tombstone among the extractions; the same document may come again later. */
@@ -188,10 +190,10 @@ export function balanceOf(
     else if (outcome.kind !== 'review') counts[outcome.kind]++
     else {
       const isOfThese = ({ sha256, revision }: Judgement): boolean =>
-        sha256 === outcome.sha256 && revision > outcome.after
+        sha256 === outcome.sha256 && revision > outcome.revision
       const own = (judgements.get(document) ?? []).filter(isOfThese)
-      if ((standing.get(document) ?? []).some(isOfThese) || judged.has(outcome.subject))
-        counts.accepted++
+      const isAlike = outcome.revision === 0 && judged.has(outcome.subject)
+      if ((standing.get(document) ?? []).some(isOfThese) || isAlike) counts.accepted++
       else if (own.length > 0 && !own.some(live)) counts.dead++
       else counts.review++
     }

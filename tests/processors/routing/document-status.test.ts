@@ -118,7 +118,7 @@ describe('the balance', () => {
     ],
     [
       'a verdict after it does',
-      [arrives('a', 0), accepted('a', 1), heldBack('a', 2), judged('a', 0)],
+      [arrives('a', 0), accepted('a', 1), heldBack('a', 2), judged('a', 0, 'a', { revision: 2 })],
       { accepted: 1 },
     ],
     ['what could not be read is dead', [arrives('a', 0), dead('ocr', 'a', 1)], { dead: 1 }],
