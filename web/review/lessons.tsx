@@ -103,7 +103,11 @@ export function explainLesson({
       return `is not on these documents${behind}`
     case 'pattern':
       return `matches the words that were described${behind}`
-    default:
+    case 'column':
+    case 'none':
+    case 'caution':
       return `is remembered${behind}`
+    default:
+      return kind satisfies never
   }
 }
