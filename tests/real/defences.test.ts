@@ -15,7 +15,7 @@ import type { ErrataError } from '../../errors.ts'
 import { checkHistory, nothingWrong } from '../history.ts'
 import { testStack, uniquePrefix } from '../stack.ts'
 import { startProxy, type Proxy } from './proxy.ts'
-import { copying, openToys, toyNames, toyRaw, until, type Toys } from './toys.ts'
+import { copying, openToys, toyNames, toyRaw, until, type Toys } from '../toys.ts'
 
 let toys: Toys
 beforeEach(async () => {

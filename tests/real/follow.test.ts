@@ -15,7 +15,7 @@ import { follow, type Following } from '../../runtime/follow.ts'
 import type { Raw } from '../../schemas/types.ts'
 import { testStack, uniquePrefix } from '../stack.ts'
 import { startProxy } from './proxy.ts'
-import { openToys, quiet, toyRaw, until, type Toys } from './toys.ts'
+import { openToys, quiet, toyRaw, until, type Toys } from '../toys.ts'
 
 jest.setTimeout(180_000) // ms; only a defect takes so long
 

@@ -30,7 +30,7 @@ import {
   toyRaw,
   until,
   type Toys,
-} from './toys.ts'
+} from '../toys.ts'
 
 jest.setTimeout(180_000) // ms; only a defect takes so long
 
