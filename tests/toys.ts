@@ -129,6 +129,7 @@ export interface Toys {
     topic: string,
     type: T,
   ): Promise<readonly Seen<T extends 'raw' ? Raw : Dead>[]>
+  /** Stops what still runs, so that a test that fails leaves nothing behind. */
   close(): Promise<void>
 }
 
@@ -192,19 +193,39 @@ export async function toysOn({
       settings: { 'max.message.bytes': '10485760' },
     })),
   )
+  const running = new Set<RunningStage>()
   return {
     config,
     cluster,
     registry,
     prefix,
     partitions,
-    run<State>(name: ToyName, options: Partial<StageOptions<'raw', 'raw', object, State>> = {}) {
+    async run<State>(
+      name: ToyName,
+      options: Partial<StageOptions<'raw', 'raw', object, State>> = {},
+    ) {
       const plain = {
         name,
         stage: copying(name) as unknown as Stage<'raw', 'raw', object, State>,
         names: toyNames(name, prefix),
       }
-      return runStage({ ...plain, cluster, registry, config, use: () => ({}), log, ...options })
+      const stage = await runStage({
+        ...plain,
+        cluster,
+        registry,
+        config,
+        use: () => ({}),
+        log,
+        ...options,
+      })
+      running.add(stage)
+      return {
+        ...stage,
+        stop() {
+          running.delete(stage)
+          return stage.stop()
+        },
+      }
     },
     async read(topic, type) {
       const seen: Seen<never>[] = []
@@ -220,7 +241,10 @@ export async function toysOn({
       await all.stop()
       return seen.sort((a, b) => a.partition - b.partition || Number(a.offset - b.offset))
     },
-    close: () => cluster.close(),
+    async close() {
+      await Promise.all([...running].map((stage) => stage.stop()))
+      await cluster.close()
+    },
   }
 }
 
