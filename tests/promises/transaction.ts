@@ -11,7 +11,7 @@ import {
 } from '../../connectors/kafka/kafka.ts'
 import type { ErrataError } from '../../errors.ts'
 import { checkHistory, nothingWrong } from '../history.ts'
-import { copying, refusal, toyNames, toyRaw, until, type Toys } from '../toys.ts'
+import { copying, numbering, refusal, toyNames, toyRaw, until, type Toys } from '../toys.ts'
 import { losable, type Ground, type OpenGround } from './ground.ts'
 
 /** `awayMs`: how long a broker that goes away stays so. */
@@ -220,7 +220,10 @@ export function transactionPromises(open: OpenGround, awayMs: number): void {
         }),
       )
 
-    test('stops a stage at its start, and the committed offset stays', async () => {
+    test.each([
+      ['a stage', copying('first')],
+      ['a stage with state, which can not be rebuilt without the records', numbering],
+    ])('stops %s at its start, and the committed offset stays', async (_, stage) => {
       const { group, input } = toyNames('first', toys.prefix)
       await writeInputs(10)
       const before = await openTransactions(toys.cluster, `${toys.prefix}x`)
@@ -229,8 +232,8 @@ export function transactionPromises(open: OpenGround, awayMs: number): void {
       await transaction.commit()
       before.discard()
       await deleteUpTo(6n)
-      const stage = await toys.run('first')
-      await expect(stage.failed).rejects.toMatchObject({ code: 'OFFSET_LOST' })
+      const running = await toys.run('first', { stage: stage as never })
+      await expect(running.failed).rejects.toMatchObject({ code: 'OFFSET_LOST' })
       expect((await committedOffsets(toys.cluster, group, input)).get(0)?.position).toBe(3n)
       expect(await keysIn('two')).toEqual([])
     })
