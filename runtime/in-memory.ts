@@ -41,8 +41,12 @@ export type Uses = { readonly [N in StageName]?: () => UseOf<N> }
 export interface InMemoryOptions {
   readonly uses: Uses
   readonly follow: Followers
+  /** Hears of every record as it lies in the log. */
+  readonly written?: (topic: TopicName, record: KafkaRecord) => void
   /** Of each topic that doesn't have one: 1. */
   readonly partitions?: number
+  /** One that was used before knows the schemas already. */
+  readonly codec?: Codec
   /** The broker's clock, in ms since 1970. */
   readonly now: () => number
 }
@@ -62,6 +66,7 @@ export interface InMemoryTopology {
     topic: T,
     key: string,
     value: Topics[T] | null,
+    partition?: number,
   ): Promise<void>
   /** The same with any bytes. */
   send(topic: Exclude<TopicName, 'dead'>, record: SentInMemory): Promise<void>
@@ -80,8 +85,7 @@ const quiet: Log = { debug() {}, info() {}, warn() {}, error() {} }
 const patience = { ended: new AbortController().signal, leaving: AbortSignal.abort() }
 
 export function openInMemory(options: InMemoryOptions): InMemoryTopology {
-  const { follow, now, partitions = 1 } = options
-  const codec = createLocalCodec()
+  const { follow, now, partitions = 1, codec = createLocalCodec() } = options
   const topicOf = new Map(allTopics(prefix).map(({ name, topic }) => [name, topic]))
   const ends = new Map<string, bigint>() // by topic and partition
   const lanes = openLanes(options, codec)
@@ -101,7 +105,9 @@ export function openInMemory(options: InMemoryOptions): InMemoryTopology {
       ),
       timestamp: now(),
     }
-    await tell(follow, topicOf.get(topic) as TopicName, record, codec)
+    const kind = topicOf.get(topic) as TopicName
+    options.written?.(kind, record)
+    await tell(follow, kind, record, codec)
     lanes.add(record)
   }
 
@@ -134,8 +140,12 @@ export function openInMemory(options: InMemoryOptions): InMemoryTopology {
   }
   return {
     send,
-    write: (topic, key, value) =>
-      send(topic, { key, value: value === null ? null : codec.encode(topic, value) }),
+    write: (topic, key, value, partition) =>
+      send(topic, {
+        key,
+        value: value === null ? null : codec.encode(topic, value),
+        ...(partition === undefined ? {} : { partition }),
+      }),
   }
 }
 

@@ -37,6 +37,29 @@ export interface Profile {
   readonly identity: readonly string[]
 }
 
+export const namePattern = '^[a-z][a-z0-9_]*$'
+
+/** What a file may say, and what each part means. Exhaustive by type. */
+export const columnKeys: Readonly<Record<keyof ProfileColumn, string>> = {
+  name: 'As it stands in records',
+  type: 'How it is read and normalised',
+  label: 'What a person reads',
+}
+export const fieldKeys: Readonly<Record<keyof ProfileField, string>> = {
+  ...columnKeys,
+  required: 'Without it no document is accepted',
+  perVendor: 'The same on every document of a vendor, as a rule: a constant may be learned',
+}
+export const profileKeys: Readonly<Record<keyof Profile | '$schema', string>> = {
+  $schema: 'Where this schema lies, for editors',
+  name: 'By which documents name it',
+  title: 'What a person reads; the name where it is missing',
+  fields: 'What is extracted from each document',
+  lineItems: 'The columns of its table',
+  checks: 'What must hold between the values',
+  identity: 'Fields that, with the vendor, make two documents the same invoice',
+}
+
 export type Profiles = ReadonlyMap<string, Profile>
 
 const shipped = fileURLToPath(new URL('profiles/', import.meta.url))
@@ -68,6 +91,23 @@ export function profileOf(profiles: Profiles, name: string): Profile {
   return profile
 }
 
+function unknownKeys(value: object, known: object): string[] {
+  return Object.keys(value).filter((key) => !Object.hasOwn(known, key))
+}
+
+/** A misspelled key would be a silent default. */
+function refuseUnknownKeys(profile: Partial<Profile>, file: string): void {
+  const unknown = [
+    ...unknownKeys(profile, profileKeys),
+    ...(profile.fields ?? []).flatMap((field) => unknownKeys(field, fieldKeys)),
+    ...(profile.lineItems ?? []).flatMap((column) => unknownKeys(column, columnKeys)),
+  ]
+  if (unknown.length > 0)
+    throw new ErrataError('CONFIG_INVALID', `${file}: a profile has no ${unknown.join(', ')}`, {
+      file,
+    })
+}
+
 function parse(text: string, file: string): Profile {
   let profile: Partial<Profile>
   try {
@@ -79,7 +119,7 @@ function parse(text: string, file: string): Profile {
   const wrong = fields.find(
     (field) =>
       typeof field.name !== 'string' ||
-      !/^[a-z][a-z0-9_]*$/.test(field.name) ||
+      !new RegExp(namePattern).test(field.name) ||
       !fieldTypes.includes(field.type),
   )
   if (
@@ -94,6 +134,7 @@ function parse(text: string, file: string): Profile {
       field: wrong?.name ?? '',
     })
   }
+  refuseUnknownKeys(profile, file)
   return {
     name: profile.name,
     fields: profile.fields,

@@ -4,6 +4,7 @@
  */
 
 import { createHash } from 'node:crypto'
+import type { KafkaRecord, Log } from '../connectors/kafka/kafka.ts'
 import { ErrataError } from '../errors.ts'
 import type { ExtractUse } from '../processors/extract.ts'
 import type { OcrUse } from '../processors/ocr.ts'
@@ -16,15 +17,14 @@ import {
   type InMemoryTopology,
   type Uses,
 } from '../runtime/in-memory.ts'
+import { createLocalCodec } from '../schemas/codec.ts'
+import { usable } from '../runtime/message.ts'
 import { loadProfiles } from '../schemas/profiles.ts'
 import type { RecordRef, Task, Topics } from '../schemas/types.ts'
-import {
-  stageNames,
-  topicNames,
-  type DemandingStage,
-  type StageName,
-  type UseOf,
-} from '../topology.ts'
+import { stageNames, type DemandingStage, type StageName, type UseOf } from '../topology.ts'
+
+const codec = createLocalCodec()
+const quiet: Log = { debug() {}, info() {}, warn() {}, error() {} }
 
 export interface DriverOptions {
   readonly profiles?: OcrUse['profiles']
@@ -42,10 +42,10 @@ export interface DriverOptions {
 }
 
 export interface Driver extends InMemoryTopology {
-  /** Everything that was written to a topic, partition by partition. */
-  read<T extends TopicName>(topic: T): readonly Message<T>[]
+  /** Everything that was written to a topic and can be used, in order. */
+  read<T extends TopicName>(topic: T): Promise<readonly Message<T>[]>
   /** The latest value of each key; what was erased is not there. */
-  table<T extends TopicName>(topic: T): ReadonlyMap<string, Topics[T]>
+  table<T extends TopicName>(topic: T): Promise<ReadonlyMap<string, Topics[T]>>
   readonly rules: RuleTable
   now(): number
   advance(ms: number): void
@@ -55,7 +55,7 @@ export function openDriver(options: DriverOptions = {}): Driver {
   const { profiles = loadProfiles(), partitions = 2, without = [] } = options
   let clock = options.startsAt ?? Date.UTC(2024, 5, 1)
   const now = (): number => clock
-  const logs = new Map<TopicName, Message<TopicName>[]>()
+  const logs = new Map<TopicName, KafkaRecord[]>()
   const rules = ruleTable()
   const known = claimIndex()
   const ocr = ownOcr()
@@ -70,11 +70,18 @@ export function openDriver(options: DriverOptions = {}): Driver {
     known,
     ...change,
   })
+  const printOf = async ({ topic, partition, offset }: RecordRef): Promise<Task | null> => {
+    const record = logs
+      .get(topic as TopicName)
+      ?.find((one) => one.partition === partition && Number(one.offset) === offset)
+    if (record === undefined) return null
+    return ((await usable(record, topic as TopicName, codec, quiet))?.value ?? null) as Task | null
+  }
   const demanding: { readonly [N in DemandingStage]: () => UseOf<N> } = {
     ocr: () => ({ ...ocr, profiles, limits: { maxBytes: 10_000_000 }, ...options.ocr }),
     extract: () => reading(options.extract?.()),
     shadow: () => reading(options.shadow?.()),
-    settle: () => ({ printOf: async (source) => printAt(logs, source) }),
+    settle: () => ({ printOf }),
   }
   const common = { profiles }
   const uses: Uses = Object.fromEntries(
@@ -83,36 +90,32 @@ export function openDriver(options: DriverOptions = {}): Driver {
       .map((name) => [name, (demanding as Uses)[name] ?? (() => common)]),
   )
 
-  const kept = <T extends TopicName>(topic: T): Message<T>[] => {
-    const log = logs.get(topic) ?? []
-    logs.set(topic, log)
-    return log as unknown as Message<T>[]
-  }
   const follow: Followers = {
-    ...Object.fromEntries(
-      topicNames.map((topic) => [
-        topic,
-        (message: Message<typeof topic>) => kept(topic).push(message),
-      ]),
-    ),
-    rules(message) {
-      kept('rules').push(message)
-      rules.put(message.key, message.value)
-    },
-    extracted(message) {
-      kept('extracted').push(message)
-      const { key, value } = message
+    rules: ({ key, value }) => rules.put(key, value),
+    extracted({ key, value }) {
       const profile = profiles.get(value?.profile ?? '')
       if (value === null) known.remove(key)
       else if (profile !== undefined) known.add(claimsOf(value, profile), key, value.vendor.id)
     },
   }
+  const written = (topic: TopicName, record: KafkaRecord): void => {
+    const log = logs.get(topic)
+    if (log === undefined) logs.set(topic, [record])
+    else log.push(record)
+  }
+
+  const read: Driver['read'] = async (topic) => {
+    const messages = []
+    for (const record of logs.get(topic) ?? [])
+      messages.push((await usable(record, topic, codec, quiet)) ?? [])
+    return messages.flat()
+  }
   return {
-    ...openInMemory({ uses, follow, partitions, now }),
-    read: (topic) => [...kept(topic)].sort((a, b) => a.origin.partition - b.origin.partition),
-    table: (topic) => {
+    ...openInMemory({ uses, follow, partitions, now, codec, written }),
+    read,
+    async table(topic) {
       const latest = new Map<string, Topics[typeof topic]>()
-      for (const { key, value } of kept(topic)) {
+      for (const { key, value } of await read(topic)) {
         latest.delete(key)
         if (value !== null) latest.set(key, value)
       }
@@ -142,15 +145,4 @@ function ownOcr(): Pick<OcrUse, 'read' | 'blobs'> {
       },
     },
   }
-}
-
-/** Pages and words of the record that was decided on. */
-function printAt(
-  logs: ReadonlyMap<TopicName, readonly Message<TopicName>[]>,
-  { topic, partition, offset }: RecordRef,
-): Pick<Task, 'pages' | 'words'> | null {
-  const found = logs
-    .get(topic as TopicName)
-    ?.find(({ origin }) => origin.partition === partition && Number(origin.offset) === offset)
-  return (found?.value ?? null) as Pick<Task, 'pages' | 'words'> | null
 }

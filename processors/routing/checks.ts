@@ -57,6 +57,9 @@ const checks: Readonly<
   currency: currencyAgrees,
 }
 
+/** What a profile may name. */
+export const checkNames: readonly string[] = Object.keys(checks)
+
 /**
  * The outcome of each check that the profile names; `now` in milliseconds since 1970, `beside` what
  * is charged and allowed beside the lines, where it is known. An unknown name does not apply.

@@ -11,7 +11,7 @@ import { readConfig } from '../../config.ts'
 import { readState } from '../../deploy/stack/local.ts'
 import { startStack } from '../../deploy/stack/stack.ts'
 import { checkHistory, type Verdict } from '../history.ts'
-import { numbersOf, openToys, until } from '../real/toys.ts'
+import { numbersOf, openToys, until } from '../toys.ts'
 import { fill, lagOf, settle, startInstance } from './processes.ts'
 
 export interface BrokerReport extends Record<keyof Verdict, number> {

@@ -4,7 +4,7 @@
  * started it.
  */
 
-import { copying, numbering, openToys, toyStages, type ToyName } from '../real/toys.ts'
+import { copying, numbering, openToys, toyStages, type ToyName } from '../toys.ts'
 
 export interface InstanceSettings {
   readonly brokers: string

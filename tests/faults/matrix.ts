@@ -6,7 +6,7 @@
 
 import type { CrashPoint } from '../../runtime/crash-points.ts'
 import { checkHistory, nothingWrong } from '../history.ts'
-import { numbersOf, openToys, toyStages, until, type ToyName } from '../real/toys.ts'
+import { numbersOf, openToys, toyStages, until, type ToyName } from '../toys.ts'
 import { exitOf, fill, lagOf, settle, startInstance } from './processes.ts'
 
 export interface Cell {

@@ -3,7 +3,7 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { groupLag, openProducer, openTransactions } from '../../connectors/kafka/kafka.ts'
 import type { In } from '../history.ts'
-import { toyNames, toyRaw, toyStages, type Toys } from '../real/toys.ts'
+import { toyNames, toyRaw, toyStages, type Toys } from '../toys.ts'
 import type { InstanceSettings } from './instance.ts'
 
 export function startInstance(settings: InstanceSettings): ChildProcess {

@@ -7,7 +7,7 @@
 
 import { readConfig } from '../../config.ts'
 import { crashPoints } from '../../runtime/crash-points.ts'
-import { toyStages } from '../real/toys.ts'
+import { toyStages } from '../toys.ts'
 import { startTestStack, stopTestStack, testStack } from '../stack.ts'
 import { breakBroker } from './broker.ts'
 import { runCell, type Cell, type CellOutcome } from './matrix.ts'

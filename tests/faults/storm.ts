@@ -7,7 +7,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { crashPoints } from '../../runtime/crash-points.ts'
 import { checkHistory, type Verdict } from '../history.ts'
-import { numbersOf, openToys, toyStages } from '../real/toys.ts'
+import { numbersOf, openToys, toyStages } from '../toys.ts'
 import { fill, lagOf, settle, startInstance } from './processes.ts'
 
 export interface StormReport extends Record<keyof Verdict, number> {

@@ -23,7 +23,7 @@ import { createCodec } from '../../schemas/codec.ts'
 import { schemaNames, schemaOf } from '../../schemas/schemas.ts'
 import type { Dead } from '../../schemas/types.ts'
 import { extractedOf } from '../outcomes.ts'
-import { toyRaw } from '../real/toys.ts'
+import { toyRaw } from '../toys.ts'
 
 const codec = createCodec({
   idOf: (topic) => 1 + schemaNames.indexOf(topic),

@@ -5,18 +5,16 @@
  */
 
 import fc from 'fast-check'
-import { ErrataError } from '../../errors.ts'
 import { readDocument } from '../../processors/extract.ts'
 import type { FieldReader } from '../../processors/model/reader.ts'
-import { learn, rememberVerdict, verdicts } from '../../processors/learn.ts'
 import type { Message } from '../../processors/processor.ts'
-import { ruleTable, type RuleTable } from '../../processors/rules/rule-table.ts'
-import { rememberExample, teach, vendors } from '../../processors/teach.ts'
+import type { RuleTable } from '../../processors/rules/rule-table.ts'
 import { identifyVendor } from '../../processors/rules/vendor.ts'
 import type { Print } from '../../processors/document/words.ts'
 import { loadProfiles } from '../../schemas/profiles.ts'
 import type { Field, Verdict } from '../../schemas/types.ts'
 import { fieldOf, printOf, verdictOf } from '../documents.ts'
+import { openDriver } from '../driver.ts'
 
 const profiles = loadProfiles()
 const shops = [
@@ -111,47 +109,25 @@ interface Learned {
 }
 
 /** `list`: verdicts, and ids of documents that are erased then. */
-function learnAll(list: readonly (Verdict | string)[]): Learned {
-  const [learned, training, log] = [
-    verdicts(),
-    new Map<string, Verdict>(),
-    [] as Message<'training'>[],
-  ]
-  for (const one of list) {
-    const value = typeof one === 'string' ? null : one
-    const message: Message<'corrected'> = {
-      key: typeof one === 'string' ? one : one.documentId,
-      value,
-      timestamp: 0,
-      origin: { topic: 'corrected', partition: 0, offset: 0n },
-    }
-    try {
-      for (const output of learn(message, { profiles }, learned).training ?? []) {
-        log.push({
-          key: output.key,
-          value: output.value,
-          timestamp: 0,
-          origin: { topic: 'training', partition: 0, offset: 0n },
-        })
-        if (output.value === null) training.delete(output.key)
-        else training.set(output.key, output.value)
-      }
-      rememberVerdict(learned, message)
-    } catch (error) {
-      if (!(error instanceof ErrataError) || error.code !== 'VERDICT_STALE') throw error
-    }
+async function learnAll(list: readonly (Verdict | string)[]): Promise<Learned> {
+  const driver = openDriver({ profiles })
+  for (const one of list)
+    if (typeof one === 'string') await driver.write('corrected', one, null)
+    else await driver.write('corrected', one.documentId, one)
+  for (const { value } of await driver.read('dead')) expect(value?.code).toBe('VERDICT_STALE')
+  return {
+    rules: driver.rules,
+    training: await driver.table('training'),
+    log: await driver.read('training'),
   }
-  return { rules: taught(log), training, log }
 }
 
-function taught(log: readonly Message<'training'>[]): RuleTable {
-  const [state, rules] = [vendors(), ruleTable()]
-  for (const message of log) {
-    for (const { key, value } of teach(message, { profiles }, state).rules ?? [])
-      rules.put(key, value)
-    rememberExample(state, message)
-  }
-  return rules
+/** What the training topic teaches, partition by partition. */
+async function taught(log: readonly Message<'training'>[]): Promise<RuleTable> {
+  const driver = openDriver({ profiles, without: ['learn'] })
+  for (const { key, value, origin } of log)
+    await driver.write('training', key, value, origin.partition)
+  return driver.rules
 }
 
 const sorted = <T>(table: ReadonlyMap<string, T>): unknown =>
@@ -162,9 +138,9 @@ const settled = ({ rules, training }: Learned): unknown => [
 ]
 
 describe('learning', () => {
-  test('the same verdicts give the same rules and training, in every order that keeps that of each document', () => {
-    fc.assert(
-      fc.property(events, fc.infiniteStream(fc.nat()), (list, dice) => {
+  test('the same verdicts give the same rules and training, in every order that keeps that of each document', async () => {
+    await fc.assert(
+      fc.asyncProperty(events, fc.infiniteStream(fc.nat()), async (list, dice) => {
         const all = verdictsOf(list)
         const queues = [...new Set(all.map(({ documentId }) => documentId))].map((id) =>
           all.filter(({ documentId }) => documentId === id),
@@ -178,55 +154,60 @@ describe('learning', () => {
             ).shift() as Verdict,
           )
         }
-        expect(settled(learnAll(mixed))).toEqual(settled(learnAll(all)))
+        expect(settled(await learnAll(mixed))).toEqual(settled(await learnAll(all)))
       }),
       { numRuns: 60 },
     )
   })
 
-  test('verdicts that come again, and those that come too late, change nothing', () => {
-    fc.assert(
-      fc.property(events, fc.array(fc.nat(), { maxLength: 6 }), (list, again) => {
+  test('verdicts that come again, and those that come too late, change nothing', async () => {
+    await fc.assert(
+      fc.asyncProperty(events, fc.array(fc.nat(), { maxLength: 6 }), async (list, again) => {
         const all = verdictsOf(list)
         const repeated = again.map((k) => all[k % all.length] as Verdict)
         expect(
           settled(
-            learnAll([
+            await learnAll([
               ...all,
               ...repeated,
               ...all.map((verdict) => ({ ...verdict, reviewer: 'late' })),
             ]),
           ),
-        ).toEqual(settled(learnAll(all)))
+        ).toEqual(settled(await learnAll(all)))
       }),
       { numRuns: 60 },
     )
   })
 
-  test('the training topic, compacted and read from its start, gives the same rules', () => {
-    fc.assert(
-      fc.property(events, (list) => {
-        const { log, rules } = learnAll(verdictsOf(list))
+  test('the training topic, compacted and read from its start, gives the same rules', async () => {
+    await fc.assert(
+      fc.asyncProperty(events, async (list) => {
+        const { log, rules } = await learnAll(verdictsOf(list))
         const last = new Map(log.map((message, k) => [message.key, k]))
         const compacted = log.filter(
           (message, k) => last.get(message.key) === k && message.value !== null,
         )
-        expect(sorted(taught(compacted).records())).toEqual(sorted(rules.records()))
+        expect(sorted((await taught(compacted)).records())).toEqual(sorted(rules.records()))
       }),
       { numRuns: 60 },
     )
   })
 
-  test('an erased document leaves rules and training as if it had never been there', () => {
-    fc.assert(
-      fc.property(events, fc.nat({ max: 5 }), fc.nat({ max: 14 }), (list, document, at) => {
-        const [all, erased] = [verdictsOf(list), `d${document}`]
-        // what is said of it afterwards counts anew
-        const others = all.filter(({ documentId }, k) => documentId !== erased || k >= at)
-        expect(settled(learnAll([...all.slice(0, at), erased, ...all.slice(at)]))).toEqual(
-          settled(learnAll(others)),
-        )
-      }),
+  test('an erased document leaves rules and training as if it had never been there', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        events,
+        fc.nat({ max: 5 }),
+        fc.nat({ max: 14 }),
+        async (list, document, at) => {
+          const [all, erased] = [verdictsOf(list), `d${document}`]
+          // what is said of it afterwards counts anew
+          const others = all.filter(({ documentId }, k) => documentId !== erased || k >= at)
+          expect(settled(await learnAll([...all.slice(0, at), erased, ...all.slice(at)]))).toEqual(
+            settled(await learnAll(others)),
+          )
+        },
+      ),
       { numRuns: 100 },
     )
   })
@@ -234,7 +215,7 @@ describe('learning', () => {
   test('a mistake that was corrected is never accepted again, whatever the model believes', async () => {
     await fc.assert(
       fc.asyncProperty(events, async (list) => {
-        const { rules, training } = learnAll(verdictsOf(list))
+        const { rules, training } = await learnAll(verdictsOf(list))
         for (const verdict of training.values()) {
           const reader: FieldReader = {
             ref: { name: 'receipt', version: 1, sha256: '' },

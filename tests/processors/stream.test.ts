@@ -5,17 +5,25 @@
  */
 
 import fc from 'fast-check'
-import { readDocument } from '../../processors/extract.ts'
+import type { ExtractUse } from '../../processors/extract.ts'
 import type { FieldReader } from '../../processors/model/reader.ts'
-import type { Message } from '../../processors/processor.ts'
-import { ruleTable } from '../../processors/rules/rule-table.ts'
-import { rememberExample, teach, vendors } from '../../processors/teach.ts'
 import { packWords, type Print } from '../../processors/document/words.ts'
 import { loadProfiles } from '../../schemas/profiles.ts'
-import type { Field, Verdict } from '../../schemas/types.ts'
+import type { Extracted } from '../../schemas/types.ts'
 import { fieldOf, printOf, verdictOf } from '../documents.ts'
+import { openDriver } from '../driver.ts'
 
-const profiles = loadProfiles()
+/** Nothing but the model, the rules and the person decides. */
+const profiles = new Map(
+  [...loadProfiles()].map(([name, profile]) => [
+    name,
+    {
+      ...profile,
+      checks: [],
+      fields: profile.fields.map((field) => ({ ...field, required: false })),
+    },
+  ]),
+)
 const amounts = ['10.00', '12.00', '15.50']
 const names = ['North Shop Ltd', 'North Shop Holding']
 const watched = ['seller_name', 'grand_total'] as const
@@ -69,7 +77,8 @@ async function repeatedIn(
   arrivals: readonly Arrival[],
 ): Promise<{ readonly accepted: number; readonly repeated: string[] }> {
   let accepted = 0
-  const [state, rules] = [vendors(), ruleTable()]
+  let use: Partial<ExtractUse> = {}
+  const driver = openDriver({ profiles, extract: () => use, without: ['shadow'] })
   // by document: what its latest verdict called wrong
   const calledWrong = new Map<string, ReadonlySet<string>>()
   const repeated: string[] = []
@@ -104,37 +113,31 @@ async function repeatedIn(
       usual: [],
       predict: async () => predicted,
     }
-    const { fields, routing, vendor } = await readDocument(
-      {
-        documentId,
-        tenant: 'default',
-        profile: one.profile,
-        sha256: documentId,
-        xml: null,
-        pages: print.pages,
-        words: packWords(print.words),
-      },
-      {
-        profiles: new Map(
-          [...profiles].map(([name, profile]) => [
-            name,
-            {
-              ...profile,
-              checks: [],
-              fields: profile.fields.map((field) => ({ ...field, required: false })),
-            },
-          ]),
-        ),
-        readerOf: () => reader,
-        rulesOf: rules.rulesOf,
-        rulesVersion: '',
-        now: Date.UTC(2024, 5, 1),
-        sampleShare: arrived.looked ? 1 : 0,
-        known: { firstOther: () => null, documentsOf: () => 0 },
-      },
-    )
+    use = {
+      readerOf: () => reader,
+      sampleShare: arrived.looked ? 1 : 0,
+      known: { firstOther: () => null, documentsOf: () => 0 },
+    }
+    await driver.write('ocr', documentId, {
+      documentId,
+      tenant: 'default',
+      profile: one.profile,
+      mediaType: '',
+      fileName: null,
+      source: 'test',
+      sha256: documentId,
+      receivedAt: 1,
+      metadata: {},
+      engine: '',
+      codes: [],
+      xml: null,
+      pages: print.pages,
+      words: packWords(print.words),
+      readMs: 0,
+    })
+    const { fields, route, vendor } = (await driver.table('extracted')).get(documentId) as Extracted
     const wrongBefore = new Set([...calledWrong.values()].flatMap((marks) => [...marks]))
-    if (routing.route === 'accepted') {
+    if (route === 'accepted') {
       accepted++
       for (const { name, value } of fields)
         if (wrongBefore.has(`${name} ${value}`)) repeated.push(`${documentId} ${name} ${value}`)
@@ -145,22 +148,14 @@ async function repeatedIn(
       fieldOf(print, 'grand_total', arrived.mistaken && at % 4 === 0 ? one.subtotal : one.total),
       fieldOf(print, 'issue_date', '2024-02-01', '01.02.2024'),
     ]
-    const verdict: Verdict = verdictOf(documentId, print, truth, fields as Field[], {
+    const verdict = verdictOf(documentId, print, truth, fields, {
       revision: at + 1,
       decidedAt: 1000 + at,
       vendor,
       profile: one.profile,
       reviewer: arrived.mistaken ? 'bob' : 'ann',
     })
-    const message: Message<'training'> = {
-      key: documentId,
-      value: verdict,
-      timestamp: 0,
-      origin: { topic: 'training', partition: 0, offset: BigInt(at) },
-    }
-    for (const { key, value } of teach(message, { profiles }, state).rules ?? [])
-      rules.put(key, value)
-    rememberExample(state, message)
+    await driver.write('corrected', documentId, verdict)
     calledWrong.set(
       documentId,
       new Set(
@@ -173,6 +168,7 @@ async function repeatedIn(
       ),
     )
   }
+  expect(await driver.read('dead')).toEqual([])
   return { accepted, repeated }
 }
 

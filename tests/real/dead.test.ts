@@ -7,7 +7,7 @@ import { committedOffsets, openProducer } from '../../connectors/kafka/kafka.ts'
 import { readLetters, replayLetters, type StoredLetter } from '../../operations/dead-letters.ts'
 import type { RunningStage } from '../../runtime/run-stage.ts'
 import { testStack, uniquePrefix } from '../stack.ts'
-import { copying, openToys, refusal, toyNames, toyRaw, until, type Toys } from './toys.ts'
+import { copying, openToys, refusal, toyNames, toyRaw, until, type Toys } from '../toys.ts'
 
 jest.setTimeout(180_000) // ms; only a defect takes so long
 

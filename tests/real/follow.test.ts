@@ -13,9 +13,11 @@ import {
 import { openRegistry } from '../../connectors/registry/registry.ts'
 import { follow, type Following } from '../../runtime/follow.ts'
 import type { Raw } from '../../schemas/types.ts'
+import { followPromises } from '../promises/follow.ts'
 import { testStack, uniquePrefix } from '../stack.ts'
+import { openRealGround } from './ground.ts'
 import { startProxy } from './proxy.ts'
-import { openToys, quiet, toyRaw, until, type Toys } from './toys.ts'
+import { openToys, quiet, toyRaw, type Toys } from '../toys.ts'
 
 jest.setTimeout(180_000) // ms; only a defect takes so long
 
@@ -53,50 +55,9 @@ const table = (name = topic, cluster = toys.cluster) => {
   }
 }
 
+followPromises(openRealGround, 1_500)
+
 describe('a table that follows a topic', () => {
-  test('is ready at once where there is nothing', async () => {
-    const { ready, position, rows } = table()
-    await ready
-    expect([rows.size, [...position()]]).toEqual([
-      0,
-      [
-        [0, 0n],
-        [1, 0n],
-      ],
-    ])
-  })
-
-  test('is ready where the topic ends in control records and aborted ones only', async () => {
-    const producer = await openTransactions(toys.cluster, `${toys.prefix}t`)
-    for (const end of ['commit', 'abort'] as const) {
-      const transaction = await producer.begin()
-      await transaction.send([{ topic, partition: 0, key: end, value: encoded(end), headers: {} }])
-      await transaction[end]()
-    }
-    producer.discard()
-    const { ready, rows, position } = table()
-    await ready
-    expect([...rows.keys()]).toEqual(['commit'])
-    expect(position().get(0)).toBe(4n)
-  })
-
-  test('has everything when it is ready, and what comes later by itself', async () => {
-    const producer = openProducer(toys.cluster)
-    for (let i = 0; i < 50; i++)
-      await producer.send(topic, { key: `k${i % 10}`, value: encoded(`k${i % 10}`, `t${i}`) })
-    const { ready, rows, caughtUp } = table()
-    await ready
-    expect(Object.fromEntries(rows)).toEqual(
-      Object.fromEntries([0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map((i) => [`k${i}`, `t${40 + i}`])),
-    )
-    await producer.send(topic, { key: 'k3', value: encoded('k3', 'again') })
-    await caughtUp()
-    expect(rows.get('k3')).toBe('again')
-    await producer.send(topic, { key: 'k4', value: encoded('k4', 'live') })
-    await until(() => rows.get('k4') === 'live', 'the change arrives unasked')
-    await producer.close()
-  })
-
   test('reads a compacted topic with gaps to its end', async () => {
     const name = `${toys.prefix}compacted`
     const settings = {
@@ -131,55 +92,6 @@ describe('a table that follows a topic', () => {
       ...Object.fromEntries([0, 1, 2, 3, 4, 5].map((round) => [`only${round}`, `round${round}`])),
     })
     expect(position()).toEqual(await endOffsets(toys.cluster, name))
-  })
-
-  test('passes over a record that cannot be read', async () => {
-    const producer = openProducer(toys.cluster)
-    for (const value of [encoded('k'), Buffer.from('poison'), encoded('k')])
-      await producer.send(topic, { key: 'k', value, partition: 0 })
-    await producer.close()
-    const { ready, all } = table()
-    await ready
-    expect(all).toEqual(['k=default', 'k=default'])
-  })
-
-  test('comes back after the broker was away, without a gap', async () => {
-    const proxy = await startProxy(testStack().brokers)
-    const cluster = openCluster(toys.config, [proxy.address])
-    const producer = openProducer(toys.cluster)
-    await producer.send(topic, { key: 'a', value: encoded('a'), partition: 0 })
-    const { ready, all, stop } = table(topic, cluster)
-    await ready
-    proxy.cut()
-    await producer.send(topic, { key: 'b', value: encoded('b'), partition: 0 })
-    await new Promise((resolve) => setTimeout(resolve, 1_500))
-    proxy.heal()
-    await producer.send(topic, { key: 'c', value: encoded('c'), partition: 0 })
-    await until(() => all.includes('c=default'), 'the table goes on')
-    expect([...new Set(all)]).toEqual(['a=default', 'b=default', 'c=default'])
-    await stop()
-    await producer.close()
-    await cluster.close()
-    await proxy.close()
-  })
-
-  test('ends when applying a record fails', async () => {
-    const producer = openProducer(toys.cluster)
-    await producer.send(topic, { key: 'a', value: encoded('a') })
-    await producer.close()
-    const one = follow({
-      cluster: toys.cluster,
-      registry: toys.registry,
-      topic: 'raw',
-      name: topic,
-      log: quiet,
-      apply: () => {
-        throw new TypeError('a defect')
-      },
-    })
-    following.push(one)
-    await expect(one.ready).rejects.toThrow('a defect')
-    await expect(one.failed).rejects.toThrow('a defect')
   })
 })
 

@@ -34,7 +34,7 @@ import { topicName } from '../../topology.ts'
 import { badRecords, followed, good, type Bad, type Followed } from '../bad-records.ts'
 import { testConfig } from '../stack.ts'
 import { call } from './call.ts'
-import { until } from './toys.ts'
+import { until } from '../toys.ts'
 
 jest.setTimeout(240_000) // ms; only a defect takes so long
 

@@ -12,7 +12,7 @@ import {
 import type { RunningStage } from '../../runtime/run-stage.ts'
 import { checkHistory } from '../history.ts'
 import { testStack, uniquePrefix } from '../stack.ts'
-import { copying, openToys, refusal, toyNames, toyRaw, until, type Toys } from './toys.ts'
+import { copying, openToys, refusal, toyNames, toyRaw, until, type Toys } from '../toys.ts'
 
 jest.setTimeout(180_000) // ms; only a defect takes so long
 

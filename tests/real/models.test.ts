@@ -35,7 +35,7 @@ import { printOf } from '../documents.ts'
 import { modelOf } from '../records.ts'
 import { testConfig } from '../stack.ts'
 import { call } from './call.ts'
-import { until } from './toys.ts'
+import { until } from '../toys.ts'
 
 jest.setTimeout(120_000) // ms; only a defect takes so long
 

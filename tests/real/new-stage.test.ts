@@ -24,7 +24,7 @@ import { scan } from '../../runtime/read-topics.ts'
 import { topicName } from '../../topology.ts'
 import { readingOf } from '../records.ts'
 import { testConfig } from '../stack.ts'
-import { quiet, until } from './toys.ts'
+import { quiet, until } from '../toys.ts'
 
 const copy = mkdtempSync(join(tmpdir(), 'errata-new-stage-'))
 const config = testConfig({ home: join(copy, '.errata') })

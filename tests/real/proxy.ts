@@ -78,7 +78,7 @@ export async function startProxy(target: string, { plain = false } = {}): Promis
   const theirs = addressBytes(Number(port))
 
   const passTo = (socket: Socket, data: Buffer): void => {
-    if (isSilent) return
+    if (isSilent || isCut) return
     if (delayMs === 0) return void socket.write(data)
     setTimeout(() => (socket.writable ? socket.write(data) : undefined), delayMs)
   }

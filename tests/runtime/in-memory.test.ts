@@ -46,8 +46,8 @@ const verdictOn = (documentId: string, change: Partial<Verdict> = {}): Verdict =
     [fieldOf(print, 'grand_total', '10.00')],
     { vendor: { id: 'vat:DE136695976', name: null, evidence: 'vat' }, ...change },
   )
-const lettersOf = (driver: Driver): unknown[] =>
-  driver.read('dead').map(({ key, value }) => [value?.stage, key, value?.code])
+const lettersOf = async (driver: Driver): Promise<unknown[]> =>
+  (await driver.read('dead')).map(({ key, value }) => [value?.stage, key, value?.code])
 
 test('a document goes all the way, and what is said of it holds for the next one of its vendor', async () => {
   const driver = openDriver({
@@ -56,23 +56,26 @@ test('a document goes all the way, and what is said of it holds for the next one
     without: ['shadow'],
   })
   await driver.write('raw', 'd1', rawOf('d1'))
-  const totalOf = (id: string) =>
-    driver
-      .table('extracted')
-      .get(id)
-      ?.fields.find(({ name }) => name === 'grand_total')
-  expect(totalOf('d1')).toMatchObject({ value: '10.00', origin: 'model' })
-  expect(driver.table('needs-review').get('d1')).toMatchObject({ words: packWords(print.words) })
+  const totalOf = async (id: string) => {
+    const reading = (await driver.table('extracted')).get(id)
+    return reading?.fields.find(({ name }) => name === 'grand_total')
+  }
+  expect(await totalOf('d1')).toMatchObject({ value: '10.00', origin: 'model' })
+  expect((await driver.table('needs-review')).get('d1')).toMatchObject({
+    words: packWords(print.words),
+  })
 
   await driver.write('corrected', 'd1', verdictOn('d1'))
-  expect([...driver.table('training').keys()]).toEqual(['d1'])
-  expect([...driver.table('rules').keys()]).toEqual(['vat:DE136695976/grand_total'])
+  expect([...(await driver.table('training')).keys()]).toEqual(['d1'])
+  expect([...(await driver.table('rules')).keys()]).toEqual(['vat:DE136695976/grand_total'])
   await driver.write('raw', 'd2', rawOf('d2'))
-  expect(totalOf('d2')).toMatchObject({ value: '12.00', origin: 'rule' })
+  expect(await totalOf('d2')).toMatchObject({ value: '12.00', origin: 'rule' })
 
   await driver.write('corrected', 'd1', null)
-  expect([driver.table('training').size, driver.table('rules').size]).toEqual([0, 0])
-  expect(driver.read('dead')).toEqual([])
+  expect([(await driver.table('training')).size, (await driver.table('rules')).size]).toEqual([
+    0, 0,
+  ])
+  expect(await driver.read('dead')).toEqual([])
 })
 
 test('what can not be processed becomes one dead letter, and its neighbours are unaffected', async () => {
@@ -83,12 +86,12 @@ test('what can not be processed becomes one dead letter, and its neighbours are 
   await driver.write('corrected', 'd1', verdictOn('d1', { reviewer: 'bob' }))
   await driver.write('corrected', 'd1', verdictOn('d1'))
   await driver.write('corrected', 'd4', verdictOn('d4'))
-  expect(lettersOf(driver)).toEqual([
+  expect(await lettersOf(driver)).toEqual([
     ['learn', 'd2', 'RECORD_NOT_FRAMED'],
     ['learn', 'other', 'KEY_INVALID'],
     ['learn', 'd1', 'VERDICT_STALE'], // what came twice is a repetition, and no letter
   ])
-  expect(driver.read('training').map(({ key }) => key)).toEqual(['d1', 'd4'])
+  expect((await driver.read('training')).map(({ key }) => key)).toEqual(['d1', 'd4'])
 })
 
 test('a record that waits for the world keeps its place, and others don’t wait for it', async () => {
@@ -106,16 +109,16 @@ test('a record that waits for the world keeps its place, and others don’t wait
   const away = expect.objectContaining({ code: 'STORE_UNREACHABLE' }) as Error
   const value = Buffer.from('no record')
   await expect(driver.write('raw', 'd1', rawOf('d1'))).rejects.toEqual(away)
-  const partition = driver.read('raw')[0]?.origin.partition ?? 0
+  const partition = (await driver.read('raw'))[0]?.origin.partition ?? 0
   await expect(driver.send('raw', { key: 'd2', value, partition })).rejects.toEqual(away)
   await expect(driver.send('raw', { key: 'd3', value, partition: 1 - partition })).rejects.toEqual(
     away,
   )
-  expect(lettersOf(driver)).toEqual([['ocr', 'd3', 'RECORD_NOT_FRAMED']])
+  expect(await lettersOf(driver)).toEqual([['ocr', 'd3', 'RECORD_NOT_FRAMED']])
   isAway = false
   await driver.write('corrected', 'd4', verdictOn('d4'))
-  expect(driver.read('ocr').map(({ key }) => key)).toEqual(['d1'])
-  expect(lettersOf(driver)).toContainEqual(['ocr', 'd2', 'RECORD_NOT_FRAMED'])
+  expect((await driver.read('ocr')).map(({ key }) => key)).toEqual(['d1'])
+  expect(await lettersOf(driver)).toContainEqual(['ocr', 'd2', 'RECORD_NOT_FRAMED'])
 })
 
 test('a defect ends it', async () => {
@@ -123,7 +126,7 @@ test('a defect ends it', async () => {
     ocr: { read: () => Promise.reject(new TypeError('not a function')) },
   })
   await expect(driver.write('raw', 'd1', rawOf('d1'))).rejects.toThrow('not a function')
-  expect([driver.read('ocr'), driver.read('dead')]).toEqual([[], []])
+  expect([await driver.read('ocr'), await driver.read('dead')]).toEqual([[], []])
 })
 
 test('time passes when it is told to', async () => {
@@ -132,7 +135,7 @@ test('time passes when it is told to', async () => {
   driver.advance(70)
   await driver.send('corrected', { key: 'd2', value: Buffer.from('no record') })
   expect([
-    driver.read('training').map(({ timestamp }) => timestamp),
-    driver.read('dead').map(({ timestamp, value }) => [timestamp, value?.failedAt]),
+    (await driver.read('training')).map(({ timestamp }) => timestamp),
+    (await driver.read('dead')).map(({ timestamp, value }) => [timestamp, value?.failedAt]),
   ]).toEqual([[5_000], [[5_070, 5_070]]])
 })

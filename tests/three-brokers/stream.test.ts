@@ -5,7 +5,7 @@
 
 import type { ChildProcess } from 'node:child_process'
 import { checkHistory, nothingWrong } from '../history.ts'
-import { numbersOf, openToys, until, type Toys } from '../real/toys.ts'
+import { numbersOf, openToys, until, type Toys } from '../toys.ts'
 import { fill, lagOf, settle, startInstance } from '../faults/processes.ts'
 import { testStack, uniquePrefix } from '../stack.ts'
 import { startCluster, type TestCluster } from './cluster.ts'

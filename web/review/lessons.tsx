@@ -1,5 +1,6 @@
 /** What an answer will teach, shown before it is given; each lesson can be declined. */
 
+import type { RuleKind } from '../../schemas/types.ts'
 import type { FieldLesson } from '../shared/api-types.ts'
 import { printedAs, type PageWords } from './words.ts'
 import type { Entry, Session } from './session.ts'
@@ -70,40 +71,30 @@ export function Lessons({ session, words, name, lessons, changed, onDecline }: P
 }
 
 /** A rule in plain words. */
-export function explainLesson({
-  state,
-  kind,
-  value,
-  anchor,
-  relation,
-  page,
-  verdicts,
-}: FieldLesson): string {
+export function explainLesson(lesson: FieldLesson): string {
+  const { state, kind, verdicts } = lesson
   if (state === 'asks') return 'no rule fits all answers so far: a person is asked each time'
-  const behind = verdicts > 1 ? ` (${verdicts} answers)` : ''
-  const sides: Readonly<Record<string, string>> = {
-    right: 'right of',
-    below: 'below',
-    above: 'above',
-    'right-last': 'right of the last',
-    'below-last': 'below the last',
-  }
-  switch (kind) {
-    case 'constant':
-      return `is always “${value ?? ''}”${behind}`
-    case 'choice':
-      return `is one of the values confirmed so far, whichever is printed${behind}`
-    case 'spelling':
-      return `is spelled as you wrote it${behind}`
-    case 'anchor':
-      return `stands ${sides[relation ?? ''] ?? 'beside'} “${anchor ?? ''}”${behind}`
-    case 'position':
-      return `stands at this place on page ${page ?? 1}${behind}`
-    case 'absent':
-      return `is not on these documents${behind}`
-    case 'pattern':
-      return `matches the words that were described${behind}`
-    default:
-      return `is remembered${behind}`
-  }
+  return `${explanations[kind](lesson)}${verdicts > 1 ? ` (${verdicts} answers)` : ''}`
+}
+
+const sides: Readonly<Record<string, string>> = {
+  right: 'right of',
+  below: 'below',
+  above: 'above',
+  'right-last': 'right of the last',
+  'below-last': 'below the last',
+}
+const remembered = (): string => 'is remembered'
+
+const explanations: Readonly<Record<RuleKind, (lesson: FieldLesson) => string>> = {
+  constant: ({ value }) => `is always “${value ?? ''}”`,
+  choice: () => 'is one of the values confirmed so far, whichever is printed',
+  spelling: () => 'is spelled as you wrote it',
+  anchor: ({ anchor, relation }) => `stands ${sides[relation ?? ''] ?? 'beside'} “${anchor ?? ''}”`,
+  position: ({ page }) => `stands at this place on page ${page ?? 1}`,
+  absent: () => 'is not on these documents',
+  pattern: () => 'matches the words that were described',
+  column: remembered,
+  none: remembered,
+  caution: remembered,
 }

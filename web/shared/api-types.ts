@@ -1,6 +1,15 @@
 /** Types of the HTTP API as the pages use it; docs/openapi.json describes all of it. */
 
-import type { Check, Field, LineItem, Page, Reason, Words } from '../../schemas/types.ts'
+import type {
+  Check,
+  Field,
+  LineItem,
+  Page,
+  Reason,
+  RuleKind,
+  RuleState,
+  Words,
+} from '../../schemas/types.ts'
 import type { Profile } from '../../schemas/profiles.ts'
 
 export interface TaskVerdict {
@@ -84,8 +93,8 @@ export interface EmptyQueue {
 /** What an answer teaches about a field. */
 export interface FieldLesson {
   readonly field: string
-  readonly state: string
-  readonly kind: string
+  readonly state: RuleState
+  readonly kind: RuleKind
   readonly value: string | null
   readonly anchor: string | null
   readonly relation: string | null

@@ -17,7 +17,7 @@ import { runStage } from '../../../runtime/run-stage.ts'
 import { loadProfiles } from '../../../schemas/profiles.ts'
 import { stages } from '../../../topology.ts'
 import { pdfOf } from '../../papers.ts'
-import { toyRaw, until } from '../../real/toys.ts'
+import { toyRaw, until } from '../../toys.ts'
 import { testConfig } from '../../stack.ts'
 import { hostileDocuments } from './documents.ts'
 

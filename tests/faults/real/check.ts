@@ -14,6 +14,9 @@ import { scan, type Range } from '../../../runtime/read-topics.ts'
 import { analyticsTables } from '../../../processors/analytics.ts'
 import { headerNames, recordOriginOf } from '../../../runtime/headers.ts'
 import type { TopicName } from '../../../processors/processor.ts'
+import { identityOf } from '../../../processors/routing/duplicates.ts'
+import { loadProfiles, profileOf } from '../../../schemas/profiles.ts'
+import type { Final } from '../../../schemas/types.ts'
 import {
   allTopics,
   deadTopicName,
@@ -69,6 +72,7 @@ export async function check(system: System, limitMs: number): Promise<string[]> 
     ...acknowledged(system, records),
     ...order(records),
     ...(await readings(system, records)),
+    ...(await acceptedTwice(system, records)),
     ...(await balance(system, records)),
   ]
   const open = await openTransactionsOf(system.config.brokers as string, system.config.topicPrefix)
@@ -110,6 +114,9 @@ function ids(records: Records): string[] {
   return wrong
 }
 
+/** A claim may be stale, or leave nothing to say yet. */
+const mayBeSilent: ReadonlySet<StageName> = new Set(['screen', 'settle'])
+
 /** Each input has its outputs or its dead letter, and nothing comes from nowhere. */
 function outcomes({ config, sent }: System, records: Records, stage: StageName): string[] {
   const name = (topic: Plain): string => topicName(topic, config.topicPrefix)
@@ -143,7 +150,8 @@ function outcomes({ config, sent }: System, records: Records, stage: StageName):
   const wanted = new Map(sent.map(({ place, outcome }) => [place, outcome]))
   for (const place of stage === 'teach' ? [] : places) {
     const [written, refused] = [mains.get(place) ?? 0, letters.get(place) ?? 0]
-    if (written + refused !== 1)
+    const isRight = written + refused === 1 || (mayBeSilent.has(stage) && written + refused === 0)
+    if (!isRight)
       wrong.push(`${stage}: ${place} has ${written} outputs and ${refused} dead letters`)
     const want = wanted.get(place)
     if (want === 'dead' && refused === 0) wrong.push(`${stage}: ${place} should be a dead letter`)
@@ -191,6 +199,26 @@ async function readings({ config, connection }: System, records: Records): Promi
     if ((first.get(sha256) ?? reading) !== reading)
       wrong.push(`another reading of the same bytes: ${recordOriginOf(record)}`)
     first.set(sha256, reading)
+  }
+  return wrong
+}
+
+/** No two documents of one invoice were accepted without a person. */
+async function acceptedTwice({ config, connection }: System, records: Records): Promise<string[]> {
+  const profiles = loadProfiles()
+  const latest = new Map<string, Final>()
+  for (const { key, value } of records.get(topicName('final', config.topicPrefix)) ?? []) {
+    if (key === null || value === null) continue
+    latest.set(key.toString(), await connection.registry.codec.decode('final', value))
+  }
+  const holders = new Map<string, string>()
+  const wrong: string[] = []
+  for (const [documentId, final] of latest) {
+    if (final.status !== 'accepted' || final.decidedBy !== null) continue
+    const identity = identityOf(final, profileOf(profiles, final.profile))
+    const holder = holders.get(identity)
+    if (holder !== undefined) wrong.push(`accepted twice: ${holder} and ${documentId}`)
+    holders.set(identity, documentId)
   }
   return wrong
 }

@@ -4,16 +4,16 @@
  * third. The second keeps state: it numbers the records of its partition.
  */
 
-import { createTopics, openCluster, type Cluster, type Log } from '../../connectors/kafka/kafka.ts'
-import { openRegistry } from '../../connectors/registry/registry.ts'
-import { readConfig, type Config } from '../../config.ts'
-import { ErrataError } from '../../errors.ts'
-import { stage, type Message, type Stage } from '../../processors/processor.ts'
-import { follow, type Applied } from '../../runtime/follow.ts'
-import type { StageNames } from '../../runtime/names.ts'
-import { runStage, type RunningStage, type StageOptions } from '../../runtime/run-stage.ts'
-import type { Codec } from '../../schemas/codec.ts'
-import type { Dead, Raw } from '../../schemas/types.ts'
+import { createTopics, openCluster, type Cluster, type Log } from '../connectors/kafka/kafka.ts'
+import { openRegistry } from '../connectors/registry/registry.ts'
+import { readConfig, type Config } from '../config.ts'
+import { ErrataError } from '../errors.ts'
+import { stage, type Message, type Stage } from '../processors/processor.ts'
+import { follow, type Applied } from '../runtime/follow.ts'
+import type { StageNames } from '../runtime/names.ts'
+import { runStage, type RunningStage, type StageOptions } from '../runtime/run-stage.ts'
+import type { Codec } from '../schemas/codec.ts'
+import type { Dead, Raw } from '../schemas/types.ts'
 
 export const toyStages = ['first', 'second', 'third'] as const
 export type ToyName = (typeof toyStages)[number]
@@ -129,6 +129,7 @@ export interface Toys {
     topic: string,
     type: T,
   ): Promise<readonly Seen<T extends 'raw' ? Raw : Dead>[]>
+  /** Stops what still runs, so that a test that fails leaves nothing behind. */
   close(): Promise<void>
 }
 
@@ -137,28 +138,51 @@ export interface Seen<V> extends Applied {
   readonly value: V | null
 }
 
-export interface ToySettings {
-  readonly brokers: string
-  readonly registryUrl: string
+interface ToyTopics {
   readonly prefix: string
   readonly partitions?: number
   readonly replication?: number
-  readonly config?: Partial<Config>
   readonly log?: Log
 }
 
-/** Makes the toy topics where they don't exist. */
+export interface ToySettings extends ToyTopics {
+  readonly brokers: string
+  readonly registryUrl: string
+  readonly config?: Partial<Config>
+}
+
+/** On a real broker. */
 export async function openToys({
   brokers,
   registryUrl,
+  config: changes = {},
+  ...settings
+}: ToySettings): Promise<Toys> {
+  const config: Config = { ...readConfig({}), ...changes }
+  const cluster = openCluster(config, brokers.split(','), settings.log)
+  const registry = await openRegistry(config, registryUrl, [
+    { name: `${settings.prefix}one`, topic: 'raw' },
+    { name: `${settings.prefix}first.dead`, topic: 'dead' },
+  ])
+  return toysOn({ ...settings, config, cluster, registry })
+}
+
+export interface ToyGround extends ToyTopics {
+  readonly config: Config
+  readonly cluster: Cluster
+  readonly registry: { readonly codec: Codec }
+}
+
+/** Makes the toy topics where they don't exist. */
+export async function toysOn({
+  config,
+  cluster,
+  registry,
   prefix,
   partitions = 2,
   replication = 1,
-  config: changes = {},
   log = quiet,
-}: ToySettings): Promise<Toys> {
-  const config: Config = { ...readConfig({}), ...changes }
-  const cluster = openCluster(config, brokers.split(','), log)
+}: ToyGround): Promise<Toys> {
   const names = ['one', 'two', 'three', 'four', ...toyStages.map((name) => `${name}.dead`)]
   await createTopics(
     cluster,
@@ -169,23 +193,39 @@ export async function openToys({
       settings: { 'max.message.bytes': '10485760' },
     })),
   )
-  const registry = await openRegistry(config, registryUrl, [
-    { name: `${prefix}one`, topic: 'raw' },
-    { name: `${prefix}first.dead`, topic: 'dead' },
-  ])
+  const running = new Set<RunningStage>()
   return {
     config,
     cluster,
     registry,
     prefix,
     partitions,
-    run<State>(name: ToyName, options: Partial<StageOptions<'raw', 'raw', object, State>> = {}) {
+    async run<State>(
+      name: ToyName,
+      options: Partial<StageOptions<'raw', 'raw', object, State>> = {},
+    ) {
       const plain = {
         name,
         stage: copying(name) as unknown as Stage<'raw', 'raw', object, State>,
         names: toyNames(name, prefix),
       }
-      return runStage({ ...plain, cluster, registry, config, use: () => ({}), log, ...options })
+      const stage = await runStage({
+        ...plain,
+        cluster,
+        registry,
+        config,
+        use: () => ({}),
+        log,
+        ...options,
+      })
+      running.add(stage)
+      return {
+        ...stage,
+        stop() {
+          running.delete(stage)
+          return stage.stop()
+        },
+      }
     },
     async read(topic, type) {
       const seen: Seen<never>[] = []
@@ -201,9 +241,14 @@ export async function openToys({
       await all.stop()
       return seen.sort((a, b) => a.partition - b.partition || Number(a.offset - b.offset))
     },
-    close: () => cluster.close(),
+    async close() {
+      await Promise.all([...running].map((stage) => stage.stop()))
+      await cluster.close()
+    },
   }
 }
+
+const longestPause = 30 // ms
 
 /**
  * Waits until it holds; fails with what it says after the deadline, which only a defect reaches.
@@ -214,10 +259,10 @@ export async function until(
   deadlineMs = 120_000,
 ): Promise<void> {
   const start = performance.now()
-  while (!(await holds())) {
+  for (let pause = 1; !(await holds()); pause = Math.min(2 * pause, longestPause)) {
     if (performance.now() - start > deadlineMs)
       throw new Error(`not within ${deadlineMs} ms: ${what}`)
-    await new Promise((resolve) => setTimeout(resolve, 30))
+    await new Promise((resolve) => setTimeout(resolve, pause))
   }
 }
 
