@@ -1,5 +1,6 @@
 /**
- * Writes `types.ts` from the `.avsc` files: `npm run schemas`. A test fails where the two disagree.
+ * Writes `types.ts` and `enums.ts` from the `.avsc` files: `npm run schemas`. A test fails where
+ * they disagree.
  * Optional values are `T | null`, never undefined, but for those marked `omissible`: a writer may
  * leave their default out. long is number (a test bounds what we put there), bytes is Buffer.
  */
@@ -51,10 +52,26 @@ const wrap = (text: string): string => (text.includes('|') ? `(${text})` : text)
 const doc = (text: string | undefined, indent = ''): string =>
   text === undefined ? '' : `${indent}/** ${text} */\n`
 
-/** The text of types.ts. */
-export function generate(): string {
+function allTypes(): {
+  readonly found: Map<string, Named>
+  readonly names: readonly (readonly [topic: string, name: string])[]
+} {
   const found = new Map<string, Named>()
   const names = schemaNames.map((topic) => [topic, typeText(schemaOf(topic), found)] as const)
+  return { found, names }
+}
+
+/** The text of enums.ts: the symbols of each enum, for who has to list them when the program runs. */
+export function generateEnums(): string {
+  const enums = [...allTypes().found.values()].filter(({ type }) => type === 'enum')
+  const lineOf = ({ name, symbols = [] }: Named): string =>
+    `  ${name}: [${symbols.map((symbol) => `'${symbol}'`).join(', ')}],\n`
+  return `// Generated from the .avsc files by \`npm run schemas\`; never edited.\n\nexport const enums = {\n${enums.map(lineOf).join('')}} as const\n`
+}
+
+/** The text of types.ts. */
+export function generate(): string {
+  const { found, names } = allTypes()
   const declare = (type: Named): string =>
     type.type === 'enum'
       ? `${doc(type.doc)}export type ${type.name} = ${(type.symbols ?? []).map((symbol) => `'${symbol}'`).join(' | ')}\n`
@@ -68,4 +85,5 @@ export function generate(): string {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   writeFileSync(fileURLToPath(new URL('types.ts', import.meta.url)), generate())
+  writeFileSync(fileURLToPath(new URL('enums.ts', import.meta.url)), generateEnums())
 }

@@ -14,10 +14,12 @@ import {
   openTaskStore,
   review,
   secure,
+  secureOptions,
   type ReviewDeps,
   type TaskStore,
 } from '../connectors/http/review/review.ts'
 import { ErrataError } from '../errors.ts'
+import { holdToContract } from './contract.ts'
 import { textWidth } from '../trainer/samples/canvas.ts'
 import { packWords, unpackWords, type Word } from '../processors/document/words.ts'
 import { loadProfiles } from '../schemas/profiles.ts'
@@ -280,7 +282,16 @@ export async function openDesk(
   const byHash = new Map<string, Task>()
   const log: Verdict[] = []
   let offset = 0n
-  const app = Fastify({ forceCloseConnections: true })
+  const { accounts, audit } = overrides
+  const access = openAccess({
+    config: config ?? { token: null, host: '127.0.0.1' },
+    accounts,
+    audit,
+  })
+  const app = Fastify({
+    ...secureOptions(access, { trustedProxies: null }),
+    forceCloseConnections: true,
+  })
   const desk = {
     app,
     store,
@@ -297,13 +308,8 @@ export async function openDesk(
       rmSync(folder, { recursive: true, force: true })
     },
   }
-  const { accounts, audit } = overrides
-  const access = openAccess({
-    config: config ?? { token: null, host: '127.0.0.1' },
-    accounts,
-    audit,
-  })
   secure(app, access)
+  holdToContract(app)
   await review(app, {
     access,
     tasks: store,

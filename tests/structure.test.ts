@@ -46,7 +46,8 @@ const rooms = [
 ]
 
 /** The page runs in a browser: of the rest it sees what it shares with the server. */
-const seenByWeb = ['web/', 'schemas/types.ts', 'schemas/profiles.ts']
+const contract = 'connectors/http/contract/types.ts'
+const seenByWeb = ['web/', 'schemas/types.ts', 'schemas/profiles.ts', contract]
 
 /**
  * What a connector may import from another: files that serve them all, and the rest of its family.
@@ -88,6 +89,11 @@ describe('the code', () => {
         .map((target) => `${file} → ${target}`),
     )
     expect(wrong).toEqual([])
+  })
+
+  test('of the HTTP contract the page sees types only', () => {
+    const text = code(readFileSync(contract, 'utf8'))
+    expect(text.match(/^(import|export) (?!type\b).*/gm) ?? []).toEqual([])
   })
 
   test('no file imports itself by way of others', () => {

@@ -22,14 +22,16 @@
  */
 
 import multipart from '@fastify/multipart'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Config } from '../../config.ts'
 import { codeOf, ErrataError, fateOf, type ErrorCode } from '../../errors.ts'
 import { rawRecord } from '../../processors/document/raw.ts'
 import type { Quota } from './quota.ts'
 import type { Profiles } from '../../schemas/profiles.ts'
 import type { Raw } from '../../schemas/types.ts'
-import { intakeOperation } from './intake-openapi.ts'
+import { sendDocuments, sendDocumentsBody } from './contract/intake.ts'
+import type { ContractTypes } from './contract/schema.ts'
+import { badRequestOf, bug } from './problems.ts'
 import { openUploadBudget, requestBytes } from './upload-budget.ts'
 import {
   asInvalid,
@@ -106,20 +108,27 @@ export async function intake(app: FastifyInstance, deps: IntakeDeps): Promise<vo
     // a stream: we count ourselves
     scope.addContentTypeParser('*', (_request, payload, done) => done(null, payload))
     scope.addHook('onRequest', deps.guard)
-    scope.setErrorHandler((error: Error & { readonly statusCode?: number }, request, reply) =>
-      refuse(error, request, reply),
-    )
+    scope.setErrorHandler((error: FastifyError, request, reply) => refuse(error, request, reply))
 
-    scope.post<{ Querystring: Record<string, string | undefined> }>(
+    scope.withTypeProvider<ContractTypes>().post(
       '/documents',
-      { config: { openapi: intakeOperation }, bodyLimit: largestRequest(deps.config) },
+      {
+        config: { requestBody: sendDocumentsBody },
+        bodyLimit: largestRequest(deps.config),
+        schema: sendDocuments,
+      },
       async (request, reply) => {
         const caller = deps.callerOf(request)
         const holding = budget.open(caller)
         try {
           if (!request.isMultipart()) {
             spend(caller, 1)
-            const upload = await readUpload(request, deps.config.maxBytes, holding)
+            const upload = await readUpload(
+              request,
+              request.query.name,
+              deps.config.maxBytes,
+              holding,
+            )
             return await reply
               .code(202)
               .send(await take(upload, wishesOf(request.query, deps.profiles), deps))
@@ -213,7 +222,10 @@ function answerMany(
   const status = statusOfMany(documents.length, refused)
   if (refused.some(({ code }) => mayComeBack.has(statusOf(code as ErrorCode))))
     reply.header('retry-after', retryAfterSeconds)
-  return reply.code(status).send({ documents })
+  const [first] = refused
+  return status < 400 || first === undefined
+    ? reply.code(status).send({ documents })
+    : reply.code(status).send({ code: first.code, message: 'none was taken', documents })
 }
 
 function statusOfMany(documents: number, refused: readonly RefusedUpload[]): number {
@@ -222,11 +234,7 @@ function statusOfMany(documents: number, refused: readonly RefusedUpload[]): num
   return refused.length < documents ? 207 : statusOf(first.code as ErrorCode)
 }
 
-function refuse(
-  error: Error & { readonly statusCode?: number },
-  request: FastifyRequest,
-  reply: FastifyReply,
-): FastifyReply {
+function refuse(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   // What is left of an upload isn't waited for.
   reply.header('connection', 'close')
   const code = codeOf(error)
@@ -237,15 +245,14 @@ function refuse(
     if (status >= 500) request.log.error({ err: error }, 'a document was not taken')
     return reply.code(status).send({ code, message: error.message })
   }
-  const status = error.statusCode ?? 500
-  if (status === 413)
+  const bad = badRequestOf(error)
+  if (bad?.status === 413)
     return reply
       .code(413)
       .send({ code: 'DOCUMENT_TOO_LARGE', message: 'the request has too many bytes or parts' })
-  if (status < 500)
-    return reply.code(status).send({ code: 'REQUEST_INVALID', message: error.message })
+  if (bad !== null) return reply.code(bad.status).send(bad.failure)
   request.log.error({ err: error }, 'a document was not taken')
-  return reply.code(500).send({ code: 'BUG', message: 'the service failed; its log says more' })
+  return reply.code(500).send(bug)
 }
 
 function statusOf(code: ErrorCode): number {

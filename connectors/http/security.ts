@@ -1,7 +1,8 @@
 /**
  * Access control, the same for every server with routes: the pages, the intake and the trainer.
- * `secure` puts the door (door.ts) in front of every request, routed or not; the guard protects the
- * routes that not everybody may use.
+ * `secure` puts the door (door.ts) in front of every request, routed or not, and makes requests and
+ * failures follow the contract (validation.ts, problems.ts); the guard protects the routes that not
+ * everybody may use.
  *
  * Without a token, an account, a login or a proxy, requests from the machine itself are let in.
  * There are no login cookies, so a foreign site has nothing to ride on.
@@ -18,10 +19,13 @@ import {
   type Accounts,
   type Account,
 } from '../../processors/review/accounts.ts'
+import { longestDocumentId } from '../../processors/document/raw.ts'
 import type { Audit, Role } from '../../schemas/types.ts'
 import { foreignOrigin, isFromHere, isFromOtherSite, refusalOf, securityHeaders } from './door.ts'
 import { openFailures, tooMany, type Failures } from './failed-tokens.ts'
+import { answerProblems, problemOf, problemType } from './problems.ts'
 import { bearerOf, tokenCheck } from './token.ts'
+import { validateStrictly } from './validation.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -91,6 +95,7 @@ export function actorOf(request: FastifyRequest): {
 
 interface SecureOptions {
   readonly trustProxy: string[] | false
+  readonly routerOptions: { readonly maxParamLength: number }
   readonly frameworkErrors: (
     error: FastifyError,
     request: FastifyRequest,
@@ -105,20 +110,28 @@ export function secureOptions(
 ): SecureOptions {
   return {
     trustProxy: trustedProxies === null ? false : networksOf(trustedProxies),
+    // document ids are the longest of what stands in addresses, and a character may take two units
+    routerOptions: { maxParamLength: 2 * longestDocumentId },
     // Addresses that can't be read are answered before any hook.
     frameworkErrors(error, request, reply) {
       void access.door(request, reply).then(() => {
         if (reply.sent) return
-        const { statusCode = 400, message } = error
-        void reply.code(statusCode).send({ code: 'REQUEST_INVALID', message })
+        const { statusCode = 400 } = error
+        const message = statusCode === 414 ? 'the address is too long' : error.message
+        const problem = problemOf(statusCode, { code: 'REQUEST_INVALID', message })
+        void reply
+          .code(statusCode)
+          .type(problemType)
+          .send(Buffer.from(JSON.stringify(problem)))
       })
     },
   }
 }
 
 /** Before any route is added. */
-export function secure(app: FastifyInstance, access: Access): void {
-  app.addHook('onRequest', access.door)
+export function secure(app: FastifyInstance, access: Pick<Access, 'door'>): void {
+  validateStrictly(app)
+  answerProblems(app, access.door)
 }
 
 export function openAccess(options: AccessOptions): Access {

@@ -7,7 +7,7 @@
  *   connections   are counted, all together and for each address, so that one address leaves room for the others
  *   silence       of a connection that is being answered ends it: a client that reads no answer holds no memory
  *
- * Refusals are {code, message} with Retry-After: 408 REQUEST_STALLED, 413 DOCUMENT_TOO_LARGE, 503
+ * Refusals are problems (problems.ts) with Retry-After: 408 REQUEST_STALLED, 413 DOCUMENT_TOO_LARGE, 503
  * CONNECTION_LIMIT. What was under way ends with the connection, so a handler needs nothing but its
  * own `finally`.
  *
@@ -26,6 +26,7 @@ import {
 import type { Socket } from 'node:net'
 import type { ErrorCode } from '../../errors.ts'
 import { securityHeaders } from './door.ts'
+import { problemOf, problemType } from './problems.ts'
 
 export interface HttpLimits {
   readonly headersMs: number // until the headers are complete
@@ -154,10 +155,10 @@ function refusalOf(
   code: Refusal,
   message: string,
 ): { headers: Readonly<Record<string, string>>; body: string } {
-  const body = JSON.stringify({ code, message })
+  const body = JSON.stringify(problemOf(status, { code, message }))
   const headers = {
     ...securityHeaders,
-    'content-type': 'application/json; charset=utf-8',
+    'content-type': problemType,
     'content-length': String(Buffer.byteLength(body)),
     connection: 'close',
   }

@@ -8,51 +8,37 @@
  *   GET  /trainings/{key}          the training
  *   GET  /trainings/{key}/outcome  404 for as long as it waits or runs, then the training: for waiting without holding anything
  *
- * A training is {key, profile, state, askedAt, startedAt, endedAt, outcome, version, reasons}:
- * `state` is queued, running, done or failed; `outcome` is promoted, refused (by the gate), known
- * (this snapshot was trained on before) or nothing (there was nothing to learn); times are
- * milliseconds since 1970. `progress` is what one that runs does now: reading the verdicts
- * (snapshot), training (so many of so many taggers) or judging (gate).
+ * What a training is says contract/trainings.ts.
  *
  *   400 REQUEST_INVALID, PROFILE_UNKNOWN     401, 403, 429 from the guard: operators ask, readers look
  *   404 TRAINING_UNKNOWN, TRAINING_UNFINISHED     409 KEY_TAKEN: the key belongs to a training of another profile
  *   503 DISK_FULL: nothing was begun, ask again
  */
 
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { codeOf, fateOf } from '../../errors.ts'
+import type { Api, ContractTypes, Wire } from './contract/schema.ts'
+import {
+  askTraining,
+  getTraining,
+  listTrainings,
+  trainingOutcome,
+  type nextTraining,
+  type trainerState,
+  type training,
+} from './contract/trainings.ts'
+import { badRequestOf, bug } from './problems.ts'
 
-export interface Training {
-  readonly key: string
-  readonly profile: string
-  readonly state: 'queued' | 'running' | 'done' | 'failed'
-  readonly askedAt: number // ms since 1970
-  readonly startedAt: number | null
-  readonly endedAt: number | null
-  readonly outcome: 'promoted' | 'refused' | 'known' | 'nothing' | null
-  readonly version: string | null // name/version
-  readonly reasons: readonly string[]
-  readonly progress: { readonly step: string; readonly done: number; readonly of: number } | null // null: it doesn't run
-}
-
+export type Training = Wire<typeof training>
 /** What would begin a training by itself. */
-export interface Next {
-  // verdicts that no version has seen, by profile
-  readonly waiting: Readonly<Record<string, number>>
-  readonly wanted: number // of them, for a training; 0: they begin none
-  readonly at: number | null // ms since 1970, by cron; null: never
-}
+export type Next = Wire<typeof nextTraining>
+export type TrainerState = Wire<typeof trainerState>
 
 export interface Trainings {
   /** The training of this key, begun where there is none, or where it failed. */
   readonly ask: (key: string, profile: string) => Training
   readonly find: (key: string) => Training | null
   readonly list: () => readonly Training[] // newest first
-}
-
-export interface TrainerState {
-  readonly trainings: readonly Training[] // newest first
-  readonly next: Next
 }
 
 export interface TrainingsDeps {
@@ -63,7 +49,6 @@ export interface TrainingsDeps {
   readonly guard: (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>
 }
 
-const longestKey = 200 // characters
 const retryAfterSeconds = 30
 const listed = 100
 const shownNow = 6 // trainings
@@ -76,71 +61,67 @@ export async function trainingsApi(
 ): Promise<void> {
   await app.register(async (scope) => {
     scope.addHook('onRequest', guard)
-    scope.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
+    scope.setErrorHandler((error: FastifyError, _request, reply) => {
       if (fateOf(error) === 'retry')
         return reply
           .code(503)
           .header('retry-after', retryAfterSeconds)
           .send({ code: codeOf(error), message: error.message })
-      const status =
-        error.statusCode !== undefined && error.statusCode < 500 ? error.statusCode : 500
-      return reply.code(status).send({
-        code: status < 500 ? 'REQUEST_INVALID' : 'BUG',
-        message: status < 500 ? error.message : 'this is a bug of Errata',
-      })
+      const bad = badRequestOf(error)
+      return reply.code(bad?.status ?? 500).send(bad?.failure ?? bug)
     })
-
-    scope.post<{ Body: unknown }>(
-      '/trainings',
-      { bodyLimit: bodyBytes, config: { role: 'operator' } },
-      async (request, reply) => {
-        const key = request.headers['idempotency-key']
-        const { profile } = (request.body ?? {}) as { profile?: unknown }
-        if (typeof key !== 'string' || key.length === 0 || key.length > longestKey)
-          return reply.code(400).send({
-            code: 'REQUEST_INVALID',
-            message: `the header Idempotency-Key is needed, of 1 to ${longestKey} characters`,
-          })
-        if (typeof profile !== 'string' || !profiles.has(profile))
-          return reply.code(400).send({
-            code: 'PROFILE_UNKNOWN',
-            message: 'no profile of this name',
-            known: [...profiles],
-          })
-        const training = trainings.ask(key, profile)
-        if (training.profile !== profile)
-          return reply.code(409).send({
-            code: 'KEY_TAKEN',
-            message: 'the key belongs to a training of another profile',
-          })
-        return reply
-          .code(202)
-          .header('location', `/trainings/${encodeURIComponent(key)}`)
-          .send(training)
-      },
-    )
-    scope.get('/trainings', async () => ({
+    const routes = scope.withTypeProvider<ContractTypes>()
+    askRoute(routes, trainings, profiles)
+    routes.get('/trainings', { schema: listTrainings }, async () => ({
       trainings: trainings.list().slice(0, listed),
       next: next(),
     }))
-    scope.get<{ Params: { key: string } }>(
+    routes.get(
       '/trainings/:key',
-      async ({ params }, reply) =>
-        trainings.find(params.key) ??
-        reply.code(404).send({ code: 'TRAINING_UNKNOWN', message: 'no training has this key' }),
+      { schema: getTraining },
+      async ({ params }, reply) => trainings.find(params.key) ?? reply.code(404).send(unknown),
     )
-    scope.get<{ Params: { key: string } }>('/trainings/:key/outcome', async ({ params }, reply) => {
-      const training = trainings.find(params.key)
-      if (training === null)
-        return reply
+    outcomeRoute(routes, trainings)
+  })
+}
+
+const unknown = { code: 'TRAINING_UNKNOWN', message: 'no training has this key' } as const
+
+function askRoute(app: Api, trainings: Trainings, profiles: ReadonlySet<string>): void {
+  app.post(
+    '/trainings',
+    { bodyLimit: bodyBytes, config: { role: 'operator' }, schema: askTraining },
+    async ({ headers, body: { profile } }, reply) => {
+      const key = headers['idempotency-key']
+      if (!profiles.has(profile))
+        return reply.code(400).send({
+          code: 'PROFILE_UNKNOWN',
+          message: 'no profile of this name',
+          known: [...profiles],
+        })
+      const asked = trainings.ask(key, profile)
+      if (asked.profile !== profile)
+        return reply.code(409).send({
+          code: 'KEY_TAKEN',
+          message: 'the key belongs to a training of another profile',
+        })
+      return reply
+        .code(202)
+        .header('location', `/trainings/${encodeURIComponent(key)}`)
+        .send(asked)
+    },
+  )
+}
+
+function outcomeRoute(app: Api, trainings: Trainings): void {
+  app.get('/trainings/:key/outcome', { schema: trainingOutcome }, async ({ params }, reply) => {
+    const found = trainings.find(params.key)
+    if (found === null) return reply.code(404).send(unknown)
+    return found.endedAt !== null
+      ? found
+      : reply
           .code(404)
-          .send({ code: 'TRAINING_UNKNOWN', message: 'no training has this key' })
-      return training.endedAt !== null
-        ? training
-        : reply
-            .code(404)
-            .send({ code: 'TRAINING_UNFINISHED', message: `the training is ${training.state}` })
-    })
+          .send({ code: 'TRAINING_UNFINISHED', message: `the training is ${found.state}` })
   })
 }
 

@@ -9,7 +9,10 @@ import type { Readable } from 'node:stream'
 import { codeOf, ErrataError } from '../../errors.ts'
 import { defaultProfile, defaultTenant } from '../../processors/document/raw.ts'
 import { profileOf, type Profiles } from '../../schemas/profiles.ts'
+import { formFields } from './contract/intake.ts'
 import type { UploadAllowance } from './upload-budget.ts'
+
+const longestName = 100 // characters of a name that is repeated in an answer
 
 export interface UploadedDocument {
   readonly bytes: Buffer
@@ -30,7 +33,8 @@ export interface RefusedUpload {
 }
 
 export async function readUpload(
-  request: FastifyRequest<{ Querystring: Record<string, string | undefined> }>,
+  request: Pick<FastifyRequest, 'headers'> & { readonly body: unknown },
+  fileName: string | undefined,
   maxBytes: number,
   holding: UploadAllowance,
 ): Promise<UploadedDocument> {
@@ -42,7 +46,7 @@ export async function readUpload(
       : await readStream(stream, maxBytes, holding)
   return {
     bytes,
-    fileName: request.query['name'] ?? null,
+    fileName: fileName ?? null,
     mediaType: request.headers['content-type'] ?? null,
   }
 }
@@ -60,13 +64,13 @@ export async function readParts(
   const fields: Record<string, string> = {}
   for await (const part of parts) {
     if (part.type === 'field') {
-      if (['profile', 'tenant', 'metadata'].includes(part.fieldname))
-        fields[part.fieldname] = String(part.value)
+      if (!formFields.includes(part.fieldname)) throw unknownPart(part.fieldname)
+      fields[part.fieldname] = String(part.value)
       continue
     }
     if (part.fieldname !== 'file') {
       part.file.resume()
-      continue
+      throw unknownPart(part.fieldname)
     }
     const fileName = part.filename === '' ? null : part.filename
     try {
@@ -139,6 +143,8 @@ export function asInvalid(error: unknown): unknown {
     : invalid('the form can not be read')
 }
 
+const unknownPart = (name: string): Error =>
+  invalid(`the part \`${name.slice(0, longestName)}\` of the form is not known`)
 const invalid = (message: string): Error => Object.assign(new Error(message), { statusCode: 400 })
 const tooLarge = (limit: number): ErrataError =>
   new ErrataError('DOCUMENT_TOO_LARGE', 'the document has too many bytes', { limit })

@@ -3,6 +3,8 @@
  * the command line.
  */
 
+import type { replayed } from '../../connectors/http/contract/operate.ts'
+import type { Wire } from '../../connectors/http/contract/schema.ts'
 import { openProducer } from '../../connectors/kafka/kafka.ts'
 import type { Operate } from '../../connectors/http/review/review.ts'
 import { trainerNow } from '../../connectors/http/trainings.ts'
@@ -149,7 +151,7 @@ function deadLetters(
         .sort((a, b) => (a.failedAt < b.failedAt ? 1 : -1)),
     async replay(at) {
       const wanted = new Set(at)
-      const outcomes: { at: string; outcome: string }[] = []
+      const outcomes: Wire<typeof replayed>[] = []
       await replayLetters(
         cluster,
         registry.codec,
@@ -157,7 +159,10 @@ function deadLetters(
         prefix,
         ({ record }) => wanted.has(recordOriginOf(record)),
         false,
-        ({ record }, outcome) => void outcomes.push({ at: recordOriginOf(record), outcome }),
+        ({ record }, outcome) => {
+          // a dry run alone would send
+          if (outcome !== 'would send') outcomes.push({ at: recordOriginOf(record), outcome })
+        },
       )
       return outcomes
     },

@@ -142,7 +142,6 @@ async function serveTrainings(
     ...fastifyServer(),
     ...secureOptions(access, config),
     logger: false,
-    routerOptions: { maxParamLength: 800 }, // keys of up to 200 characters, encoded
   })
   secure(app, access)
   await trainingsApi(app, {

@@ -23,7 +23,6 @@ import {
 import { personOf } from '../../connectors/http/security.ts'
 import { mediaTypeOf } from '../../connectors/files/media-type.ts'
 import { ErrataError } from '../../errors.ts'
-import { longestDocumentId } from '../../processors/document/raw.ts'
 import { clickhouseUrlOf } from '../../operations/connect.ts'
 import { ocrFolderOf } from '../../operations/ocr-models.ts'
 import { rawSender, verdictSender } from '../../operations/publish.ts'
@@ -145,7 +144,6 @@ function openApp(config: ServiceContext['config'], access: Access): FastifyInsta
     ...secureOptions(access, config),
     bodyLimit: config.maxBytes,
     logger: false,
-    routerOptions: { maxParamLength: 2 * longestDocumentId }, // a character may take two units
   })
   secure(app, access)
   return app

@@ -16,11 +16,13 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 import type { Role, User } from '../../schemas/types.ts'
 
+export const accountKinds = ['local', 'service', 'user'] as const
+
 export interface Account {
   /** null: not one person; the name comes with each answer. */
   readonly name: string | null
   readonly role: Role
-  readonly kind: 'local' | 'service' | 'user'
+  readonly kind: (typeof accountKinds)[number]
   readonly profiles: readonly string[]
   readonly vendors: readonly string[]
 }

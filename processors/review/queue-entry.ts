@@ -6,10 +6,12 @@
 import type { Decision, Reason, Task, Verdict } from '../../schemas/types.ts'
 import { queuePlaceOf, type QueuePlace } from './queue-order.ts'
 
+export const taskStates = ['open', 'closed'] as const
+
 /** A line of the queue. */
 export interface TaskSummary {
   readonly documentId: string
-  readonly state: 'open' | 'closed'
+  readonly state: (typeof taskStates)[number]
   readonly revision: number // of the task
   readonly nextRevision: number // that a verdict has to carry
   readonly tenant: string

@@ -238,27 +238,13 @@ withBrowser('the dashboard', () => {
 
   it('shows what the trainer does, its progress and its outcome; the versions follow when it ends', async () => {
     let [ended, changed]: [boolean, (what: 'models' | 'rules') => void] = [false, () => {}]
-    const trainer = async () => {
-      const {
-        trainings: [running = {}, ...before],
-        next,
-      } = (await madeOperate.trainer()) as { trainings: object[]; next: object }
-      return {
-        trainings: [
-          ended
-            ? {
-                ...running,
-                state: 'done',
-                endedAt: 1_700_000_000_000,
-                outcome: 'promoted',
-                version: 'invoice/5',
-                progress: null,
-              }
-            : running,
-          ...before,
-        ],
-        next,
-      }
+    const trainer: typeof madeOperate.trainer = async () => {
+      const now = await madeOperate.trainer()
+      const [running, ...before] = now?.trainings ?? []
+      if (now === null || running === undefined || !ended) return now
+      const done = { state: 'done', outcome: 'promoted', version: 'invoice/5' } as const
+      const endedAt = 1_700_000_000_000
+      return { ...now, trainings: [{ ...running, ...done, endedAt, progress: null }, ...before] }
     }
     const [newest] = madeOperate.models()
     const page = await open(

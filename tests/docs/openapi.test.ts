@@ -4,7 +4,6 @@
  */
 
 import { readFileSync } from 'node:fs'
-import Fastify from 'fastify'
 import { openapiText } from '../../docs/openapi.ts'
 import { madeAnalytics, madeAudit, madeOperate } from '../browser/figures.ts'
 import { makeTask, openDesk, type Desk } from '../desk.ts'
@@ -24,7 +23,10 @@ interface Operation {
 interface Document {
   readonly tags: readonly { readonly name: string }[]
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
-  readonly components: { readonly schemas: Readonly<Record<string, object>> }
+  readonly components: {
+    readonly schemas: Readonly<Record<string, object>>
+    readonly responses: Readonly<Record<string, object>>
+  }
 }
 
 const written = readFileSync('docs/openapi.json', 'utf8')
@@ -41,9 +43,12 @@ test('is what the routes say (npm run docs)', async () => {
 })
 
 test('every reference leads somewhere, every operation has a name of its own, a known tag and all parts of its address', () => {
-  const names = Object.keys(document.components.schemas)
+  const { schemas, responses } = document.components
+  const names = Object.entries({ schemas, responses }).flatMap(([group, all]) =>
+    Object.keys(all).map((name) => `${group}/${name}`),
+  )
   expect(
-    [...written.matchAll(/"#\/components\/schemas\/(\w+)"/g)]
+    [...written.matchAll(/"#\/components\/(\w+\/\w+)"/g)]
       .map(([, name]) => name)
       .filter((name) => !names.includes(String(name))),
   ).toEqual([])
@@ -60,51 +65,20 @@ test('every reference leads somewhere, every operation has a name of its own, a 
   }
 })
 
-test('answers are as described', async () => {
+test('every document and figure that can be read is answered, and as described', async () => {
+  // the desk holds each answer against the contract
   desk = await openDesk([makeTask()], {
     analytics: madeAnalytics,
     operate: madeOperate,
     auditLog: madeAudit,
   })
-  const judge = Fastify({
-    ajv: {
-      customOptions: {
-        coerceTypes: false,
-        removeAdditional: false,
-        useDefaults: false,
-        allErrors: true,
-      },
-    },
-  })
-  const asked = operations.filter(
-    ({ method, path }) => method === 'get' && path !== '/api/events' && !path.includes('/pages/'),
+  const { url } = desk
+  const asked = operations
+    .filter(({ method, path }) => method === 'get' && path !== '/api/events')
+    .map(({ path }) => path.replace('{documentId}', 'd-1').replace('{page}', '1'))
+  expect(asked.length).toBeGreaterThan(30)
+  const statuses = await Promise.all(
+    asked.map(async (path) => [path, (await fetch(url + path)).status]),
   )
-  for (const { path, operation } of asked)
-    judge.post(
-      path.replace(/\{(\w+)\}/g, ':$1'),
-      {
-        schema: {
-          body: resolved(operation.responses['200']?.content?.['application/json']?.schema ?? {}),
-        },
-      },
-      async () => 'as described',
-    )
-  for (const { path } of asked) {
-    const address = path.replace('{documentId}', 'd-1')
-    const response = await fetch(desk.url + address)
-    const answer = (await response.json()) as object
-    const verdict = await judge.inject({ method: 'POST', url: address, payload: answer })
-    expect([path, response.status, verdict.body]).toEqual([path, 200, 'as described'])
-  }
-  await judge.close()
+  expect(statuses.filter(([, status]) => status !== 200)).toEqual([])
 })
-
-/** With the schemas themselves in place of references. */
-function resolved(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(resolved)
-  if (typeof value !== 'object' || value === null) return value
-  const reference = (value as { $ref?: string }).$ref
-  return reference !== undefined
-    ? resolved(document.components.schemas[reference.replace('#/components/schemas/', '')])
-    : Object.fromEntries(Object.entries(value).map(([key, item]) => [key, resolved(item)]))
-}

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import avsc from 'avsc'
-import { generate } from '../../schemas/generate.ts'
+import { generate, generateEnums } from '../../schemas/generate.ts'
 import { schemaNames, schemaOf } from '../../schemas/schemas.ts'
 
 describe('schemas', () => {
@@ -8,7 +8,8 @@ describe('schemas', () => {
     expect(avsc.Type.forSchema(schemaOf(topic) as avsc.Schema).name).toMatch(/^errata\./)
   })
 
-  test('types.ts is what the schemas generate', () => {
+  test('types.ts and enums.ts are what the schemas generate', () => {
     expect(readFileSync('schemas/types.ts', 'utf8')).toBe(generate())
+    expect(readFileSync('schemas/enums.ts', 'utf8')).toBe(generateEnums())
   })
 })

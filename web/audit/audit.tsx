@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from 'preact/hooks'
 import { api } from '../shared/api.ts'
-import type { AuditEntry } from '../shared/api-types.ts'
+import type { AuditEntry } from '../../connectors/http/contract/types.ts'
 import { FilterBar, useFilters } from '../shared/filters.tsx'
 import { explainFailure, formatValue } from '../dashboard/table.tsx'
 import { Top } from '../shared/top.tsx'

@@ -1,7 +1,7 @@
 /** The charts: straight-through share, edits, learning curve, calibration and times. */
 
 import type { ComponentChildren } from 'preact'
-import type { TableFilters } from '../shared/api-types.ts'
+import type { TableFilters } from '../../connectors/http/contract/types.ts'
 import { hrefOf } from '../shared/filters.tsx'
 import { Calibration, Lines, type ChartMark } from './chart.tsx'
 import { answered, documentsHref, documentsOfDaysHref } from './links.ts'

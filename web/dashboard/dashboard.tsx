@@ -12,7 +12,7 @@
 
 import { useEffect, useState } from 'preact/hooks'
 import { api } from '../shared/api.ts'
-import type { TableFilters, TableInfo } from '../shared/api-types.ts'
+import type { TableFilters, TableInfo } from '../../connectors/http/contract/types.ts'
 import { FilterBar, useFilters, usualChoices } from '../shared/filters.tsx'
 import { Top } from '../shared/top.tsx'
 import { Charts } from './charts.tsx'

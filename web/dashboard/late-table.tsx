@@ -4,7 +4,7 @@
 
 import type { ComponentChildren } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
-import type { TableFilters, TableInfo } from '../shared/api-types.ts'
+import type { TableFilters, TableInfo } from '../../connectors/http/contract/types.ts'
 import { DataTable, useTable, type LinkOf } from './table.tsx'
 
 const [firstRows, mostRows] = [40, 1000] // rows, at first and after “show more”

@@ -1,6 +1,6 @@
 /** Links from figures to exactly the documents, values, answers and times behind them. */
 
-import type { TableFilters } from '../shared/api-types.ts'
+import type { TableFilters } from '../../connectors/http/contract/types.ts'
 import { hrefOf } from '../shared/filters.tsx'
 
 /** Documents that match the dashboard's filters and those of the figure. */

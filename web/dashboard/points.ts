@@ -3,7 +3,7 @@
  * which links to all of them.
  */
 
-import type { TableRow } from '../shared/api-types.ts'
+import type { TableRow } from '../../connectors/http/contract/types.ts'
 
 const mostPoints = 120
 

@@ -8,7 +8,7 @@ import type {
   TableFilters,
   TableInfo,
   TableRow,
-} from '../shared/api-types.ts'
+} from '../../connectors/http/contract/types.ts'
 import { nameOfFilter } from '../shared/filters.tsx'
 import { isStored, useLoaded } from '../shared/live.ts'
 

@@ -1,6 +1,6 @@
 /** The tables below the charts, and the links of their values. */
 
-import type { TableFilters, TableInfo, TableRow } from '../shared/api-types.ts'
+import type { TableFilters, TableInfo, TableRow } from '../../connectors/http/contract/types.ts'
 import { hrefOf } from '../shared/filters.tsx'
 import { Foldout, LateTable } from './late-table.tsx'
 import { answered, documentsHref, documentsOfDaysHref } from './links.ts'

@@ -1,6 +1,6 @@
 /** The tiles: documents, straight-through share, error rate of accepted values, edits. */
 
-import type { TableFilters } from '../shared/api-types.ts'
+import type { TableFilters } from '../../connectors/http/contract/types.ts'
 import { documentsHref } from './links.ts'
 import { plain, total } from './points.ts'
 import { formatValue, Ignored, type LoadedTable } from './table.tsx'

@@ -1,6 +1,6 @@
 /** The rows behind tiles and charts; the charts' are fetched after the tiles'. */
 
-import type { TableFilters } from '../shared/api-types.ts'
+import type { TableFilters } from '../../connectors/http/contract/types.ts'
 import { useTable, type TableState } from './table.tsx'
 
 const mostDays = 10_000 // rows: 27 years

@@ -5,7 +5,7 @@
 
 import { useEffect, useState } from 'preact/hooks'
 import { api } from '../shared/api.ts'
-import type { DeadLetter } from '../shared/api-types.ts'
+import type { DeadLetter } from '../../connectors/http/contract/types.ts'
 import { FilterBar, useFilters } from '../shared/filters.tsx'
 import { useLoaded } from '../shared/live.ts'
 import { explainFailure, formatValue } from '../dashboard/table.tsx'

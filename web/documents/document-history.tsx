@@ -5,7 +5,7 @@
 
 import { useEffect, useState } from 'preact/hooks'
 import { api } from '../shared/api.ts'
-import type { TableInfo, TableRow } from '../shared/api-types.ts'
+import type { TableInfo, TableRow } from '../../connectors/http/contract/types.ts'
 import { hrefOf } from '../shared/filters.tsx'
 import { DataTable, explainFailure, useTable, type LinkOf } from '../dashboard/table.tsx'
 import { Top } from '../shared/top.tsx'

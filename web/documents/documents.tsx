@@ -6,7 +6,7 @@
 
 import { useEffect, useState } from 'preact/hooks'
 import { api } from '../shared/api.ts'
-import type { TableInfo, TableRow } from '../shared/api-types.ts'
+import type { TableInfo, TableRow } from '../../connectors/http/contract/types.ts'
 import { FilterBar, hrefOf, useFilters, usualChoices } from '../shared/filters.tsx'
 import { Send } from '../send/send.tsx'
 import { DataTable, explainFailure, useTable } from '../dashboard/table.tsx'

@@ -1,6 +1,6 @@
 /** The evidence of one version, or of two side by side. */
 
-import type { ModelVersion } from '../shared/api-types.ts'
+import type { ModelVersion } from '../../connectors/http/contract/types.ts'
 import { InUse } from './in-use.tsx'
 import { MadeOf } from './made-of.tsx'
 import { modelKey, ofScope, score, scoreOf, signed } from './scores.ts'

@@ -1,6 +1,6 @@
 /** How the values of the compared versions held up in review. */
 
-import type { ModelVersion } from '../shared/api-types.ts'
+import type { ModelVersion } from '../../connectors/http/contract/types.ts'
 import { hrefOf } from '../shared/filters.tsx'
 import { formatValue, useTable } from '../dashboard/table.tsx'
 import { modelKey } from './scores.ts'

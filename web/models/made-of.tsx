@@ -1,6 +1,6 @@
 /** The manifests of the compared versions side by side; differences stand out. */
 
-import type { ModelVersion } from '../shared/api-types.ts'
+import type { ModelVersion } from '../../connectors/http/contract/types.ts'
 import { modelKey, moment } from './scores.ts'
 
 export function MadeOf({ models }: { readonly models: readonly ModelVersion[] }) {

@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from 'preact/hooks'
 import { api } from '../shared/api.ts'
-import type { ModelVersion } from '../shared/api-types.ts'
+import type { ModelVersion } from '../../connectors/http/contract/types.ts'
 import { AskDialog } from '../review/dialogs.tsx'
 import { useLoaded } from '../shared/live.ts'
 import { explainFailure } from '../dashboard/table.tsx'

@@ -1,6 +1,6 @@
 /** Scores of model versions from the gate's comparisons, and how they are shown. */
 
-import type { ModelComparison, ModelVersion } from '../shared/api-types.ts'
+import type { ModelComparison, ModelVersion } from '../../connectors/http/contract/types.ts'
 
 export function modelKey(model: ModelVersion): string {
   return `${model.name}/${model.version}`

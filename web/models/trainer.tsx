@@ -4,7 +4,7 @@
 
 import { useState } from 'preact/hooks'
 import { api } from '../shared/api.ts'
-import type { TrainerStatus, TrainingRun } from '../shared/api-types.ts'
+import type { TrainerStatus, TrainingRun } from '../../connectors/http/contract/types.ts'
 import { useEventState } from '../shared/live.ts'
 import { moment } from './scores.ts'
 

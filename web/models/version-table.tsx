@@ -1,6 +1,6 @@
 /** The table of versions, with their state, who decided on it, and the buttons to decide. */
 
-import type { ModelVersion } from '../shared/api-types.ts'
+import type { ModelVersion } from '../../connectors/http/contract/types.ts'
 import { modelKey, moment, ofScope, score } from './scores.ts'
 
 /** A version to promote, or to roll back from. */

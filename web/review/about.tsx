@@ -4,7 +4,7 @@
  */
 
 import type { Check } from '../../schemas/types.ts'
-import type { FullTask } from '../shared/api-types.ts'
+import type { FullTask } from '../../connectors/http/contract/types.ts'
 import { documentName } from './queue.tsx'
 import {
   age,

@@ -1,6 +1,6 @@
 /** The bar below the fields: what the answer teaches, the status, and the buttons. */
 
-import type { FullTask } from '../shared/api-types.ts'
+import type { FullTask } from '../../connectors/http/contract/types.ts'
 import type { Answering } from './answering.ts'
 import { Lessons } from './lessons.tsx'
 import * as sessions from './session.ts'

@@ -12,7 +12,7 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { Check } from '../../schemas/types.ts'
 import { api } from '../shared/api.ts'
-import type { FieldLesson, FullTask } from '../shared/api-types.ts'
+import type { FieldLesson, FullTask } from '../../connectors/http/contract/types.ts'
 import { discardDraft, restoreDraft, saveDraft } from './drafts.ts'
 import { amend, settle, step, type History } from './history.ts'
 import * as sessions from './session.ts'
@@ -78,11 +78,10 @@ export function useAnswering(task: FullTask, words: PageWords, onChange: () => v
     apply(step(now.current.history, sessions.typed(present(), key, trimmed, picked, page)))
     if (trimmed === '') return
     const asked = api
-      .read(
-        task.documentId,
-        columnOf(present(), key),
-        picked.length > 0 ? { words: picked } : { text: trimmed },
-      )
+      .read(task.documentId, {
+        field: columnOf(present(), key),
+        ...(picked.length > 0 ? { words: picked } : { text: trimmed }),
+      })
       .then(
         (reading) => apply(settle(now.current.history, key, trimmed, reading)),
         () => {}, // the server reads it again with the answer
@@ -160,8 +159,8 @@ function useReadWhileTyping(
   useEffect(() => {
     if (draft === null || draft.text === draft.before || draft.text.trim() === '') return undefined
     const timer = setTimeout(() => {
-      const column = columnOf(now.current.history.present, draft.key)
-      api.read(task.documentId, column, { text: draft.text }).then(
+      const field = columnOf(now.current.history.present, draft.key)
+      api.read(task.documentId, { field, text: draft.text }).then(
         ({ problem, notice, words: found }) => {
           const current = now.current.draft
           if (current?.key === draft.key && current.text === draft.text)

@@ -2,7 +2,7 @@
 
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Page } from '../../schemas/types.ts'
-import type { FullTask } from '../shared/api-types.ts'
+import type { FullTask } from '../../connectors/http/contract/types.ts'
 import type { WordMark } from './marks.ts'
 import { pageImage, readyImage } from './page-images.ts'
 import { PageMarks } from './page-marks.tsx'

@@ -6,7 +6,7 @@
  * earlier revision is dropped, since its word indexes no longer apply.
  */
 
-import type { FullTask } from '../shared/api-types.ts'
+import type { FullTask } from '../../connectors/http/contract/types.ts'
 import { step, type History } from './history.ts'
 import { startHistory } from './start-session.ts'
 import * as sessions from './session.ts'

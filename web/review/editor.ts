@@ -6,7 +6,7 @@
  * render.
  */
 
-import type { FullTask } from '../shared/api-types.ts'
+import type { FullTask } from '../../connectors/http/contract/types.ts'
 import { doubtfulLine } from '../shared/reasons.ts'
 import { lacksEvidence } from './about.tsx'
 import type { Answering } from './answering.ts'

@@ -7,7 +7,7 @@
 
 import type { VNode } from 'preact'
 import { useLayoutEffect, useRef } from 'preact/hooks'
-import type { FullTask } from '../shared/api-types.ts'
+import type { FullTask } from '../../connectors/http/contract/types.ts'
 import { toneOf, type Editing } from './fields.tsx'
 import { cellOf } from './line-item-rows.ts'
 import type { RowAct } from './row-actions.ts'

@@ -1,6 +1,6 @@
 /** The undo history of a session, unlimited in both directions. */
 
-import type { Interpretation } from '../shared/api-types.ts'
+import type { Interpretation } from '../../connectors/http/contract/types.ts'
 import { fill, find, type Session } from './session.ts'
 
 export interface History {

@@ -1,7 +1,7 @@
 /** What an answer will teach, shown before it is given; each lesson can be declined. */
 
 import type { RuleKind } from '../../schemas/types.ts'
-import type { FieldLesson } from '../shared/api-types.ts'
+import type { FieldLesson } from '../../connectors/http/contract/types.ts'
 import { printedAs, type PageWords } from './words.ts'
 import type { Entry, Session } from './session.ts'
 

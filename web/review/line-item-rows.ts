@@ -1,7 +1,7 @@
 /** Operations on whole rows and columns of line items. Pure: they take a session and return one. */
 
 import type { Field, LineItem } from '../../schemas/types.ts'
-import type { FullTask } from '../shared/api-types.ts'
+import type { FullTask } from '../../connectors/http/contract/types.ts'
 import { renumber, type Entry, type Session } from './session.ts'
 import { rowEntries } from './start-session.ts'
 import { union, type PageRectangle, type PageWords } from './words.ts'

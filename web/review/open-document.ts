@@ -1,7 +1,7 @@
 /** Opens a document: a given one, or the next in the queue. */
 
 import { api, ApiError } from '../shared/api.ts'
-import type { FullTask } from '../shared/api-types.ts'
+import type { FullTask } from '../../connectors/http/contract/types.ts'
 import { mostSkipped, painted, prefetchNext, readyTask, type NextTask } from './prefetch.ts'
 import {
   claimParameters,

@@ -4,7 +4,7 @@
  */
 
 import { api } from '../shared/api.ts'
-import type { FullTask } from '../shared/api-types.ts'
+import type { FullTask } from '../../connectors/http/contract/types.ts'
 
 const kept = 24 // pages
 // keeping the elements makes an image of the same URL complete at once

@@ -10,7 +10,7 @@
  */
 
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
-import type { FullTask } from '../shared/api-types.ts'
+import type { FullTask } from '../../connectors/http/contract/types.ts'
 import { DocumentPage } from './document-page.tsx'
 import type { WordMark } from './marks.ts'
 import { bringIntoView, isMostlyShown, margin, paperWidth, useSize } from './page-layout.ts'

@@ -5,7 +5,7 @@
  */
 
 import { api } from '../shared/api.ts'
-import type { EmptyQueue, FullTask, TaskSummary } from '../shared/api-types.ts'
+import type { EmptyQueue, FullTask, TaskSummary } from '../../connectors/http/contract/types.ts'
 import { prefetchFirstPage } from './page-images.ts'
 
 export const mostSkipped = 400 // documents to leave out, sent with a request
@@ -74,7 +74,7 @@ export async function prefetchNext(
   mayAnswer: boolean,
 ): Promise<FullTask | null> {
   try {
-    const summary = mayAnswer ? await api.ahead(wanted) : await api.next(wanted.skip)
+    const summary = mayAnswer ? await api.ahead(wanted) : await api.next(wanted.skip ?? [])
     const task = summary === null ? null : await api.task(summary.documentId)
     if (task !== null) prefetchFirstPage(task)
     return task

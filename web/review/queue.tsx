@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from 'preact/hooks'
 import { api } from '../shared/api.ts'
-import type { TaskList, TaskSummary } from '../shared/api-types.ts'
+import type { ListedTask, TaskList, TaskSummary } from '../../connectors/http/contract/types.ts'
 import { age, summariseReasons } from '../shared/reasons.ts'
 
 interface Props {
@@ -15,7 +15,7 @@ interface Props {
 
 export function QueueList({ listing, current, postponed, onOpen, onHide }: Props) {
   const [more, setMore] = useState<{
-    readonly tasks: readonly TaskSummary[]
+    readonly tasks: readonly ListedTask[]
     readonly next: string | null
   } | null>(null)
   useEffect(() => setMore(null), [listing])

@@ -1,7 +1,7 @@
 /** One document under review: page and fields side by side, driven by keyboard or mouse. */
 
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
-import type { FullTask } from '../shared/api-types.ts'
+import type { FullTask } from '../../connectors/http/contract/types.ts'
 import { doubtfulLine } from '../shared/reasons.ts'
 import { About } from './about.tsx'
 import { AnswerBar } from './answer-bar.tsx'

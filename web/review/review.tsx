@@ -2,7 +2,7 @@
 
 import { useCallback, useEffect, useState } from 'preact/hooks'
 import { api, ApiError, hasToken, loginProblem, logOut, setToken } from '../shared/api.ts'
-import type { CurrentUser } from '../shared/api-types.ts'
+import type { CurrentUser } from '../../connectors/http/contract/types.ts'
 import { ReviewDocument, type DialogName } from './review-document.tsx'
 import { AskDialog, KeysDialog } from './dialogs.tsx'
 import { useReviewQueue } from './use-review-queue.ts'
@@ -15,10 +15,11 @@ const reviewerKey = 'errata.reviewer'
 const queueKey = 'errata.queue'
 const wideScreen = 1500 // CSS pixels: the list is shown by default from this width
 
+/** Who the server does not say who they are. */
 const nobody: CurrentUser = {
   name: null,
   role: 'reader',
-  kind: 'unknown',
+  kind: 'service',
   profiles: [],
   vendors: [],
 }

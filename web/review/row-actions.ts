@@ -81,7 +81,8 @@ export function readBox(
     column === undefined
       ? rows.columnsOn(present, words, page)
       : [{ name: column, x0: area.x0, x1: area.x1 }]
-  api.rows(task.documentId, page, [area.x0, area.y0, area.x1, area.y1], columns).then(
+  const box = [area.x0, area.y0, area.x1, area.y1]
+  api.rows(task.documentId, { page, box, columns }).then(
     ({ rows: read }) => {
       if (read.length === 0) return say('Nothing to read in this box.')
       answering.change((session) =>

@@ -4,7 +4,7 @@
  */
 
 import { api, ApiError } from '../shared/api.ts'
-import type { ReviewAnswer } from '../shared/api-types.ts'
+import type { ReviewAnswer } from '../../connectors/http/contract/types.ts'
 import { openNext, requestNext, showTask } from './open-document.ts'
 import { painted, readyTask, type NextTask } from './prefetch.ts'
 import { isSameAnswer } from './troubles.ts'

@@ -10,7 +10,7 @@
 
 import type { Check, Field, Origin, Reason } from '../../schemas/types.ts'
 import type { FieldType } from '../../schemas/profiles.ts'
-import type { AnswerValue, FullTask, Interpretation } from '../shared/api-types.ts'
+import type { AnswerValue, FullTask, Interpretation } from '../../connectors/http/contract/types.ts'
 
 export type EntryState = 'unsure' | 'sure' | 'confirmed' | 'edited'
 

@@ -4,7 +4,7 @@
 
 import type { Field, LineItem, Reason } from '../../schemas/types.ts'
 import type { ProfileField } from '../../schemas/profiles.ts'
-import type { FullTask } from '../shared/api-types.ts'
+import type { FullTask } from '../../connectors/http/contract/types.ts'
 import type { History } from './history.ts'
 import { dedupe, failedChecks, type Entry, type EntryState } from './session.ts'
 

@@ -1,6 +1,6 @@
 /** The toolbar below the page: page turning, zoom and word boxes. */
 
-import type { FullTask } from '../shared/api-types.ts'
+import type { FullTask } from '../../connectors/http/contract/types.ts'
 import type { PageControls } from './use-page-controls.ts'
 
 interface Props {

@@ -1,6 +1,6 @@
 /** Messages shown when no document can be shown or an answer can't be saved. */
 
-import type { EmptyQueue } from '../shared/api-types.ts'
+import type { EmptyQueue } from '../../connectors/http/contract/types.ts'
 import type { ReviewTrouble } from './troubles.ts'
 import type { ReviewQueue } from './use-review-queue.ts'
 

@@ -1,7 +1,7 @@
 /** Errors that stop a review, and their messages. */
 
 import { ApiError } from '../shared/api.ts'
-import type { ReviewAnswer } from '../shared/api-types.ts'
+import type { ReviewAnswer } from '../../connectors/http/contract/types.ts'
 
 export type ReviewTrouble =
   // the broker or server is unreachable; the answer is kept
@@ -29,11 +29,11 @@ export function troubleOf(error: unknown): ReviewTrouble {
   if (!(error instanceof ApiError))
     return { kind: 'failed', message: error instanceof Error ? error.message : String(error) }
   if (error.status === 401) return { kind: 'token' }
-  if (error.code === 'LOCKED')
-    return {
-      kind: 'locked',
-      message: `${error.body.by ?? 'Someone'} has this document open.`,
-    }
+  if (error.code === 'LOCKED') {
+    const { by } = error.body
+    const name = typeof by === 'string' ? by : 'Someone'
+    return { kind: 'locked', message: `${name} has this document open.` }
+  }
   if (error.code === 'SAME_PERSON')
     return {
       kind: 'stale',

@@ -4,7 +4,7 @@
  */
 
 import { useCallback, useEffect, useState } from 'preact/hooks'
-import type { FullTask } from '../shared/api-types.ts'
+import type { FullTask } from '../../connectors/http/contract/types.ts'
 
 const zoomStep = 1.2
 const [smallestZoom, largestZoom] = [0.25, 6]

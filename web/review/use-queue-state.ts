@@ -5,7 +5,12 @@
 
 import { useCallback, useRef, useState } from 'preact/hooks'
 import { api } from '../shared/api.ts'
-import type { EmptyQueue, FullTask, ReviewAnswer, TaskList } from '../shared/api-types.ts'
+import type {
+  EmptyQueue,
+  FullTask,
+  ReviewAnswer,
+  TaskList,
+} from '../../connectors/http/contract/types.ts'
 import { loadPostponed, mostSkipped, type FirstRequest, type NextTask } from './prefetch.ts'
 import { troubleOf, type ReviewTrouble } from './troubles.ts'
 import { useUnsavedGuard, type UnsavedGuard } from './use-unsaved.ts'

@@ -22,7 +22,7 @@
 
 import { useEffect } from 'preact/hooks'
 import { api } from '../shared/api.ts'
-import type { FullTask, ReviewAnswer } from '../shared/api-types.ts'
+import type { FullTask, ReviewAnswer } from '../../connectors/http/contract/types.ts'
 import { openDocument, openNext, requestNext } from './open-document.ts'
 import { postponedKey, type FirstRequest } from './prefetch.ts'
 import { sendAnswer, type AnswerOutcome } from './send-answer.ts'

@@ -5,7 +5,7 @@
 
 import { useEffect, useRef } from 'preact/hooks'
 import { holder } from '../shared/api.ts'
-import type { ReviewAnswer } from '../shared/api-types.ts'
+import type { ReviewAnswer } from '../../connectors/http/contract/types.ts'
 import { selectValue, type Editor } from './editor.ts'
 import { amend } from './history.ts'
 import * as sessions from './session.ts'
@@ -94,7 +94,7 @@ export function useSubmit({
     submit,
     reject,
     retry: () =>
-      tried.current?.decision === 'rejected' ? reject(tried.current.comment) : submit(),
+      tried.current?.decision === 'rejected' ? reject(tried.current.comment ?? null) : submit(),
   }
 }
 

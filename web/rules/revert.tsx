@@ -5,7 +5,7 @@
 
 import { useState } from 'preact/hooks'
 import { api } from '../shared/api.ts'
-import type { Reverted } from '../shared/api-types.ts'
+import type { Reverted } from '../../connectors/http/contract/types.ts'
 import { Dialog } from '../review/dialogs.tsx'
 import { explainFailure } from '../dashboard/table.tsx'
 

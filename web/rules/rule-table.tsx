@@ -2,7 +2,7 @@
 
 import { useState } from 'preact/hooks'
 import type { Rule } from '../../schemas/types.ts'
-import type { TableRow } from '../shared/api-types.ts'
+import type { TableRow } from '../../connectors/http/contract/types.ts'
 import { hrefOf } from '../shared/filters.tsx'
 import { explainLesson } from '../review/lessons.tsx'
 import { formatValue } from '../dashboard/table.tsx'

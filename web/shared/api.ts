@@ -1,40 +1,47 @@
 /**
- * The client of the HTTP API: every request of the pages is here. Types are in api-types.ts, server
- * events in events.ts.
+ * The client of the HTTP API: every request of the pages is here. Their types are
+ * those of the contract, connectors/http/contract/; server events are in events.ts.
  *
  * The bearer token, if one is needed, comes from the address (`#token=…`, removed at once) or from
  * a dialog, and stays in this tab. A failure is an ApiError with the status and the server's code;
  * status 0: the server can't be reached.
  */
 
-import type { Check, LineItem, Rule } from '../../schemas/types.ts'
 import type {
+  AcceptedAnswer,
   AnswerValues,
-  AuditEntry,
+  AuditLog,
+  Champion,
+  CheckedValues,
   CurrentUser,
-  DeadLetter,
+  DeadLetterList,
+  DrawnBox,
   EmptyQueue,
-  FieldLesson,
+  Failure,
+  FetchAhead,
+  FoundRows,
   FullTask,
   Interpretation,
-  ModelVersion,
+  Lessons,
+  LockRequest,
+  ModelList,
+  NextClaim,
+  Question,
+  ReplayedLetters,
+  Reversal,
   Reverted,
   ReviewAnswer,
+  RuleList,
   TableFilters,
-  TableInfo,
-  TableRow,
+  TableList,
+  TableRows,
   TaskList,
   TaskSummary,
   TrainerStatus,
-} from './api-types.ts'
+} from '../../connectors/http/contract/types.ts'
 
-/** The body of a failure; its other members depend on the code. */
-export interface ErrorBody {
-  readonly [name: string]: unknown
-  readonly code?: string
-  readonly message?: string
-  readonly by?: string // LOCKED: the person who has the document
-}
+/** The body of a failure, if it came from our server; its other members depend on the code. */
+export type ErrorBody = Partial<Failure>
 
 export class ApiError extends Error {
   readonly status: number
@@ -145,29 +152,30 @@ export const api = {
   /**
    * Locks the next free task for this page and returns it, whole if `whole`; or why there is none.
    */
-  claim: async (wanted: {
-    readonly reviewer: string
-    readonly skip: readonly string[]
-    readonly prefer: string | null
-    readonly everything: boolean
-    readonly whole: boolean
-  }): Promise<TaskSummary | FullTask | EmptyQueue> => {
+  claim: async (
+    wanted: Omit<NextClaim, 'holder'>,
+  ): Promise<TaskSummary | FullTask | EmptyQueue> => {
     try {
-      return await post<TaskSummary | FullTask>('/api/tasks/claim', { holder, ...wanted })
+      return await post<TaskSummary | FullTask>('/api/tasks/claim', {
+        holder,
+        ...wanted,
+      } satisfies NextClaim)
     } catch (error) {
       if (error instanceof ApiError && error.code === 'NOTHING_FREE')
         return error.body as unknown as EmptyQueue
       throw error
     }
   },
-  ahead: async (wanted: {
-    readonly reviewer: string
-    readonly skip: readonly string[]
-    readonly everything: boolean
-  }): Promise<TaskSummary | null> =>
-    post<TaskSummary>('/api/tasks/ahead', { holder, ...wanted }).catch(() => null),
+  ahead: async (wanted: Omit<FetchAhead, 'holder'>): Promise<TaskSummary | null> =>
+    post<TaskSummary>('/api/tasks/ahead', { holder, ...wanted } satisfies FetchAhead).catch(
+      () => null,
+    ),
   lock: (documentId: string, reviewer: string, force = false) =>
-    post<unknown>(`/api/tasks/${at(documentId)}/lock`, { holder, reviewer, force }),
+    post<unknown>(`/api/tasks/${at(documentId)}/lock`, {
+      holder,
+      reviewer,
+      force,
+    } satisfies LockRequest),
   /** Also works while the page goes away. */
   free: (documentId: string) =>
     request(`/api/tasks/${at(documentId)}/lock?holder=${holder}`, {
@@ -178,68 +186,45 @@ export const api = {
       () => {},
     ),
   check: (documentId: string, values: AnswerValues) =>
-    post<{ readonly checks: readonly Check[] }>(`/api/documents/${at(documentId)}/check`, values),
+    post<CheckedValues>(`/api/documents/${at(documentId)}/check`, values),
   lesson: (documentId: string, values: AnswerValues) =>
-    post<{ readonly vendor: string | null; readonly lessons: readonly FieldLesson[] }>(
-      `/api/tasks/${at(documentId)}/lesson`,
-      values,
-    ),
-  rows: (
-    documentId: string,
-    page: number,
-    box: readonly number[],
-    columns: readonly { readonly name: string; readonly x0: number; readonly x1: number }[],
-  ) =>
-    post<{ readonly rows: readonly LineItem[] }>(`/api/documents/${at(documentId)}/rows`, {
-      page,
-      box,
-      columns,
-    }),
+    post<Lessons>(`/api/tasks/${at(documentId)}/lesson`, values),
+  rows: (documentId: string, drawn: DrawnBox) =>
+    post<FoundRows>(`/api/documents/${at(documentId)}/rows`, drawn),
   task: (documentId: string) => json<FullTask>(`/api/tasks/${at(documentId)}`),
-  read: (documentId: string, field: string, given: { text?: string; words?: readonly number[] }) =>
-    post<Interpretation>(`/api/documents/${at(documentId)}/read`, { field, ...given }),
+  read: (documentId: string, question: Question) =>
+    post<Interpretation>(`/api/documents/${at(documentId)}/read`, question),
   answer: (documentId: string, answer: ReviewAnswer, correction: boolean) =>
-    post<{ revision: number }>(
+    post<AcceptedAnswer>(
       `/api/${correction ? 'documents' : 'tasks'}/${at(documentId)}/verdict`,
       answer,
     ),
-  tables: () => json<{ readonly tables: readonly TableInfo[] }>('/api/analytics'),
+  tables: () => json<TableList>('/api/analytics'),
   table: (name: string, filters: TableFilters, limit?: number) =>
-    json<{
-      readonly rows: readonly TableRow[]
-      readonly more: boolean
-      readonly ignored: readonly string[]
-    }>(`/api/analytics/${name}?${queryOf(filters)}${limit === undefined ? '' : `&limit=${limit}`}`),
+    json<TableRows>(
+      `/api/analytics/${name}?${queryOf(filters)}${limit === undefined ? '' : `&limit=${limit}`}`,
+    ),
   /** A table as a file; `more`: it has more rows than the file. */
   file: async (name: string, filters: TableFilters, format: 'csv' | 'parquet') => {
     const response = await request(`/api/analytics/${name}?${queryOf(filters)}&format=${format}`)
     return { blob: await response.blob(), more: response.headers.get('x-more') === 'true' }
   },
-  models: () => json<{ readonly models: readonly ModelVersion[] }>('/api/models'),
+  models: () => json<ModelList>('/api/models'),
   trainer: () => json<TrainerStatus>('/api/trainer'),
   promote: (key: string, why: string) =>
-    post<{ readonly champion: string }>(`/api/models/${key.split('/').map(at).join('/')}/promote`, {
+    post<Champion>(`/api/models/${key.split('/').map(at).join('/')}/promote`, {
       why,
     }),
   rollback: (name: string, why: string) =>
-    post<{ readonly champion: string }>(`/api/models/${at(name)}/rollback`, { why }),
-  rules: () => json<{ readonly rules: readonly Rule[] }>('/api/rules'),
+    post<Champion>(`/api/models/${at(name)}/rollback`, { why }),
+  rules: () => json<RuleList>('/api/rules'),
   setRule: (vendor: string, field: string, disabled: boolean, why: string) =>
     post<unknown>(`/api/rules/${disabled ? 'disable' : 'enable'}`, { vendor, field, why }),
-  revert: (reversal: {
-    readonly reviewer: string
-    readonly since: number
-    readonly why: string
-    readonly dryRun: boolean
-  }) => post<Reverted>('/api/verdicts/revert', reversal),
-  dead: () => json<{ readonly letters: readonly DeadLetter[] }>('/api/dead'),
+  revert: (reversal: Reversal) => post<Reverted>('/api/verdicts/revert', reversal),
+  dead: () => json<DeadLetterList>('/api/dead'),
   replay: (letters: readonly string[]) =>
-    post<{ readonly letters: readonly { readonly at: string; readonly outcome: string }[] }>(
-      '/api/dead/replay',
-      { at: letters },
-    ),
-  audit: (filters: TableFilters) =>
-    json<{ readonly entries: readonly AuditEntry[] }>(`/api/audit?${queryOf(filters)}&limit=500`),
+    post<ReplayedLetters>('/api/dead/replay', { at: letters }),
+  audit: (filters: TableFilters) => json<AuditLog>(`/api/audit?${queryOf(filters)}&limit=500`),
   image: async (documentId: string, sha256: string, page: number, width: number) =>
     (
       await request(

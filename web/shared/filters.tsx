@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from 'preact/hooks'
 import { api } from './api.ts'
-import type { TableFilters } from './api-types.ts'
+import type { TableFilters } from '../../connectors/http/contract/types.ts'
 
 export function useFilters(): readonly [TableFilters, (changes: TableFilters) => void] {
   const [filters, setFilters] = useState<TableFilters>(read)

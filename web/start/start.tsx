@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from 'preact/hooks'
 import { api } from '../shared/api.ts'
-import type { TaskList } from '../shared/api-types.ts'
+import type { TaskList } from '../../connectors/http/contract/types.ts'
 import { Top } from '../shared/top.tsx'
 
 export function Start() {

@@ -1,71 +1,24 @@
 /** Who I am, and what was done: for the pages, and for whoever has to know. */
 
-import type { FastifyInstance } from 'fastify'
 import type { ReviewDeps } from './context.ts'
-import { failure, object } from './schemas.ts'
+import { auditLog, whoAmI } from '../contract/accounts.ts'
+import type { Api } from '../contract/schema.ts'
 import { personOf } from '../security.ts'
 
-const text = { type: 'string' } as const
-const textOrNull = { type: ['string', 'null'] } as const
-const texts = { type: 'array', items: text } as const
-const mostListed = 1000 // entries in one answer
-const entry = object({
-  at: { type: 'integer' },
-  actor: text,
-  role: textOrNull,
-  action: text,
-  target: textOrNull,
-  detail: { type: 'object', additionalProperties: text },
-})
-
-export function accountRoutes(app: FastifyInstance, deps: ReviewDeps): void {
+export function accountRoutes(app: Api, deps: ReviewDeps): void {
   app.get(
     '/api/me',
     {
-      schema: {
-        summary: 'Who this token belongs to',
-        tags: ['accounts'],
-        response: {
-          200: object({
-            name: { ...textOrNull, description: 'null: say the name with each answer.' },
-            role: { enum: ['reader', 'reviewer', 'operator'] },
-            kind: text,
-            profiles: texts,
-            vendors: texts,
-          }),
-        },
-      },
+      schema: whoAmI,
     },
     async (request) => personOf(request),
   )
 
-  app.get<{
-    Querystring: {
-      actor?: string
-      action?: string
-      target?: string
-      before?: number
-      limit: number
-    }
-  }>(
+  app.get(
     '/api/audit',
     {
       config: { role: 'operator' },
-      schema: {
-        summary: 'The audit log, newest first',
-        tags: ['accounts'],
-        querystring: object(
-          {
-            actor: text,
-            action: text,
-            target: text,
-            before: { type: 'integer', description: 'Milliseconds since 1970.' },
-            limit: { type: 'integer', minimum: 1, maximum: mostListed, default: 100 },
-          },
-          [],
-        ),
-        response: { 200: object({ entries: { type: 'array', items: entry } }), 404: failure },
-      },
+      schema: auditLog,
     },
     async ({ query }, reply) => {
       if (deps.auditLog === undefined)

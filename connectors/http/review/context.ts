@@ -4,6 +4,9 @@ import type { Profiles } from '../../../schemas/profiles.ts'
 import type { Audit, Model, Rule, Verdict } from '../../../schemas/types.ts'
 import type { Quota } from '../quota.ts'
 import type { Access, AccountSource, Audited } from '../security.ts'
+import type { letter, replayed, reverted } from '../contract/operate.ts'
+import type { Wire } from '../contract/schema.ts'
+import type { trainerState } from '../contract/trainings.ts'
 import type { Paths } from './openapi.ts'
 import type { TaskStore } from './store.ts'
 
@@ -116,20 +119,7 @@ export interface Signals {
 }
 
 /** A dead letter, without what the record says. */
-export interface LetterLine {
-  readonly at: string // topic/partition/offset
-  readonly stage: string
-  readonly code: string
-  readonly message: string
-  readonly documentId: string | null
-  readonly failedAt: string
-  readonly replayedAt: string | null
-  readonly replays: number
-  readonly bytes: number
-  readonly origin: string // topic/partition/offset of the record that failed
-  readonly attempts: number
-  readonly software: string
-}
+export type LetterLine = Wire<typeof letter>
 
 export interface Operate {
   readonly models: () => readonly Model[]
@@ -137,7 +127,7 @@ export interface Operate {
   /** The version that is the champion afterwards. */
   readonly rollback: (name: string, why: string, by: string) => Promise<string>
   /** What the trainer does now; null where it doesn't answer. */
-  readonly trainer: () => Promise<object | null>
+  readonly trainer: () => Promise<Wire<typeof trainerState> | null>
   readonly rules: () => readonly Rule[]
   readonly setRule: (
     vendor: string,
@@ -155,11 +145,9 @@ export interface Operate {
     readonly by: string
     readonly why: string
     readonly dryRun: boolean
-  }) => Promise<{ readonly withdrawn: number; readonly restored: number; readonly rules: number }>
+  }) => Promise<Wire<typeof reverted>>
   readonly letters: () => Promise<readonly LetterLine[]>
-  readonly replay: (
-    at: readonly string[],
-  ) => Promise<readonly { readonly at: string; readonly outcome: string }[]>
+  readonly replay: (at: readonly string[]) => Promise<readonly Wire<typeof replayed>[]>
   /**
    * Hears of each decision on a model or a rule, whoever took it; the returned function ends that.
    */

@@ -15,10 +15,13 @@
  */
 
 import type { ServerResponse } from 'node:http'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyRequest } from 'fastify'
 import type { QueueChange } from '../../../processors/review/review-queue.ts'
 import type { Service, Signals } from './context.ts'
-import { failure } from './schemas.ts'
+import type { Api, Wire } from '../contract/schema.ts'
+import { events } from '../contract/tasks.ts'
+import type { trainerState } from '../contract/trainings.ts'
+import type { trainerStatus } from '../contract/operate.ts'
 import { storeProgress } from './query-cache.ts'
 import { securityHeaders } from '../door.ts'
 
@@ -39,7 +42,7 @@ export function openSignals(): Signals {
   }
 }
 
-export function eventRoutes(app: FastifyInstance, service: Service): void {
+export function eventRoutes(app: Api, service: Service): void {
   const listeners = openListeners(service.access)
   const stops = [
     tellChanges(listeners, service),
@@ -54,27 +57,12 @@ export function eventRoutes(app: FastifyInstance, service: Service): void {
   eventsRoute(app, listeners, service)
 }
 
-function eventsRoute(
-  app: FastifyInstance,
-  listeners: Listeners,
-  { tasks }: Pick<Service, 'tasks'>,
-): void {
+function eventsRoute(app: Api, listeners: Listeners, { tasks }: Pick<Service, 'tasks'>): void {
   app.get(
     '/api/events',
     {
-      schema: {
-        summary: 'What changes, as server-sent events',
-        tags: ['tasks'],
-        description:
-          'counts {open, closed}; opened, closed and freed {documentId}; locked {documentId, by, over}, `over` where it was taken from somebody; models and rules {}: one was decided on; stored {topics}: the analytics store has more of these; trainer: as GET /api/trainer. Not a log: who was away asks again.',
-        response: {
-          200: {
-            description: 'text/event-stream',
-            content: { 'text/event-stream': { schema: { type: 'string' } } },
-          },
-          503: failure,
-        },
-      },
+      exposeHeadRoute: false, // its answer never ends
+      schema: events,
     },
     (request, reply) => {
       if (listeners.count() >= mostListeners) {
@@ -218,7 +206,7 @@ function lookAtStore(
  * Tells what the trainer says whenever that is not what it said at the last look, and at the first.
  */
 function lookAtTrainer(
-  ask: () => Promise<object | null>,
+  ask: () => Promise<Wire<typeof trainerState> | null>,
   tell: (now: object) => void,
 ): (isFirst: boolean) => Promise<void> {
   let before: string | null = null
@@ -232,7 +220,7 @@ function lookAtTrainer(
 }
 
 /** As GET /api/trainer answers. */
-export function trainerAnswer(now: object | null): object {
+export function trainerAnswer(now: Wire<typeof trainerState> | null): Wire<typeof trainerStatus> {
   return now === null
     ? { reachable: false, trainings: [], next: null }
     : { reachable: true, ...now }

@@ -4,9 +4,8 @@
  * happens.
  */
 
-import type { FastifyInstance } from 'fastify'
 import { normaliserOf } from '../../../processors/review/interpret-input.ts'
-import { rowsInBox, type KnownColumn } from '../../../processors/line-items/drawn-box.ts'
+import { rowsInBox as rowsIn } from '../../../processors/line-items/drawn-box.ts'
 import { runChecks } from '../../../processors/routing/checks.ts'
 import type { Message } from '../../../processors/processor.ts'
 import { rememberExample, teach, vendors } from '../../../processors/teach.ts'
@@ -14,65 +13,22 @@ import { fieldByHand, judge, type GivenValue } from '../../../processors/review/
 import type { ProfileColumn } from '../../../schemas/profiles.ts'
 import type { Field, Rule, Verdict } from '../../../schemas/types.ts'
 import type { ReviewDeps } from './context.ts'
-import { documentParameter, failure, field, givenFields, givenRows, object } from './schemas.ts'
+import { checkValues, lessons, rowsInBox } from '../contract/answers.ts'
+import type { Api } from '../contract/schema.ts'
 import type { DocumentCache } from './document-cache.ts'
 import { unknownDocument } from './tasks.ts'
 
-type Document = { readonly documentId: string }
-interface Values {
-  readonly fields: readonly GivenValue[]
-  readonly lineItems: readonly { readonly cells: readonly GivenValue[] }[]
-}
-
-const text = { type: 'string' } as const
-const textOrNull = { type: ['string', 'null'] } as const
-const check = object({
-  name: text,
-  outcome: { enum: ['passed', 'failed', 'not_applicable'] },
-  fields: { type: 'array', items: text },
-  detail: textOrNull,
-})
-const lesson = object({
-  field: text,
-  state: text,
-  kind: text,
-  value: textOrNull,
-  anchor: textOrNull,
-  relation: textOrNull,
-  page: { type: ['integer', 'null'] },
-  verdicts: { type: 'integer', description: 'How many answers bear it out, this one included.' },
-  why: text,
-})
-const box = {
-  type: 'array',
-  minItems: 4,
-  maxItems: 4,
-  items: { type: 'number' },
-  description: 'x0, y0, x1, y1 in tenths of the page unit.',
-} as const
-const values = object({ fields: givenFields, lineItems: givenRows }, ['fields', 'lineItems'])
-
-export function judgementRoutes(
-  app: FastifyInstance,
-  deps: ReviewDeps,
-  prints: DocumentCache,
-): void {
+export function judgementRoutes(app: Api, deps: ReviewDeps, prints: DocumentCache): void {
   checkRoute(app, deps, prints)
   lessonRoute(app, deps, prints)
   rowsRoute(app, prints)
 }
 
-function checkRoute(app: FastifyInstance, deps: ReviewDeps, prints: DocumentCache): void {
-  app.post<{ Params: Document; Body: Values }>(
+function checkRoute(app: Api, deps: ReviewDeps, prints: DocumentCache): void {
+  app.post(
     '/api/documents/:documentId/check',
     {
-      schema: {
-        summary: 'Which checks hold between these values',
-        tags: ['verdicts'],
-        params: documentParameter,
-        body: values,
-        response: { 200: object({ checks: { type: 'array', items: check } }), 404: failure },
-      },
+      schema: checkValues,
     },
     async ({ params, body }, reply) => {
       const print = await prints(params.documentId)
@@ -92,22 +48,11 @@ function checkRoute(app: FastifyInstance, deps: ReviewDeps, prints: DocumentCach
   )
 }
 
-function lessonRoute(app: FastifyInstance, deps: ReviewDeps, prints: DocumentCache): void {
-  app.post<{ Params: Document; Body: Values }>(
+function lessonRoute(app: Api, deps: ReviewDeps, prints: DocumentCache): void {
+  app.post(
     '/api/tasks/:documentId/lesson',
     {
-      schema: {
-        summary: 'What this answer would teach',
-        description:
-          'The rules that it would make or change for the vendor, in the fields that it changes. None where a value isn’t right yet.',
-        tags: ['verdicts'],
-        params: documentParameter,
-        body: values,
-        response: {
-          200: object({ vendor: textOrNull, lessons: { type: 'array', items: lesson } }),
-          404: failure,
-        },
-      },
+      schema: lessons,
     },
     async ({ params, body }, reply) => {
       const print = await prints(params.documentId)
@@ -150,40 +95,17 @@ function lessonRoute(app: FastifyInstance, deps: ReviewDeps, prints: DocumentCac
   )
 }
 
-function rowsRoute(app: FastifyInstance, prints: DocumentCache): void {
-  app.post<{ Params: Document; Body: { page: number; box: number[]; columns?: KnownColumn[] } }>(
+function rowsRoute(app: Api, prints: DocumentCache): void {
+  app.post(
     '/api/documents/:documentId/rows',
     {
-      schema: {
-        summary: 'The line items inside a box',
-        tags: ['tasks'],
-        params: documentParameter,
-        body: object(
-          {
-            page: { type: 'integer', minimum: 1 },
-            box,
-            columns: {
-              type: 'array',
-              maxItems: 50,
-              items: object({ name: text, x0: { type: 'number' }, x1: { type: 'number' } }),
-              description: 'Where columns stand, if that is known.',
-            },
-          },
-          ['page', 'box'],
-        ),
-        response: {
-          200: object({
-            rows: { type: 'array', items: object({ cells: { type: 'array', items: field } }) },
-          }),
-          404: failure,
-        },
-      },
+      schema: rowsInBox,
     },
     async ({ params, body }, reply) => {
       const print = await prints(params.documentId)
       if (print === null) return reply.code(404).send(unknownDocument)
       return {
-        rows: rowsInBox(
+        rows: rowsIn(
           { pages: print.task.pages, words: print.words },
           body.page,
           body.box as [number, number, number, number],

@@ -9,17 +9,19 @@
  * others, waiting for a second person, not of one's profiles, or really nothing.
  */
 
-import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { longestDocumentId } from '../../../processors/document/raw.ts'
+import type { FastifyRequest } from 'fastify'
 import type {
   ReviewQueue,
   TaskSummary,
   TaskFilter,
 } from '../../../processors/review/review-queue.ts'
 import type { Service } from './context.ts'
-import { failure, fullTask, object, summary } from './schemas.ts'
+import type { Failure } from '../contract/problem.ts'
+import type { fullTask, summary } from '../contract/documents.ts'
+import type { Api, Wire } from '../contract/schema.ts'
+import { claimTask, fetchAhead, lockMs, type nothingFree } from '../contract/tasks.ts'
 import { personOf } from '../security.ts'
-import { holderSchema, lockMs, lockName, reviewerSchema } from './task-locks.ts'
+import { lockName } from './task-locks.ts'
 import { taskView } from './tasks.ts'
 
 // a document that was fetched ahead is left to its page for so long, if there are others
@@ -27,54 +29,19 @@ const aheadMs = 120_000
 const mostTried = 500 // locked documents that are passed over in one question
 const mostAhead = 1000 // documents
 
-interface Claim {
-  readonly holder: string
-  readonly reviewer?: string
-  readonly skip?: readonly string[]
-  readonly prefer?: string | null
-  readonly everything?: boolean
-  readonly whole?: boolean
-}
+type Claim = Wire<typeof fetchAhead.body>
 
-const ids = {
-  type: 'array',
-  maxItems: 500,
-  items: { type: 'string', maxLength: longestDocumentId },
-} as const
-
-export function nextTaskRoutes(app: FastifyInstance, deps: Service): void {
+export function nextTaskRoutes(app: Api, deps: Service): void {
   const fetched = fetchedAhead(deps.now)
   claimRoute(app, deps, fetched)
   aheadRoute(app, deps, fetched)
 }
 
-function claimRoute(app: FastifyInstance, deps: Service, fetched: FetchedAhead): void {
-  app.post<{ Body: Claim }>(
+function claimRoute(app: Api, deps: Service, fetched: FetchedAhead): void {
+  app.post(
     '/api/tasks/claim',
     {
-      schema: {
-        summary: 'The next task for this person, locked for them',
-        tags: ['tasks'],
-        description: `The lock ends ${lockMs / 1000} seconds after the last word of the page that holds it.`,
-        body: object(
-          {
-            holder: holderSchema,
-            reviewer: reviewerSchema,
-            skip: { ...ids, description: 'Documents to leave out.' },
-            prefer: { type: ['string', 'null'], description: 'This one, where it is still free.' },
-            everything: {
-              type: 'boolean',
-              description: 'Of all profiles and vendors, not only those of the person.',
-            },
-            whole: {
-              type: 'boolean',
-              description: 'Answer with the whole task, as `GET /api/tasks/{documentId}` gives it.',
-            },
-          },
-          ['holder'],
-        ),
-        response: { 200: { anyOf: [summary, fullTask] }, 404: failure },
-      },
+      schema: claimTask,
     },
     async (request, reply) => {
       const { skip = [], prefer = null, whole = false } = request.body
@@ -82,7 +49,7 @@ function claimRoute(app: FastifyInstance, deps: Service, fetched: FetchedAhead):
       const { task, busy } = await claimFirst(deps, fetched, person, prefer)
       if (task === null)
         return reply.code(404).send({
-          ...nothingFree(deps, person, busy),
+          ...whyNothingFree(deps, person, busy),
           skipped: skip.length,
           ready: deps.ready?.() ?? true,
         })
@@ -93,25 +60,11 @@ function claimRoute(app: FastifyInstance, deps: Service, fetched: FetchedAhead):
   )
 }
 
-function aheadRoute(app: FastifyInstance, { tasks, locks }: Service, fetched: FetchedAhead): void {
-  app.post<{ Body: Claim }>(
+function aheadRoute(app: Api, { tasks, locks }: Service, fetched: FetchedAhead): void {
+  app.post(
     '/api/tasks/ahead',
     {
-      schema: {
-        summary: 'The task that would be next, to be fetched ahead',
-        description: 'Others are given another one for a while, as long as there is another one.',
-        tags: ['tasks'],
-        body: object(
-          {
-            holder: holderSchema,
-            reviewer: reviewerSchema,
-            skip: ids,
-            everything: { type: 'boolean' },
-          },
-          ['holder'],
-        ),
-        response: { 200: summary, 404: failure },
-      },
+      schema: fetchAhead,
     },
     async (request, reply) => {
       const { id, wanted } = claimantOf(request)
@@ -175,11 +128,11 @@ async function claimFirst(
 }
 
 /** Why nobody could be given a task. */
-function nothingFree(
+function whyNothingFree(
   { tasks }: Service,
   { wanted }: Claimant,
   busy: ReadonlyMap<string, number>,
-): object {
+): Failure & Wire<typeof nothingFree> {
   const count = (which: TaskFilter): number => [...tasks.candidates(which)].length
   const { open } = tasks.counts()
   const skip = new Set<string>()
@@ -196,7 +149,10 @@ function nothingFree(
 }
 
 /** The summary alone where the task, or its profile, is gone meanwhile. */
-async function wholeOf(task: TaskSummary, { tasks, profiles }: Service): Promise<object> {
+async function wholeOf(
+  task: TaskSummary,
+  { tasks, profiles }: Service,
+): Promise<Wire<typeof summary> | Wire<typeof fullTask>> {
   const stored = await tasks.get(task.documentId)
   const profile = stored === null ? undefined : profiles.get(stored.task.profile)
   return stored === null || profile === undefined ? task : taskView(stored, profile)

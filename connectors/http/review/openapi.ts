@@ -1,35 +1,39 @@
 /**
  * The OpenAPI 3.1 document, made from the schemas that the routes are checked by, so that the two
- * can't differ. A route that checks its requests itself brings its operation with it (`config: {
- * openapi }`).
+ * can't differ.
  */
 
-import type { FastifyInstance, RouteOptions } from 'fastify'
-import { letter, modelVersion, outcome, rule, training } from './schemas-operate.ts'
-import {
-  accepted,
-  answer,
-  failure,
-  field,
-  fullTask,
-  listedSummary,
-  question,
-  reading,
-  summary as taskSummary,
-  type Schema,
-} from './schemas.ts'
+import type { FastifyContextConfig, FastifyInstance, RouteOptions } from 'fastify'
+import { ignoredFilter } from '../contract/analytics.ts'
+import { accepted, answer } from '../contract/answers.ts'
+import { field, fullTask, listedSummary, summary as taskSummary } from '../contract/documents.ts'
+import { letter, modelVersion, replayed, rule } from '../contract/operate.ts'
+import { failure } from '../contract/problem.ts'
+import { text, whole, type Schema } from '../contract/schema.ts'
+import { question, reading } from '../contract/tasks.ts'
+import { training } from '../contract/trainings.ts'
+import { problemType } from '../problems.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    readonly requestBody?: object // as OpenAPI describes it, where no schema checks it
+  }
+}
 
 interface RouteSchema {
   readonly summary?: string
   readonly description?: string
   readonly tags?: readonly string[]
-  readonly params?: { readonly properties: Readonly<Record<string, Schema>> }
-  readonly querystring?: {
-    readonly properties: Readonly<Record<string, Schema>>
-    readonly required?: readonly string[]
-  }
+  readonly params?: Parameters
+  readonly querystring?: Parameters
+  readonly headers?: Parameters
   readonly body?: Schema
   readonly response?: Readonly<Record<string, Schema>>
+}
+
+interface Parameters {
+  readonly properties: Readonly<Record<string, Schema>>
+  readonly required?: readonly string[]
 }
 
 /** Operations by path and method. */
@@ -38,15 +42,36 @@ export type Paths = Record<string, Record<string, unknown>>
 const meanings: Readonly<Record<string, string>> = {
   200: 'OK',
   201: 'Saved',
+  202: 'Taken',
   204: 'Done',
-  400: 'The request is not as described',
+  400: 'The request is not as described: a parameter or key is unknown, missing or of another type',
   401: 'A token is needed',
-  403: 'The role does not allow it',
+  403: 'The role does not allow it, or the request comes from another site',
   404: 'Not known',
+  408: 'The bytes of the request stopped arriving',
   409: 'Someone was faster, or has it',
+  413: 'Too large',
+  414: 'The address is too long',
+  415: 'A type that is not read',
   422: 'Values that are not right, each with its reason',
-  429: 'Too many tokens that are not valid came from this address',
+  429: 'Too many requests in a minute, or too many tokens that are not valid',
+  431: 'The headers have too many bytes',
+  500: 'A defect of the service; its log says more',
   503: 'Broker or store are away: nothing was changed, and the same may be asked again',
+}
+const headers: Readonly<Record<string, object>> = {
+  'retry-after': {
+    description: 'Seconds to wait before the next try.',
+    required: true,
+    schema: whole,
+  },
+  'www-authenticate': { description: 'Bearer', required: true, schema: text },
+}
+const headersOf: Readonly<Record<string, readonly string[]>> = {
+  401: ['www-authenticate'],
+  408: ['retry-after'],
+  429: ['retry-after'],
+  503: ['retry-after'],
 }
 const tags: Readonly<Record<string, string>> = {
   documents: 'Documents in, and their pages',
@@ -56,7 +81,7 @@ const tags: Readonly<Record<string, string>> = {
   operate: 'Models, rules, dead letters and the trainer',
   accounts: 'Who asks, and what was done',
 }
-/** Schemas with a name of their own; everything else stands where it is used. */
+/** Components with a name of their own; everything else stands where it is used. */
 const named = new Map<unknown, string>(
   Object.entries({
     Field: field,
@@ -67,13 +92,14 @@ const named = new Map<unknown, string>(
     Accepted: accepted,
     Question: question,
     Reading: reading,
-    Failure: failure,
+    Problem: failure,
+    IgnoredFilter: ignoredFilter,
     ModelVersion: modelVersion,
     Rule: rule,
     DeadLetter: letter,
-    Replayed: outcome,
+    Replayed: replayed,
     Training: training,
-  }).map(([name, schema]) => [schema, name]),
+  }).map(([name, schema]) => [schema, `schemas/${name}`]),
 )
 
 const version = '1'
@@ -82,7 +108,7 @@ const info = {
   version,
   license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
   description:
-    'Documents in, tasks and answers, quality, and what operators decide. The pages of Errata use nothing else. Failures are {code, message}; times are UTC. Readers may GET; reviewers may also answer and send documents; what needs an operator says so.',
+    'Documents in, tasks and answers, quality, and what operators decide. The pages of Errata use nothing else. Unknown parameters and keys are refused. Failures are application/problem+json with code and message; an address that is for other methods answers 405 with Allow. Times are UTC. Readers may GET; reviewers may also answer and send documents; what needs an operator says so.',
 }
 
 /** Notes every route that is registered after this in this scope and those below. */
@@ -90,19 +116,16 @@ export function collectRoutes(app: FastifyInstance): Paths {
   const paths: Paths = {}
   app.addHook('onRoute', (route: RouteOptions) => {
     const schema = route.schema as RouteSchema | undefined
-    const { openapi, role } = (route.config ?? {}) as {
-      readonly openapi?: object
-      readonly role?: string
-    }
-    if (openapi === undefined && schema?.summary === undefined) return
+    if (schema?.summary === undefined) return
     const path = route.url.replace(/:(\w+)/g, '{$1}')
-    for (const method of [route.method].flat().filter((name) => name !== 'HEAD')) {
-      const given = openapi ?? operation(schema as RouteSchema, role)
+    for (const method of [route.method].flat().filter((name) => name !== 'HEAD'))
       paths[path] = {
         ...paths[path],
-        [method.toLowerCase()]: { operationId: nameOf(method, path), ...given },
+        [method.toLowerCase()]: {
+          operationId: nameOf(method, path),
+          ...operation(schema, route.config ?? {}),
+        },
       }
-    }
   })
   return paths
 }
@@ -134,40 +157,31 @@ export function openapi(paths: Paths): object {
             'ERRATA_TOKEN, the token of an account, or that of a login. On loopback none is needed where there are no accounts.',
         },
       },
-      schemas: Object.fromEntries(
-        [...named].map(([schema, name]) => [name, inside(schema as object)]),
-      ),
+      ...components(),
     },
   }
 }
 
 function operation(
-  { summary, description, tags: groups, params, querystring, body, response }: RouteSchema,
-  role: string | undefined,
+  { summary, description, tags: groups, response, body, ...asked }: RouteSchema,
+  { role, requestBody = bodyOf(body) }: Pick<FastifyContextConfig, 'role' | 'requestBody'>,
 ): object {
-  const parameters = [
-    ...Object.entries(params?.properties ?? {}).map(([name, type]) => ({
-      name,
-      in: 'path',
-      required: true,
-      schema: type,
-    })),
-    ...Object.entries(querystring?.properties ?? {}).map(([name, type]) => ({
-      name,
-      in: 'query',
-      required: querystring?.required?.includes(name) ?? false,
-      schema: type,
-    })),
-  ]
   const said = [description, role === undefined ? undefined : `Needs the role ${role}.`]
-    .filter((text) => text !== undefined && text !== '')
+    .filter((line) => line !== undefined && line !== '')
     .join(' ')
-  const takes = body !== undefined || parameters.length > 0
+  const parameters = [
+    ...parametersIn('path', asked.params),
+    ...parametersIn('query', asked.querystring),
+    ...parametersIn('header', asked.headers),
+  ]
+  const failing = [
+    ...(requestBody === undefined && parameters.length === 0 ? [] : [400]),
+    ...(asked.params === undefined ? [] : [414]),
+    ...[401, 403, 429, 431, 500, 503],
+    ...(requestBody === undefined ? [] : [408, 413, 415]),
+  ]
   const answers: Readonly<Record<string, Schema>> = {
-    ...(takes ? { 400: failure } : {}),
-    401: failure,
-    403: failure,
-    429: failure,
+    ...Object.fromEntries(failing.map((status) => [status, failure])),
     ...response,
   }
   return {
@@ -175,21 +189,60 @@ function operation(
     tags: groups,
     parameters,
     ...(said === '' ? {} : { description: said }),
-    ...(body === undefined
-      ? {}
-      : { requestBody: { required: true, content: { 'application/json': { schema: body } } } }),
+    ...(requestBody === undefined ? {} : { requestBody }),
     responses: Object.fromEntries(
-      Object.entries(answers).map(([status, type]) => [
-        status,
-        status === '204'
-          ? { description: meanings[status] }
-          : {
-              description: meanings[status] ?? status,
-              content: 'content' in type ? type.content : { 'application/json': { schema: type } },
-            },
-      ]),
+      Object.entries(answers).map(([status, type]) => [status, responseOf(status, type)]),
     ),
   }
+}
+
+function bodyOf(schema: Schema | undefined): object | undefined {
+  return schema === undefined
+    ? undefined
+    : { required: true, content: { 'application/json': { schema } } }
+}
+
+function parametersIn(place: string, { properties = {}, required = [] }: Partial<Parameters> = {}) {
+  return Object.entries(properties).map(([name, schema]) => ({
+    name,
+    in: place,
+    required: required.includes(name),
+    schema,
+  }))
+}
+
+/** By the status; described once where it is no more than the failure that every route may have. */
+function responseOf(status: string, type: Schema): object {
+  if (type !== failure) return describe(status, type)
+  const known = failures.get(status) ?? describe(status, failure)
+  failures.set(status, known)
+  named.set(known, `responses/Problem${status}`)
+  return known
+}
+
+const failures = new Map<string, object>()
+
+function components(): Record<string, Record<string, unknown>> {
+  const groups: Record<string, Record<string, unknown>> = { responses: {}, schemas: {} }
+  for (const [value, path] of [...named].sort(([, a], [, b]) => (a < b ? -1 : 1))) {
+    const [group = '', name = ''] = path.split('/')
+    groups[group] = { ...groups[group], [name]: inside(value) }
+  }
+  return groups
+}
+
+function describe(status: string, type: Schema): object {
+  const names = headersOf[status] ?? []
+  const said = {
+    description: type['description'] ?? meanings[status] ?? status,
+    ...(names.length === 0
+      ? {}
+      : { headers: Object.fromEntries(names.map((name) => [name, headers[name]])) }),
+    ...('headers' in type ? { headers: type['headers'] } : {}),
+  }
+  if (type['type'] === 'null') return said
+  const media = Number(status) < 400 ? 'application/json' : problemType
+  return { ...said, content: type['content'] ?? { [media]: { schema: type } } }
 }
 
 /** Such as postTasksDocumentIdVerdict. */
@@ -207,7 +260,7 @@ function nameOf(method: string, path: string): string {
 /** The same with references in place of the schemas that have a name. */
 function referring(value: unknown): unknown {
   const name = named.get(value)
-  return name !== undefined ? { $ref: `#/components/schemas/${name}` } : inside(value)
+  return name !== undefined ? { $ref: `#/components/${name}` } : inside(value)
 }
 
 function inside(value: unknown): unknown {

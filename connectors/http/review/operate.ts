@@ -4,29 +4,30 @@
  * line, and is written to the audit log too.
  */
 
-import type { FastifyInstance } from 'fastify'
 import { codeOf } from '../../../errors.ts'
 import { evidenceOf, provenanceOf } from '../../../processors/model/published-model.ts'
 import type { Operate, ReviewDeps } from './context.ts'
 import { trainerAnswer } from './events.ts'
 import {
-  letter,
-  modelVersion,
-  nextSchema,
-  outcome,
-  reverted,
-  rule,
-  training,
-} from './schemas-operate.ts'
-import { failure, object } from './schemas.ts'
+  disableRule,
+  enableRule,
+  listDeadLetters,
+  listModels,
+  listRules,
+  promoteModel,
+  replayDeadLetters,
+  revertVerdicts,
+  rollBackModel,
+  trainerNow,
+  type modelVersion,
+} from '../contract/operate.ts'
+import type { Api, Wire } from '../contract/schema.ts'
 import { actorOf } from '../security.ts'
 
-const text = { type: 'string', minLength: 1, maxLength: 500 } as const
-const why = { ...text, description: 'Kept in the log.' } as const
-const list = (items: object) => ({ type: 'array', items }) as const
-const mostReplayed = 1000 // letters in one request
-
 const role = { config: { role: 'operator' } } as const
+
+/** As far as the pages know it. */
+type Evidence = NonNullable<Wire<typeof modelVersion>['evidence']>
 
 /** Writes a decision to the audit log. */
 type Noted = (
@@ -36,7 +37,7 @@ type Noted = (
   detail: Record<string, string>,
 ) => void
 
-export function operateRoutes(app: FastifyInstance, { operate, audit }: ReviewDeps): void {
+export function operateRoutes(app: Api, { operate, audit }: ReviewDeps): void {
   if (operate === undefined) return
   const noted: Noted = (request, action, target, detail) =>
     void audit?.({ ...actorOf(request), action, target, detail })
@@ -51,36 +52,28 @@ export function operateRoutes(app: FastifyInstance, { operate, audit }: ReviewDe
   replayRoute(app, operate, noted)
 }
 
-function modelsRoute(app: FastifyInstance, operate: Operate): void {
+function modelsRoute(app: Api, operate: Operate): void {
   app.get(
     '/api/models',
     {
-      schema: {
-        summary: 'Model versions with their evidence',
-        tags: ['operate'],
-        response: { 200: object({ models: list(modelVersion) }) },
-      },
+      schema: listModels,
     },
     async () => ({
-      models: operate
-        .models()
-        .map((model) => ({ ...model, manifest: provenanceOf(model), evidence: evidenceOf(model) })),
+      models: operate.models().map((model) => ({
+        ...model,
+        manifest: { ...provenanceOf(model) },
+        evidence: evidenceOf<Evidence>(model),
+      })),
     }),
   )
 }
 
-function promoteRoute(app: FastifyInstance, operate: Operate, noted: Noted): void {
-  app.post<{ Params: { name: string; version: string }; Body: { why: string } }>(
+function promoteRoute(app: Api, operate: Operate, noted: Noted): void {
+  app.post(
     '/api/models/:name/:version/promote',
     {
       ...role,
-      schema: {
-        summary: 'Make a version the champion',
-        tags: ['operate'],
-        params: object({ name: text, version: text }),
-        body: object({ why }),
-        response: { 200: object({ champion: text }), 404: failure, 409: failure },
-      },
+      schema: promoteModel,
     },
     async (request, reply) => {
       const key = `${request.params.name}/${request.params.version}`
@@ -100,18 +93,12 @@ function promoteRoute(app: FastifyInstance, operate: Operate, noted: Noted): voi
   )
 }
 
-function rollbackRoute(app: FastifyInstance, operate: Operate, noted: Noted): void {
-  app.post<{ Params: { name: string }; Body: { why: string } }>(
+function rollbackRoute(app: Api, operate: Operate, noted: Noted): void {
+  app.post(
     '/api/models/:name/rollback',
     {
       ...role,
-      schema: {
-        summary: 'Back to the champion before',
-        tags: ['operate'],
-        params: object({ name: text }),
-        body: object({ why }),
-        response: { 200: object({ champion: text }), 404: failure, 409: failure },
-      },
+      schema: rollBackModel,
     },
     async (request, reply) => {
       try {
@@ -136,37 +123,21 @@ function rollbackRoute(app: FastifyInstance, operate: Operate, noted: Noted): vo
   )
 }
 
-function trainerRoute(app: FastifyInstance, operate: Operate): void {
+function trainerRoute(app: Api, operate: Operate): void {
   app.get(
     '/api/trainer',
     {
-      schema: {
-        summary: 'What the trainer does now',
-        tags: ['operate'],
-        description:
-          '`trainings` are the latest, newest first: `state` is queued, running, done or failed; one that runs has `progress` with a `step` (snapshot, training, gate). `next` says what would begin the next one by itself. `reachable` is false where no trainer answers.',
-        response: {
-          200: object({
-            reachable: { type: 'boolean' },
-            trainings: list(training),
-            next: { anyOf: [nextSchema, { type: 'null' }] },
-          }),
-        },
-      },
+      schema: trainerNow,
     },
     async () => trainerAnswer(await operate.trainer()),
   )
 }
 
-function rulesRoute(app: FastifyInstance, operate: Operate): void {
+function rulesRoute(app: Api, operate: Operate): void {
   app.get(
     '/api/rules',
     {
-      schema: {
-        summary: 'What corrections taught',
-        tags: ['operate'],
-        response: { 200: object({ rules: list(rule) }) },
-      },
+      schema: listRules,
     },
     async () => ({ rules: operate.rules() }),
   )
@@ -174,33 +145,28 @@ function rulesRoute(app: FastifyInstance, operate: Operate): void {
 
 const disableRoute = {
   path: 'disable',
-  summary: 'Switch a rule off: the model is believed again',
+  contract: disableRule,
   disabled: true,
   action: 'disabled_rule',
 } as const
 const enableRoute = {
   path: 'enable',
-  summary: 'Let corrections decide again',
+  contract: enableRule,
   disabled: false,
   action: 'enabled_rule',
 } as const
 
 function switchRuleRoute(
-  app: FastifyInstance,
+  app: Api,
   operate: Operate,
   noted: Noted,
-  { path, summary, disabled, action }: typeof disableRoute | typeof enableRoute,
+  { path, contract, disabled, action }: typeof disableRoute | typeof enableRoute,
 ): void {
-  app.post<{ Body: { vendor: string; field: string; why: string } }>(
+  app.post(
     `/api/rules/${path}`,
     {
       ...role,
-      schema: {
-        summary,
-        tags: ['operate'],
-        body: object({ vendor: text, field: text, why }),
-        response: { 200: object({ vendor: text, field: text }), 404: failure },
-      },
+      schema: contract,
     },
     async (request, reply) => {
       const { vendor, field, why: reason } = request.body
@@ -212,28 +178,12 @@ function switchRuleRoute(
   )
 }
 
-function revertRoute(app: FastifyInstance, operate: Operate, noted: Noted): void {
-  app.post<{ Body: { reviewer: string; since: number; why: string; dryRun: boolean } }>(
+function revertRoute(app: Api, operate: Operate, noted: Noted): void {
+  app.post(
     '/api/verdicts/revert',
     {
       ...role,
-      schema: {
-        summary: 'Take back what a person taught since a moment',
-        tags: ['operate'],
-        description:
-          'Answers that stand are withdrawn, or give way to what somebody else had said before; rules and training follow. Rules that the person made or switched by hand go too. Nothing is erased from the log. Done twice it finds nothing left.',
-        body: object({
-          reviewer: text,
-          since: {
-            type: 'integer',
-            minimum: 0,
-            description: 'Milliseconds since 1970, by the time of the answer.',
-          },
-          why,
-          dryRun: { type: 'boolean', description: 'Only count.' },
-        }),
-        response: { 200: reverted },
-      },
+      schema: revertVerdicts,
     },
     async (request) => {
       const { reviewer, since, why: reason, dryRun } = request.body
@@ -257,33 +207,22 @@ function revertRoute(app: FastifyInstance, operate: Operate, noted: Noted): void
   )
 }
 
-function deadLettersRoute(app: FastifyInstance, operate: Operate): void {
+function deadLettersRoute(app: Api, operate: Operate): void {
   app.get(
     '/api/dead',
     {
-      schema: {
-        summary: 'Records that could not be processed',
-        description: 'Without their contents.',
-        tags: ['operate'],
-        response: { 200: object({ letters: list(letter) }) },
-      },
+      schema: listDeadLetters,
     },
     async () => ({ letters: await operate.letters() }),
   )
 }
 
-function replayRoute(app: FastifyInstance, operate: Operate, noted: Noted): void {
-  app.post<{ Body: { at: string[] } }>(
+function replayRoute(app: Api, operate: Operate, noted: Noted): void {
+  app.post(
     '/api/dead/replay',
     {
       ...role,
-      schema: {
-        summary: 'Send dead letters to their topic again',
-        description: 'Each at most once.',
-        tags: ['operate'],
-        body: object({ at: { type: 'array', minItems: 1, maxItems: mostReplayed, items: text } }),
-        response: { 200: object({ letters: list(outcome) }) },
-      },
+      schema: replayDeadLetters,
     },
     async (request) => {
       const letters = await operate.replay(request.body.at)

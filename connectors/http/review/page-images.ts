@@ -9,10 +9,10 @@
  * the image is there.
  */
 
-import type { FastifyInstance } from 'fastify'
 import { codeOf } from '../../../errors.ts'
 import type { ReviewDeps } from './context.ts'
-import { documentParameter, failure, object } from './schemas.ts'
+import { pageImage } from '../contract/documents.ts'
+import type { Api } from '../contract/schema.ts'
 import type { StoredTask } from './store.ts'
 import { unknownDocument } from './tasks.ts'
 
@@ -87,41 +87,11 @@ export function openImages({
   }
 }
 
-export function imageRoutes(
-  app: FastifyInstance,
-  { tasks }: Pick<ReviewDeps, 'tasks'>,
-  images: Images,
-): void {
-  app.get<{ Params: { documentId: string; page: number }; Querystring: { width: number } }>(
+export function imageRoutes(app: Api, { tasks }: Pick<ReviewDeps, 'tasks'>, images: Images): void {
+  app.get(
     '/api/documents/:documentId/pages/:page',
     {
-      schema: {
-        summary: 'A page as an image',
-        tags: ['documents'],
-        params: object({ ...documentParameter.properties, page: { type: 'integer', minimum: 1 } }),
-        querystring: {
-          ...object(
-            {
-              width: {
-                type: 'integer',
-                minimum: 1,
-                maximum: 10_000,
-                default: 1600,
-                description: 'At most; rounded up to one of a few steps.',
-              },
-            },
-            [],
-          ),
-          additionalProperties: true,
-        },
-        response: {
-          200: {
-            description: 'PNG, JPEG or WebP',
-            content: { 'image/*': { schema: { type: 'string', format: 'binary' } } },
-          },
-          404: failure,
-        },
-      },
+      schema: pageImage,
     },
     async ({ params, query, headers }, reply) => {
       const stored = await tasks.get(params.documentId)
@@ -130,7 +100,7 @@ export function imageRoutes(
       if (page === null) return reply.code(404).send({ code: 'NOT_FOUND', message: 'no such page' })
       const tag = `"${page.tag}"`
       reply.headers({ etag: tag, 'cache-control': 'private, max-age=3600' })
-      if (headers['if-none-match'] === tag) return reply.code(304).send()
+      if (headers['if-none-match'] === tag) return reply.code(304).send(null)
       try {
         const { bytes, mediaType } = await page.image()
         if (!served.has(mediaType)) throw new TypeError('a page must come as PNG, JPEG or WebP')

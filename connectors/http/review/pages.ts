@@ -10,7 +10,8 @@ import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify'
+import { documentsPage } from '../contract/documents.ts'
 
 const web = fileURLToPath(new URL('../../../web/', import.meta.url))
 const mediaTypes: Readonly<Record<string, string>> = {
@@ -30,6 +31,9 @@ const addresses = [
   '/dead',
   '/audit',
 ] as const
+
+/** Of a page whose address the API uses as well. */
+const pageSchemas: Readonly<Record<string, FastifySchema>> = { '/documents': documentsPage }
 
 export interface Asset {
   readonly bytes: Buffer
@@ -109,7 +113,7 @@ export async function pageRoutes(
   }
   const tag = `"${createHash('sha256').update(html).digest('base64url').slice(0, 16)}"`
   for (const address of addresses) {
-    app.get(address, async (request, reply) => {
+    app.get(address, { schema: pageSchemas[address] ?? {} }, async (request, reply) => {
       if (address === '/review') void onReview(request)
       reply.headers({ etag: tag, 'cache-control': 'no-cache' })
       return request.headers['if-none-match'] === tag

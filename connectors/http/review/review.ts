@@ -26,11 +26,14 @@
  * publication is 503 and leaves nothing behind here; whether the broker has it is learnt by
  * following the log.
  *
- * Security: see security.ts. Errors are `{code, message}` and never repeat a document's text.
+ * Security: see security.ts; what requests and answers hold: contract/. Failures are problems, see
+ * problems.ts, and never repeat a document's text.
  */
 
-import type { FastifyInstance } from 'fastify'
+import type { FastifyError, FastifyInstance } from 'fastify'
 import { codeOf } from '../../../errors.ts'
+import { badRequestOf, bug } from '../problems.ts'
+import type { ContractTypes } from '../contract/schema.ts'
 import { accountRoutes } from './accounts.ts'
 import { analyticsRoutes } from './analytics.ts'
 import type { ReviewDeps, Service } from './context.ts'
@@ -62,44 +65,35 @@ export async function review(app: FastifyInstance, given: ReviewDeps): Promise<v
   await app.register(async (scope) => {
     // a form of a foreign site may send it without asking
     scope.removeContentTypeParser('text/plain')
-    scope.setErrorHandler(
-      (
-        error: Error & { readonly statusCode?: number; readonly validation?: unknown },
-        request,
-        reply,
-      ) => {
-        const code = codeOf(error)
-        if (code !== 'BUG') return reply.code(503).send({ code, message: error.message })
-        const status = error.statusCode ?? 500
-        if (status < 500)
-          return reply.code(status).send({ code: 'REQUEST_INVALID', message: error.message })
-        deps.log?.error(
-          { error, route: request.routeOptions.url },
-          'a request to the review API failed',
-        )
-        return reply
-          .code(500)
-          .send({ code: 'BUG', message: 'the service failed; its log says more' })
-      },
-    )
+    scope.setErrorHandler((error: FastifyError, request, reply) => {
+      const code = codeOf(error)
+      if (code !== 'BUG') return reply.code(503).send({ code, message: error.message })
+      const bad = badRequestOf(error)
+      if (bad !== null) return reply.code(bad.status).send(bad.failure)
+      deps.log?.error(
+        { error, route: request.routeOptions.url },
+        'a request to the review API failed',
+      )
+      return reply.code(500).send(bug)
+    })
     // Who has yet to log in causes no rendering: the page itself carries no token.
     await pageRoutes(scope, (request) => deps.access.holds(request) && images.expect())
     loginRoutes(scope, deps)
     await scope.register(async (api) => {
-      api.setSerializerCompiler(() => (data) => JSON.stringify(data)) // response schemas document, they don't filter
       openapiRoute(api, given.paths ?? collectRoutes(api))
       await api.register(async (guarded) => {
         guarded.addHook('onRequest', deps.access.guard)
-        taskRoutes(guarded, deps, prints)
-        nextTaskRoutes(guarded, deps)
-        lockRoutes(guarded, deps)
-        judgementRoutes(guarded, deps, prints)
-        accountRoutes(guarded, deps)
-        analyticsRoutes(guarded, deps)
-        operateRoutes(guarded, deps)
-        imageRoutes(guarded, deps, images)
-        verdictRoutes(guarded, deps, maxBody)
-        eventRoutes(guarded, deps)
+        const routes = guarded.withTypeProvider<ContractTypes>()
+        taskRoutes(routes, deps, prints)
+        nextTaskRoutes(routes, deps)
+        lockRoutes(routes, deps)
+        judgementRoutes(routes, deps, prints)
+        accountRoutes(routes, deps)
+        analyticsRoutes(routes, deps)
+        operateRoutes(routes, deps)
+        imageRoutes(routes, deps, images)
+        verdictRoutes(routes, deps, maxBody)
+        eventRoutes(routes, deps)
       })
     })
   })

@@ -7,60 +7,28 @@
  * A page prolongs its lock as long as it lives; one that is silent for `lockMs` has lost it.
  */
 
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyRequest } from 'fastify'
 import type { Service } from './context.ts'
-import { documentParameter, failure, object } from './schemas.ts'
+import type { Api } from '../contract/schema.ts'
+import { lockMs, lockTask, unlockTask } from '../contract/tasks.ts'
 import { actorOf, personOf } from '../security.ts'
 import { unknownDocument } from './tasks.ts'
-
-export const lockMs = 90_000 // a hidden page may be heard once a minute only
-
-type Document = { readonly documentId: string }
-
-export const holderSchema = {
-  type: 'string',
-  minLength: 8,
-  maxLength: 100,
-  pattern: '^\\S+$',
-  description: 'A random name of the page that asks, the same with each of its requests.',
-} as const
-export const reviewerSchema = {
-  type: 'string',
-  maxLength: 200,
-  description: 'Who sits at it, where the token doesn’t say so.',
-} as const
 
 /** Who asks: the account's name, else what the page says. */
 export const lockName = (request: FastifyRequest, given: string | undefined): string =>
   personOf(request).name ?? (given === undefined || given === '' ? 'someone' : given)
 
-export function lockRoutes(app: FastifyInstance, deps: Service): void {
+export function lockRoutes(app: Api, deps: Service): void {
   lockRoute(app, deps)
   unlockRoute(app, deps)
 }
 
-function lockRoute(app: FastifyInstance, deps: Service): void {
+function lockRoute(app: Api, deps: Service): void {
   const { locks, now } = deps
-  app.post<{ Params: Document; Body: { holder: string; reviewer?: string; force?: boolean } }>(
+  app.post(
     '/api/tasks/:documentId/lock',
     {
-      schema: {
-        summary: 'Lock a task, or prolong the lock',
-        tags: ['tasks'],
-        params: documentParameter,
-        body: object(
-          {
-            holder: holderSchema,
-            reviewer: reviewerSchema,
-            force: {
-              type: 'boolean',
-              description: 'Take it over from whoever has it; this is written down.',
-            },
-          },
-          ['holder'],
-        ),
-        response: { 200: object({ forMs: { type: 'integer' } }), 404: failure, 409: failure },
-      },
+      schema: lockTask,
     },
     async (request, reply) => {
       const { documentId } = request.params
@@ -90,22 +58,16 @@ function lockRoute(app: FastifyInstance, deps: Service): void {
   )
 }
 
-function unlockRoute(app: FastifyInstance, { locks, signals }: Service): void {
-  app.delete<{ Params: Document; Querystring: { holder: string } }>(
+function unlockRoute(app: Api, { locks, signals }: Service): void {
+  app.delete(
     '/api/tasks/:documentId/lock',
     {
-      schema: {
-        summary: 'Free a task',
-        tags: ['tasks'],
-        params: documentParameter,
-        querystring: object({ holder: holderSchema }),
-        response: { 204: { type: 'null' } },
-      },
+      schema: unlockTask,
     },
     async ({ params, query }, reply) => {
       await locks.release(params.documentId, query.holder)
       signals.emit('freed', { documentId: params.documentId })
-      return reply.code(204).send()
+      return reply.code(204).send(null)
     },
   )
 }

@@ -2,33 +2,29 @@
  * Reading tasks: the queue, the next one, a whole one, and what a text means for one of its fields.
  */
 
-import type { FastifyInstance } from 'fastify'
-import { locate, readValue } from '../../../processors/review/interpret-input.ts'
+import { locate, readValue as normalised } from '../../../processors/review/interpret-input.ts'
 import { clean } from '../../../processors/review/verdicts.ts'
 import type { Profile, ProfileColumn, ProfileField } from '../../../schemas/profiles.ts'
 import type { ReviewDeps } from './context.ts'
 import type { CachedDocument, DocumentCache } from './document-cache.ts'
 import {
-  documentParameter,
-  failure,
-  fullTask,
-  object,
-  listedSummary,
-  question,
-  reading,
-  summary,
-} from './schemas.ts'
+  getTask,
+  listTasks,
+  nextTask,
+  readValue,
+  type question,
+  type reading,
+} from '../contract/tasks.ts'
+import type { Api, Wire } from '../contract/schema.ts'
 import type { StoredTask } from './store.ts'
 
 type Definition = ProfileField | ProfileColumn
-type Document = { readonly documentId: string }
 /** What was typed, or which words were clicked, for a field (`lineItems.column` for a column). */
-type Question = { readonly field: string; readonly text?: string; readonly words?: number[] }
+type Question = Wire<typeof question>
 
-const mostListed = 500 // tasks in one answer
 const mostSkipped = 500 // postponed documents in one question
 
-export function taskRoutes(app: FastifyInstance, deps: ReviewDeps, prints: DocumentCache): void {
+export function taskRoutes(app: Api, deps: ReviewDeps, prints: DocumentCache): void {
   queueRoute(app, deps)
   nextRoute(app, deps)
   taskRoute(app, deps)
@@ -37,35 +33,11 @@ export function taskRoutes(app: FastifyInstance, deps: ReviewDeps, prints: Docum
 
 const isReady = ({ ready }: ReviewDeps): boolean => ready?.() ?? true
 
-function queueRoute(app: FastifyInstance, deps: ReviewDeps): void {
-  app.get<{
-    Querystring: { state: 'open' | 'closed'; profile?: string; limit: number; after?: string }
-  }>(
+function queueRoute(app: Api, deps: ReviewDeps): void {
+  app.get(
     '/api/tasks',
     {
-      schema: {
-        summary: 'The queue',
-        description: 'The most urgent first: by priority, and by waiting time.',
-        tags: ['tasks'],
-        querystring: object(
-          {
-            state: { enum: ['open', 'closed'], default: 'open' },
-            profile: { type: 'string' },
-            limit: { type: 'integer', minimum: 1, maximum: mostListed, default: 50 },
-            after: { type: 'string', description: '`next` of the answer before.' },
-          },
-          [],
-        ),
-        response: {
-          200: object({
-            tasks: { type: 'array', items: listedSummary },
-            next: { type: ['string', 'null'] },
-            open: { type: 'integer' },
-            closed: { type: 'integer' },
-            ready: { type: 'boolean', description: 'False while the log is still being read.' },
-          }),
-        },
-      },
+      schema: listTasks,
     },
     async ({ query }) => {
       const { tasks } = deps
@@ -84,26 +56,11 @@ function queueRoute(app: FastifyInstance, deps: ReviewDeps): void {
   )
 }
 
-function nextRoute(app: FastifyInstance, deps: ReviewDeps): void {
-  app.get<{ Querystring: { profile?: string; skip?: string } }>(
+function nextRoute(app: Api, deps: ReviewDeps): void {
+  app.get(
     '/api/tasks/next',
     {
-      schema: {
-        summary: 'The next open task',
-        tags: ['tasks'],
-        querystring: object(
-          {
-            profile: { type: 'string' },
-            skip: {
-              type: 'string',
-              description:
-                'Document ids to leave out, encoded as for an address and comma separated.',
-            },
-          },
-          [],
-        ),
-        response: { 200: summary, 404: failure },
-      },
+      schema: nextTask,
     },
     async ({ query }, reply) => {
       const skip = new Set(
@@ -127,16 +84,11 @@ function nextRoute(app: FastifyInstance, deps: ReviewDeps): void {
   )
 }
 
-function taskRoute(app: FastifyInstance, { tasks, profiles }: ReviewDeps): void {
-  app.get<{ Params: Document }>(
+function taskRoute(app: Api, { tasks, profiles }: ReviewDeps): void {
+  app.get(
     '/api/tasks/:documentId',
     {
-      schema: {
-        summary: 'A whole task, open or closed',
-        tags: ['tasks'],
-        params: documentParameter,
-        response: { 200: fullTask, 404: failure },
-      },
+      schema: getTask,
     },
     async ({ params }, reply) => {
       const stored = await tasks.get(params.documentId)
@@ -147,19 +99,11 @@ function taskRoute(app: FastifyInstance, { tasks, profiles }: ReviewDeps): void 
   )
 }
 
-function readRoute(app: FastifyInstance, prints: DocumentCache): void {
-  app.post<{ Params: Document; Body: Question }>(
+function readRoute(app: Api, prints: DocumentCache): void {
+  app.post(
     '/api/documents/:documentId/read',
     {
-      schema: {
-        summary: 'What a text or words mean for a field',
-        description:
-          'The normal form of what was typed or clicked, the words that print it, and what is wrong with it.',
-        tags: ['tasks'],
-        params: documentParameter,
-        body: question,
-        response: { 200: reading, 404: failure },
-      },
+      schema: readValue,
     },
     async ({ params, body }, reply) => {
       const print = await prints(params.documentId)
@@ -184,14 +128,18 @@ function definitionOf({ fields, lineItems }: Profile, field: string): Definition
 }
 
 /** The value that a text or words stand for, and where it is printed. */
-function meaningOf(print: CachedDocument, { name, type }: Definition, asked: Question): object {
+function meaningOf(
+  print: CachedDocument,
+  { name, type }: Definition,
+  asked: Question,
+): Wire<typeof reading> {
   const clicked = (asked.words ?? []).filter((index) => print.words[index] !== undefined)
   const textOf = (indexes: readonly number[]): string =>
     indexes.map((index) => print.words[index]?.text ?? '').join(' ')
   const text = clean(asked.text ?? textOf(clicked))
   if (text === '')
     return { value: null, raw: null, page: null, words: [], problem: null, notice: null }
-  const { value, problem, notice } = readValue(type, text, print.context)
+  const { value, problem, notice } = normalised(type, text, print.context)
   const near = asked.field.startsWith(columnPrefix)
     ? []
     : print.task.fields.find((field) => field.name === name)?.words

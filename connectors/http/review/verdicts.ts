@@ -1,96 +1,75 @@
 /** Taking in verdicts. See review.ts for what is promised. */
 
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyRequest } from 'fastify'
 import { normaliserOf } from '../../../processors/review/interpret-input.ts'
 import { documentContext } from '../../../processors/values/normalise.ts'
-import { judge, type ReviewAnswer } from '../../../processors/review/verdicts.ts'
+import { judge } from '../../../processors/review/verdicts.ts'
 import { unpackWords } from '../../../processors/document/words.ts'
 import type { Field, Verdict } from '../../../schemas/types.ts'
 import type { ReviewDeps } from './context.ts'
-import { accepted, answer, documentParameter, failure } from './schemas.ts'
+import { answerTask, correctDocument, type accepted, type answer } from '../contract/answers.ts'
+import type { Failure } from '../contract/problem.ts'
+import type { Api, Wire } from '../contract/schema.ts'
 import { actorOf, personOf } from '../security.ts'
 import type { StoredTask } from './store.ts'
 import { unknownDocument } from './tasks.ts'
 
-type Body = ReviewAnswer & { readonly basedOn?: string | null; readonly holder?: string }
+type Body = Wire<typeof answer>
+type Accepted = Wire<typeof accepted>
 type Asked = FastifyRequest<{ Params: { documentId: string }; Body: Body }>
 
-export function verdictRoutes(app: FastifyInstance, deps: ReviewDeps, bodyLimit: number): void {
+export function verdictRoutes(app: Api, deps: ReviewDeps, bodyLimit: number): void {
   const inTurn = turns()
-  const schema = {
-    tags: ['verdicts'],
-    params: documentParameter,
-    body: answer,
-    response: {
-      201: accepted,
-      404: failure,
-      409: failure,
-      422: failure,
-      429: failure,
-      503: failure,
-    },
-  }
-  app.post<{ Params: { documentId: string }; Body: Body }>(
+  app.post(
     '/api/tasks/:documentId/verdict',
-    {
-      bodyLimit,
-      schema: {
-        ...schema,
-        summary: 'Answer an open task',
-        description: '201 once the broker has it from all replicas in sync.',
-      },
+    { bodyLimit, schema: answerTask },
+    async (request, reply) => {
+      const taken = await inTurn(request.params.documentId, () => take(request, 'task', deps))
+      if (!('status' in taken)) return reply.code(201).send(taken)
+      if (taken.retryAfter !== undefined) reply.header('retry-after', taken.retryAfter)
+      return reply.code(taken.status).send(taken.body)
     },
-    (request, reply) =>
-      inTurn(request.params.documentId, () => take(request as Asked, 'task', deps, reply)),
   )
-  app.post<{ Params: { documentId: string }; Body: Body }>(
+  app.post(
     '/api/documents/:documentId/verdict',
-    {
-      bodyLimit,
-      schema: {
-        ...schema,
-        summary: 'Correct a document that has a verdict',
-        description: 'Its basis is `correction`.',
-      },
+    { bodyLimit, schema: correctDocument },
+    async (request, reply) => {
+      const taken = await inTurn(request.params.documentId, () => take(request, 'correction', deps))
+      if (!('status' in taken)) return reply.code(201).send(taken)
+      if (taken.retryAfter !== undefined) reply.header('retry-after', taken.retryAfter)
+      return reply.code(taken.status).send(taken.body)
     },
-    (request, reply) =>
-      inTurn(request.params.documentId, () => take(request as Asked, 'correction', deps, reply)),
   )
 }
 
-/** An answer to a request: what is sent, with which status. */
+/** Why an answer is not taken. */
 interface Refusal {
   readonly status: 404 | 409 | 422 | 429 | 503
   readonly retryAfter?: number // seconds
-  readonly body: object
+  readonly body: Failure
 }
 
-const conflict = (body: object): Refusal => ({ status: 409, body })
+const conflict = (body: Failure): Refusal => ({ status: 409, body })
 
 async function take(
   request: Asked,
   basis: 'task' | 'correction',
   deps: ReviewDeps,
-  reply: FastifyReply,
-): Promise<FastifyReply> {
+): Promise<Accepted | Refusal> {
   const {
     params: { documentId },
     body,
   } = request
   const reviewer = personOf(request).name ?? body.reviewer
-  const refuse = ({ status, retryAfter, body: refused }: Refusal): FastifyReply => {
-    if (retryAfter !== undefined) reply.header('retry-after', retryAfter)
-    return reply.code(status).send(refused)
-  }
   const busy = tooEarly(reviewer, deps)
-  if (busy !== null) return refuse(busy)
+  if (busy !== null) return busy
   const stored = await deps.tasks.get(documentId)
   const profile = stored === null ? undefined : deps.profiles.get(stored.task.profile)
-  if (stored === null || profile === undefined) return reply.code(404).send(unknownDocument)
+  if (stored === null || profile === undefined) return { status: 404, body: unknownDocument }
   const outdated = staleness(stored, body, basis)
-  if (outdated !== null) return refuse(outdated)
+  if (outdated !== null) return outdated
   const forbidden = await reservedFor(stored, { documentId, reviewer, holder: body.holder }, deps)
-  if (forbidden !== null) return refuse(forbidden)
+  if (forbidden !== null) return forbidden
 
   const { task } = stored
   const { second } = stored.summary
@@ -104,16 +83,12 @@ async function take(
     normalise: normaliserOf(context),
     wantsSecond: (fields) => basis === 'task' && !second && isAbove(fields, deps.secondAbove ?? 0),
   })
-  if ('problems' in result)
-    return refuse({
-      status: 422,
-      body: {
-        code: 'VERDICT_INVALID',
-        message: 'some values are not right',
-        problems: result.problems,
-      },
-    })
-  return publish(request, result.verdict, { reviewer, second }, deps, reply)
+  if ('problems' in result) {
+    const { problems } = result
+    const message = 'some values are not right'
+    return { status: 422, body: { code: 'VERDICT_INVALID', message, problems } }
+  }
+  return publish(request, result.verdict, { reviewer, second }, deps)
 }
 
 /** The log is not read yet, or the reviewer answers too often. */
@@ -191,8 +166,7 @@ async function publish(
   verdict: Verdict,
   { reviewer, second }: { readonly reviewer: string; readonly second: boolean },
   deps: ReviewDeps,
-  reply: FastifyReply,
-): Promise<FastifyReply> {
+): Promise<Accepted | Refusal> {
   const {
     params: { documentId },
     body: { revision, holder },
@@ -209,19 +183,11 @@ async function publish(
       target: documentId,
       detail: { revision: String(revision), decision: verdict.decision },
     })
-    return reply.code(201).send({
-      documentId,
-      revision,
-      decision: verdict.decision,
-      partition,
-      offset: String(offset),
-    })
+    return { documentId, revision, decision: verdict.decision, partition, offset: String(offset) }
   } catch (error) {
     deps.log?.warn({ error, documentId }, 'a verdict was not published')
-    return reply.code(503).header('retry-after', '5').send({
-      code: 'BROKER_UNREACHABLE',
-      message: 'the verdict is not saved: the broker did not take it',
-    })
+    const message = 'the verdict is not saved: the broker did not take it'
+    return { status: 503, retryAfter: 5, body: { code: 'BROKER_UNREACHABLE', message } }
   }
 }
 

@@ -12,9 +12,10 @@ import fastify, { type FastifyInstance } from 'fastify'
 import { openBlobs, sha256Of } from '../../../connectors/blobs/blobs.ts'
 import { fastifyServer, httpLimits } from '../../../connectors/http/server.ts'
 import { intake, largestRequest, type IntakeDeps } from '../../../connectors/http/intake.ts'
-import { guard } from '../../../connectors/http/security.ts'
+import { openAccess, secure } from '../../../connectors/http/security.ts'
 import { openQuota } from '../../../connectors/http/quota.ts'
 import { mediaTypeOf } from '../../../connectors/files/media-type.ts'
+import { holdToContract } from '../../contract.ts'
 import { ErrataError } from '../../../errors.ts'
 import { loadProfiles } from '../../../schemas/profiles.ts'
 import type { Raw } from '../../../schemas/types.ts'
@@ -39,6 +40,9 @@ async function serve(
     }),
   )
   servers.push(app)
+  const access = openAccess({ config: { token, host: '127.0.0.1' } })
+  secure(app, access)
+  holdToContract(app)
   await intake(app, {
     send: async (record) => {
       if (away) throw new ErrataError('BROKER_UNREACHABLE', 'no broker answers')
@@ -47,7 +51,7 @@ async function serve(
     },
     putBlob: blobs.put,
     typeOf: mediaTypeOf,
-    guard: guard({ token, host: '127.0.0.1' }),
+    guard: access.guard,
     callerOf: ({ ip }) => ip,
     profiles: loadProfiles(),
     config: limits,
@@ -345,7 +349,10 @@ test('a caller who sends too many documents is told when to come back, and nothi
   ]).toEqual([
     429,
     '20',
-    { code: 'UPLOAD_QUOTA', message: 'you are sending too many documents' },
+    expect.objectContaining({
+      code: 'UPLOAD_QUOTA',
+      message: 'you are sending too many documents',
+    }),
     2,
   ])
   expect([(await send(pdf('e'))).status, (await send(pdf('f'))).status, sent.length]).toEqual([
@@ -419,7 +426,7 @@ describe('a caller who stops sending', () => {
 describe('a form', () => {
   const boundary = { 'content-type': 'multipart/form-data; boundary=x' }
 
-  test.each(['name="a"', 'name="file"; filename="a.pdf"', 'name="other"; filename="a.pdf"'])(
+  test.each(['name="profile"', 'name="file"; filename="a.pdf"'])(
     'of thousands of parts with %s is refused',
     async (name) => {
       const part = `--x\r\nContent-Disposition: form-data; ${name}\r\n\r\n%PDF-1.4\r\n`
@@ -431,6 +438,35 @@ describe('a form', () => {
       expect(sent).toEqual([])
     },
   )
+
+  test.each(['name="profil"', 'name="files"; filename="a.pdf"'])(
+    'with a part that is not known is refused, and none of its documents is kept: %s',
+    async (name) => {
+      const part = (head: string): string =>
+        `--x\r\nContent-Disposition: form-data; ${head}\r\n\r\n%PDF-1.4\r\n`
+      const body = `${part('name="file"; filename="a.pdf"')}${part(name)}--x--\r\n`
+      const answer = await post(body, '', boundary)
+      expect([answer.status, await answer.json()]).toEqual([
+        400,
+        expect.objectContaining({
+          code: 'REQUEST_INVALID',
+          message: expect.stringContaining(/"(\w+)"/.exec(name)?.[1] ?? ''),
+        }),
+      ])
+      expect(sent).toEqual([])
+    },
+  )
+
+  test('with a parameter that is not known is refused', async () => {
+    const answer = await post(pdf('q'), '?tenent=acme')
+    expect([answer.status, await answer.json()]).toEqual([
+      400,
+      expect.objectContaining({
+        errors: [{ in: 'querystring', pointer: '/tenent', detail: 'is not known' }],
+      }),
+    ])
+    expect(sent).toEqual([])
+  })
 
   test('with a part that never ends is cut off', async () => {
     const status = await new Promise<number>((resolve) => {

@@ -8,8 +8,9 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Fastify, { type FastifyInstance } from 'fastify'
-import { guard } from '../../../connectors/http/security.ts'
+import { openAccess, secure, secureOptions } from '../../../connectors/http/security.ts'
 import { trainerNow, trainingsApi, type Training } from '../../../connectors/http/trainings.ts'
+import { holdToContract } from '../../contract.ts'
 import type { Trained } from '../../../operations/train.ts'
 import { openTrainings, type OpenTrainings } from '../../../operations/trainings.ts'
 
@@ -45,7 +46,10 @@ const open = (): OpenTrainings =>
 
 beforeAll(async () => {
   trainings = open()
-  app = Fastify({ routerOptions: { maxParamLength: 800 } })
+  const access = openAccess({ config: { token, host: '127.0.0.1' } })
+  app = Fastify(secureOptions(access, { trustedProxies: null }))
+  secure(app, access)
+  holdToContract(app)
   await trainingsApi(app, {
     trainings: {
       ask: (...given) => trainings.ask(...given),
@@ -54,7 +58,7 @@ beforeAll(async () => {
     },
     profiles: new Set(['invoice', 'receipt']),
     next: () => ({ waiting: { receipt: 7 }, wanted: 50, at: null }),
-    guard: guard({ token, host: '127.0.0.1' }),
+    guard: access.guard,
   })
   await app.listen({ host: '127.0.0.1', port: 0 })
   url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}/trainings`

@@ -17,6 +17,7 @@ import {
 } from '../../../connectors/http/review/review.ts'
 import { peopleTable, readSession } from '../../../processors/review/accounts.ts'
 import { userOf } from '../../records.ts'
+import { holdToContract } from '../../contract.ts'
 import { loadProfiles } from '../../../schemas/profiles.ts'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -56,6 +57,7 @@ beforeAll(async () => {
   const accounts = { people, ready: () => true, sessionKey: key, now: () => Date.now() }
   const access = openAccess({ config: { token: null, host: '127.0.0.1' }, accounts })
   secure(app, access)
+  holdToContract(app)
   await review(app, {
     access,
     accounts,

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { loadProfiles, profileOf } from '../../../schemas/profiles.ts'
-import type { FullTask, Interpretation } from '../../../web/shared/api-types.ts'
+import type { FullTask, Interpretation } from '../../../connectors/http/contract/types.ts'
 import * as rows from '../../../web/review/line-item-rows.ts'
 import { redo, settle, step, undo } from '../../../web/review/history.ts'
 import { startHistory } from '../../../web/review/start-session.ts'
@@ -73,6 +73,8 @@ describe('a session', () => {
           },
         ],
         lineItems: [],
+        comment: null,
+        revision: 1,
       },
     })
     expect([

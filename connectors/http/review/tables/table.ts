@@ -1,16 +1,18 @@
 /** A table of the dashboard as a value: its columns, its query and the filters it understands. */
 
-export type TableColumnKind =
-  | 'text'
-  | 'amount'
-  | 'count'
-  | 'share'
-  | 'percent'
-  | 'seconds'
-  | 'ms'
-  | 'number'
-  | 'time'
-  | 'document'
+export const columnKinds = [
+  'text',
+  'amount',
+  'count',
+  'share',
+  'percent',
+  'seconds',
+  'ms',
+  'number',
+  'time',
+  'document',
+] as const
+export type TableColumnKind = (typeof columnKinds)[number]
 
 export interface Table {
   readonly title: string

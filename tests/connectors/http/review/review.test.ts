@@ -396,6 +396,17 @@ describe('events', () => {
   it('tell how store and trainer are at the first look, and after that what has changed', async () => {
     let [next, step] = ['1', 'snapshot']
     const away = async (): Promise<never> => Promise.reject(new Error('away'))
+    const waiting = {
+      ...{
+        profile: 'invoice',
+        state: 'queued' as const,
+        askedAt: 1,
+        startedAt: null,
+        endedAt: null,
+      },
+      ...{ outcome: null, version: null, reasons: [], progress: null },
+    } as const
+    const upcoming = { waiting: {}, wanted: 0, at: null }
     desk = await openDesk([], {
       analytics: {
         query: async () => [
@@ -414,7 +425,7 @@ describe('events', () => {
         revert: away,
         replay: away,
         onChange: () => () => {},
-        trainer: async () => ({ trainings: [], next: null, step }),
+        trainer: async () => ({ trainings: [{ ...waiting, key: step }], next: upcoming }),
       },
     })
     for (const time of ['first', 'again']) {
@@ -424,11 +435,11 @@ describe('events', () => {
         while (!seen.includes(text)) seen += new TextDecoder().decode((await reader.read()).value)
       }
       await until('event: stored\ndata: {"topics":["x.raw","x.ocr"]}')
-      await until(`"step":"${step}"`)
+      await until(`"key":"${step}"`)
       step = `${time} gate`
       next = `${next}0`
       await until('event: stored\ndata: {"topics":["x.raw"]}')
-      await until(`"step":"${step}"`)
+      await until(`"key":"${step}"`)
       await reader.cancel()
       await new Promise((done) => setTimeout(done, 2_100)) // looks twice at nobody
     }

@@ -24,6 +24,7 @@ import { trainingsApi } from '../../../../connectors/http/trainings.ts'
 import { ErrataError } from '../../../../errors.ts'
 import { peopleTable, tokenHash } from '../../../../processors/review/accounts.ts'
 import { serveHealth, type Health } from '../../../../runtime/metrics.ts'
+import { holdToContract } from '../../../contract.ts'
 import { loadProfiles } from '../../../../schemas/profiles.ts'
 import { userOf } from '../../../records.ts'
 
@@ -131,6 +132,7 @@ function openServer(): {
     routes.push(...methods.map((one) => `${one} ${url}`))
   })
   secure(app, access)
+  holdToContract(app)
   return { app, routes, access }
 }
 
