@@ -1,15 +1,17 @@
 // Generated from the .avsc files by `npm run schemas`; never edited.
 
 export const enums = {
-  Unit: ['pt', 'px'],
-  PageSource: ['text_layer', 'ocr', 'given'],
+  ClaimOutcome: ['accepted', 'review', 'confirmed', 'corrected', 'rejected', 'second_wanted'],
   Origin: ['xml', 'code', 'human', 'rule', 'model'],
   Outcome: ['passed', 'failed', 'not_applicable'],
-  Route: ['accepted', 'review'],
   Decision: ['confirmed', 'corrected', 'rejected'],
   Basis: ['review', 'sample', 'correction'],
+  Unit: ['pt', 'px'],
+  PageSource: ['text_layer', 'ocr', 'given'],
+  Route: ['accepted', 'review'],
+  FinalStatus: ['accepted', 'rejected', 'duplicate', 'withdrawn'],
+  ModelState: ['candidate', 'champion', 'retired', 'refused'],
   RuleState: ['active', 'asks', 'disabled'],
   RuleKind: ['constant', 'choice', 'spelling', 'anchor', 'position', 'pattern', 'column', 'absent', 'none', 'caution'],
-  ModelState: ['candidate', 'champion', 'retired', 'refused'],
   Role: ['reader', 'reviewer', 'operator'],
 } as const
