@@ -1,6 +1,6 @@
 /**
- * What a span looks like as a whole, for re-ranking: whether it ends like such a value ends, fills
- * its lines, and what stands before, after and inside it. Two numbers make one feature.
+ * Attributes of a whole span, for re-ranking: whether it ends like such a value, fills its lines,
+ * and what is before, after and inside it. Two numbers make one feature.
  */
 
 import { spanEdge } from '../document/span-edges.ts'
@@ -8,14 +8,14 @@ import type { Token } from '../document/tokens.ts'
 import { between, postcode, type RunningCounts, type RerankView } from './lexicons.ts'
 import type { Span } from './tagger.ts'
 
-/** The spans that one field may be, and the best ones of the other fields. */
+/** The candidate spans of one field, and the best spans of the other fields. */
 export interface Rivals {
   readonly spans: readonly Span[]
-  readonly endings: readonly boolean[] // of each span, whether it ends with an ending of the lexicon
+  readonly endings: readonly boolean[] // for each span, whether it ends with a known ending
   readonly neighbours: readonly Span[]
 }
 
-/** Where a span lies. Lines of a block follow one another in number. */
+/** Where a span is. Lines of a block have consecutive numbers. */
 interface Bounds {
   readonly start: Token
   readonly stop: Token
@@ -29,7 +29,7 @@ interface Bounds {
 
 const noLine: readonly number[] = []
 
-/** Pairs of numbers, one for each template; the order of the pairs numbers the templates. */
+/** Pairs of numbers, one for each template; their order numbers the templates. */
 export function attributesOfSpan(k: number, rivals: Rivals, view: RerankView): number[] {
   const { text, looks, signs, own, other } = view
   const { kind, lexicon: words } = looks
@@ -131,9 +131,9 @@ function boundsOf(span: Span, { text: { tokens, lines }, edges }: RerankView): B
 
 interface Ends {
   readonly ending: number // its last word: token index
-  readonly ended: number // 1 where such values end with it
+  readonly ended: number // 1 where the word ends such values
   readonly endedInside: number // 1 where a word before it is such an ending
-  readonly endAbove: number // of the lines above and below, as `hasEnd` says
+  readonly endAbove: number // of the lines above and below, as in `hasEnd`
   readonly endBelow: number
 }
 
@@ -149,7 +149,7 @@ function endsOf(k: number, { above, below }: Bounds, rivals: Rivals, view: Reran
   }
 }
 
-/** Which of the first four lines have an ending: digits of base 3 after a leading 1. */
+/** Which of the first four lines have an ending: base-3 digits after a leading 1. */
 function endPattern(firstLine: number, height: number, view: RerankView): number {
   let pattern = 1
   for (let n = 0; n < Math.min(height + 1, 4); n++)
@@ -157,7 +157,7 @@ function endPattern(firstLine: number, height: number, view: RerankView): number
   return pattern
 }
 
-/** How many words of such values a line of the span has, at most and at least. */
+/** The largest and smallest number of words of such values in a line of the span. */
 function ownCounts(
   firstLine: number,
   lastLine: number,
@@ -184,7 +184,7 @@ function postcodeIn(span: Span, { looks }: RerankView): number {
   return -1
 }
 
-/** Whether another span that ends like such a value lies within this one, in a later line. */
+/** Whether another span that ends like such a value is inside this one, in a later line. */
 function hasBetterInside(k: number, { spans, endings }: Rivals, { text }: RerankView): boolean {
   const span = spans[k] as Span
   const { line } = text.tokens[span.first] as Token
@@ -201,7 +201,7 @@ function hasBetterInside(k: number, { spans, endings }: Rivals, { text }: Rerank
 const overlapsAny = (span: Span, neighbours: readonly Span[]): boolean =>
   neighbours.some((near) => near.last > span.first && near.first < span.last)
 
-/** Lines from the end of the last neighbour before the span, at most 4; 9 without one. */
+/** Lines between the last neighbour before the span and the span, at most 4; 9 without one. */
 function linesSince(
   span: Span,
   start: Token,
@@ -214,7 +214,7 @@ function linesSince(
     : few(start.line - (text.tokens[nearest.last - 1] as Token).line, 4)
 }
 
-/** Of the span's first token to the first of a line, in thirds. */
+/** Ratio of the span's first token height to that of a line, in thirds. */
 function heightRatio(start: Token, line: readonly number[], { text }: RerankView): number {
   return Math.round((3 * (start.box[3] - start.box[1])) / Math.max(1, heightOf(text.tokens, line)))
 }
@@ -227,14 +227,14 @@ export const logOf = (span: Span): number => Math.max(-10, Math.log(span.probabi
 
 export const few = (number: number, most: number): number => Math.min(most, number)
 
-/** In a line. */
+/** Within a line. */
 function countIn(counts: RunningCounts, line: readonly number[] | undefined): number {
   return line === undefined || line.length === 0
     ? 0
     : between(counts, line[0] as number, (line[line.length - 1] as number) + 1)
 }
 
-/** In the line beside a span, at most 3; there is none at a block's edge. */
+/** Within the line beside a span, at most 3; none at a block's edge. */
 function fewBeside(counts: RunningCounts, line: readonly number[]): number {
   return few(line === noLine ? 9 : countIn(counts, line), 3)
 }
@@ -254,8 +254,8 @@ export function lastWord(span: Span, view: RerankView): number {
 }
 
 /**
- * Bits: 1 a bracket stays open, 2 one is closed that was not opened, 4 the end wants to go on, 8
- * the start does.
+ * Bits: 1 a bracket stays open, 2 a bracket is closed that was not opened, 4 the text continues
+ * after the end, 8 it continues from before the start.
  */
 function illFormed(span: Span, { text: { tokens }, looks, signs }: RerankView): number {
   let depth = 0
