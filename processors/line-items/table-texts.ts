@@ -41,8 +41,8 @@ export interface Goods {
   readonly follows: boolean
 }
 
-const nearRow = 2.4 // in letter heights, from bottom to top: text further away doesn't belong to the row
-const nearLine = 0.75 // in letter heights, bottom to top: text farther away isn't the row's
+const nearRow = 2.4 // in letter heights, bottom to top: text farther away isn't the row's
+const nearLine = 0.75 // in letter heights: a line farther away doesn't continue the description
 // smaller text below a description belongs to it as a note, but is no wrapped line
 const sameSize = 0.82
 const sameEdge = 2.5 // in letter heights
