@@ -1,12 +1,12 @@
 /**
- * Duplicates: the same file under another identifier, or another file that claims to be the same
- * invoice of the same vendor. Paying twice is the dearest mistake in accounts payable, so the
- * second document goes to a person whatever the confidence. Which fields make an invoice the same
- * is the profile's `identity`; a profile without one has only files.
+ * Duplicates: the same file under another identifier, or another file with the same invoice of the
+ * same vendor. Paying twice is the costliest mistake in accounts payable, so the second document
+ * goes to review whatever the confidence. The profile's `identity` lists the fields that identify
+ * an invoice; without it only files are compared.
  *
- * The first claimant in the log keeps the claim, so that a document that is sent again is no
- * duplicate of its own duplicate. Two that arrive within the same moment may both pass: the index
- * is as new as the topic it is read from.
+ * The first document in the log keeps the claim, so a document that is sent again is no duplicate
+ * of its own duplicate. Two that arrive at nearly the same time may both pass, since the index lags
+ * behind its topic.
  */
 
 import { hash } from 'node:crypto'
@@ -14,7 +14,7 @@ import type { Profile } from '../../schemas/profiles.ts'
 import type { Extracted } from '../../schemas/types.ts'
 
 export interface Claims {
-  /** The document that claimed one of these first, if it is another one. */
+  /** The first other document that claimed one of these. */
   readonly firstOther: (claims: readonly string[], documentId: string) => string | null
   /** How many documents of this vendor are known. */
   readonly documentsOf: (vendor: string) => number
@@ -26,7 +26,7 @@ export interface ClaimIndex extends Claims {
 }
 
 /**
- * What a reading claims to be: its bytes, and vendor with the identity of its profile where all of
+ * The keys that a reading claims: its bytes, and vendor plus identity of its profile where all of
  * that was read.
  */
 export function claimsOf(
@@ -65,7 +65,7 @@ export function claimIndex(): ClaimIndex {
         .find((holder) => holder !== undefined && holder !== documentId) ?? null,
     documentsOf: (vendor) => documents.get(vendor) ?? 0,
     add(claims, documentId, vendor) {
-      remove(documentId) // a later reading may claim something else
+      remove(documentId) // a later reading may have other claims
       for (const one of claims) if (!holders.has(one)) holders.set(one, documentId)
       held.set(documentId, { claims, vendor })
       documents.set(vendor, (documents.get(vendor) ?? 0) + 1)
