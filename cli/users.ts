@@ -13,7 +13,7 @@ import type { Config } from '../config.ts'
 import { openProducer } from '../connectors/kafka/kafka.ts'
 import {
   isSubject,
-  peopleTable,
+  accountsTable,
   tokenHash,
   tokenPrefix,
   type Accounts,
@@ -208,7 +208,7 @@ async function withUsers<T>(
 ): Promise<T> {
   const connection: Connection = await connect(config, openLog({ logLevel: 'error' }, 'users'))
   const { cluster, registry } = connection
-  const people = peopleTable()
+  const people = accountsTable()
   const table = follow({
     cluster,
     registry,

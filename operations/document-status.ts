@@ -16,14 +16,14 @@ import {
   addErasure,
   addExtraction,
   addJudgement,
-  balanceOf,
+  documentStatusOf,
   statusDocumentOf,
-  dumpBalance,
-  emptyBalance,
+  dumpStatus,
+  emptyStatus,
   eraseJudgements,
-  restoreBalance,
+  restoreStatus,
   type DocumentStatus,
-  type BalanceState,
+  type StatusState,
 } from '../processors/routing/document-status.ts'
 import { firstOriginOf } from '../runtime/headers.ts'
 import { messageOf, usable } from '../runtime/message.ts'
@@ -36,7 +36,7 @@ import { homeOf } from '../deploy/stack/stack.ts'
 import { writeWhole } from '../connectors/files/atomic-file.ts'
 
 interface Kept {
-  readonly state: BalanceState
+  readonly state: StatusState
   /** positions by topic/partition */
   readonly positions: Map<string, bigint>
 }
@@ -44,7 +44,7 @@ interface Kept {
 const format = 4 // of the file: another number is another layout
 
 /** BROKER_UNREACHABLE, REGISTRY_UNREACHABLE. */
-export async function readBalance(
+export async function readDocumentStatus(
   config: Config,
   { cluster, registry }: Pick<Connection, 'cluster' | 'registry'>,
 ): Promise<DocumentStatus> {
@@ -72,7 +72,7 @@ export async function readBalance(
     )
   const kept = load(path)
   const { state, positions }: Kept =
-    kept !== null && isPast(kept) ? kept : { state: emptyBalance(), positions: new Map() }
+    kept !== null && isPast(kept) ? kept : { state: emptyStatus(), positions: new Map() }
 
   const ranges: Range[] = []
   for (const [topic, partitions] of offsets) {
@@ -87,9 +87,9 @@ export async function readBalance(
   const firsts = new Map(
     [...(offsets.get(raw) ?? [])].map(([partition, { low }]) => [partition, low]),
   )
-  const balance = balanceOf(state, firsts)
+  const status = documentStatusOf(state, firsts)
   if (ranges.some(({ from, to }) => from < to)) saveIfThereIsSpace(path, { state, positions })
-  return balance
+  return status
 }
 
 /** Topics by what they say of a document. */
@@ -100,9 +100,9 @@ interface StatusTopics {
   readonly stageOfDead: ReadonlyMap<string, string> // by topic
 }
 
-/** Takes a record of any of the topics into the balance. */
+/** Takes a record of any of the topics into the status. */
 function adder(
-  state: BalanceState,
+  state: StatusState,
   topics: StatusTopics,
   codec: Codec,
   log: Log,
@@ -174,7 +174,7 @@ function load(path: string): Kept | null {
     }
     return version === format
       ? {
-          state: restoreBalance(state),
+          state: restoreStatus(state),
           positions: new Map(
             Object.entries(positions).map(([name, offset]) => [name, BigInt(offset)]),
           ),
@@ -200,7 +200,7 @@ function save(path: string, { state, positions }: Kept): void {
     path,
     JSON.stringify({
       version: format,
-      state: dumpBalance(state),
+      state: dumpStatus(state),
       positions: Object.fromEntries([...positions].map(([name, offset]) => [name, String(offset)])),
     }),
   )

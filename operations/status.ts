@@ -25,7 +25,7 @@ import {
   deadTopicName,
   type StageName,
 } from '../topology.ts'
-import { readBalance } from './document-status.ts'
+import { readDocumentStatus } from './document-status.ts'
 import { connect } from './connect.ts'
 import {
   isSupervised,
@@ -68,7 +68,7 @@ export async function readStatus(config: Config): Promise<Status> {
   try {
     const [stagesNow, balance, catalogue] = [
       await readStages(config, connection.cluster),
-      await readBalance(config, connection),
+      await readDocumentStatus(config, connection),
       await readCatalogue(config, connection),
     ]
     const urls = instance?.urls ?? {

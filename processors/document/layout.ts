@@ -72,18 +72,20 @@ const headingRows = 40 // how many rows up a table's heading may be
 export function layoutOf(
   text: Tokens,
   kinds: readonly TokenKind[],
-  looks: DocumentFeatures,
+  tokenFeatures: DocumentFeatures,
 ): Layout {
   const { tokens, rows, lines, pages } = text
   const hasSheet = pages.some(({ sheet }) => sheet)
   const grid = gridOf(text)
-  const rowWords = oncePerIndex((row) => distinct(rows[row] as readonly number[], looks, hasSheet))
+  const rowWords = oncePerIndex((row) =>
+    distinct(rows[row] as readonly number[], tokenFeatures, hasSheet),
+  )
   const firstWords = oncePerIndex((row) => {
     const indexes = rows[row] as readonly number[]
     const { line } = tokens[indexes[0] as number] as Token
     return distinct(
       indexes.filter((token) => (tokens[token] as Token).line === line),
-      looks,
+      tokenFeatures,
       hasSheet,
     ).slice(0, 3)
   })
@@ -91,9 +93,9 @@ export function layoutOf(
     page: grid.page,
     column: grid.column,
     columns: grid.columns,
-    ...blocksOf(text, looks, hasSheet),
-    ...neighboursOf(grid, looks),
-    ...mentionsOf(text, kinds, looks),
+    ...blocksOf(text, tokenFeatures, hasSheet),
+    ...neighboursOf(grid, tokenFeatures),
+    ...mentionsOf(text, kinds, tokenFeatures),
     addressBefore: hasSheet ? addressesOf(text, kinds) : new Int32Array(rows.length),
     dates: datesOf(text, kinds),
     rowWords,
@@ -128,7 +130,7 @@ export function layoutOf(
 
 function blocksOf(
   { lines, blocks }: Tokens,
-  looks: DocumentFeatures,
+  tokenFeatures: DocumentFeatures,
   hasSheet: boolean,
 ): Pick<
   Layout,
@@ -143,7 +145,7 @@ function blocksOf(
   | 'blockKinds'
 > {
   const { length: count } = lines
-  const lineWords = lines.map((line) => distinct(line, looks, hasSheet))
+  const lineWords = lines.map((line) => distinct(line, tokenFeatures, hasSheet))
   const [lineAbove, lineBelow, lineInBlock, blockLength, blockStart, lineText, lineKinds, blockOf] =
     integers(count, count, count, count, count, count, count, count)
   for (let b = 0; b < blocks.length; b++) {
@@ -158,14 +160,17 @@ function blocksOf(
       blockStart[line] = block[0] as number
       lineText[line] = joined(2, lineWords[line] as readonly number[])
       for (const token of lines[line] as readonly number[])
-        lineKinds[line] = (lineKinds[line] as number) | (1 << ((looks.kind[token] as number) - 1))
+        lineKinds[line] =
+          (lineKinds[line] as number) | (1 << ((tokenFeatures.kind[token] as number) - 1))
     }
   }
   const kindsOfBlock = oncePerIndex((b) =>
     [
       ...new Set(
         (blocks[b] as readonly number[]).flatMap((line) =>
-          (lines[line] as readonly number[]).map((token) => (looks.kind[token] as number) - 1),
+          (lines[line] as readonly number[]).map(
+            (token) => (tokenFeatures.kind[token] as number) - 1,
+          ),
         ),
       ),
     ].sort((x, y) => x - y),

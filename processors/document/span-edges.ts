@@ -9,7 +9,7 @@ import { shapeClassOf } from './char-classes.ts'
 export interface SpanEdges {
   readonly begins: number // class of its first UTF-16 unit, see char-classes.ts
   readonly ends: number // of its last one
-  readonly seams: number // bits of `spanEdge`
+  readonly edgeBits: number // bits of `spanEdge`
 }
 
 export const spanEdge = {
@@ -35,6 +35,6 @@ export function spanEdgesOf(text: string): SpanEdges {
   return {
     begins: shapeClassOf(text.charCodeAt(0)),
     ends: shapeClassOf(text.charCodeAt(text.length - 1)),
-    seams: bits,
+    edgeBits: bits,
   }
 }

@@ -56,12 +56,12 @@ export interface DocumentFeatures {
   readonly brackets: Uint8Array
 }
 
-interface Looked {
-  readonly tokens: readonly { readonly look: TokenFeatures }[]
+interface TextWithFeatures {
+  readonly tokens: readonly { readonly textFeatures: TokenFeatures }[]
 }
 
-export const documentFeaturesOf: (text: Looked) => DocumentFeatures = oncePer(
-  ({ tokens }: Looked): DocumentFeatures => {
+export const documentFeaturesOf: (text: TextWithFeatures) => DocumentFeatures = oncePer(
+  ({ tokens }: TextWithFeatures): DocumentFeatures => {
     const n = tokens.length
     const all: TokenFeatures[] = []
     const kinds: TokenKind[] = []
@@ -73,18 +73,18 @@ export const documentFeaturesOf: (text: Looked) => DocumentFeatures = oncePer(
       (k) => new Uint8Array(memory, k * n, n),
     ) as [Uint8Array, Uint8Array, Uint8Array, Uint8Array]
     for (let i = 0; i < n; i++) {
-      const { look } = tokens[i] as Looked['tokens'][number]
-      all.push(look)
-      kinds.push(look.kind)
-      kind[i] = look.kindNumber
-      word[i] = look.word
-      letters[i] = look.letters
-      coarse[i] = look.coarse
-      lexicon[i] = look.lexicon
-      figures[i] = look.figures
-      colon[i] = look.colon
-      lettered[i] = look.lettered
-      brackets[i] = look.brackets
+      const { textFeatures: features } = tokens[i] as TextWithFeatures['tokens'][number]
+      all.push(features)
+      kinds.push(features.kind)
+      kind[i] = features.kindNumber
+      word[i] = features.word
+      letters[i] = features.letters
+      coarse[i] = features.coarse
+      lexicon[i] = features.lexicon
+      figures[i] = features.figures
+      colon[i] = features.colon
+      lettered[i] = features.lettered
+      brackets[i] = features.brackets
     }
     return { all, kinds, kind, word, letters, coarse, lexicon, figures, colon, lettered, brackets }
   },

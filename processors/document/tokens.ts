@@ -22,7 +22,7 @@ import type { Box, Print, Word } from './words.ts'
 
 export interface Token {
   readonly text: string
-  readonly look: TokenFeatures // what follows from its text alone
+  readonly textFeatures: TokenFeatures // what follows from its text alone
   readonly word: number // index into the document's words
   readonly start: number // first character within that word
   readonly end: number // one past the last
@@ -277,17 +277,17 @@ function addTokens(
   const { length } = word.text
   const width = (x1 - x0) / length
   for (let part = firstPartOf(word.text); part !== null; part = part.next) {
-    const { text, look, start, end, spaced } = part
+    const { text, textFeatures, start, end, spaced } = part
     const box =
       end - start === length
         ? word.box
         : ([Math.round(x0 + start * width), y0, Math.round(x0 + end * width), y1] as const)
-    tokens.push({ text, look, word: index, start, end, spaced, page, row, line, box })
+    tokens.push({ text, textFeatures, word: index, start, end, spaced, page, row, line, box })
   }
 }
 
 /** Calls back with the following parts, since a list would nearly always hold one. */
-interface Part extends Pick<Token, 'text' | 'look' | 'start' | 'end' | 'spaced'> {
+interface Part extends Pick<Token, 'text' | 'textFeatures' | 'start' | 'end' | 'spaced'> {
   readonly next: Part | null
 }
 
@@ -301,7 +301,14 @@ const firstPartOf = oncePerText((word: string): Part | null => {
     for (const length of [...splitWord(piece)].reverse()) {
       const start = end - length
       const text = word.slice(start, end)
-      next = { text, look: tokenFeaturesOf(text), start, end, spaced: start === index, next }
+      next = {
+        text,
+        textFeatures: tokenFeaturesOf(text),
+        start,
+        end,
+        spaced: start === index,
+        next,
+      }
       end = start
     }
   }

@@ -67,7 +67,7 @@ export function candidatesOf(
     const first = line[0] ?? 0
     const end = first + line.length // tokens of a line have consecutive indexes
     let any = 0
-    for (let at = first; at < end; at++) any |= (tokens[at] as Token).look.beginnings
+    for (let at = first; at < end; at++) any |= (tokens[at] as Token).textFeatures.beginnings
     for (const type of types) {
       if (
         (any & candidateStart[type]) === 0 ||
@@ -75,7 +75,7 @@ export function candidatesOf(
       )
         continue
       for (let at = first; at < end; at++) {
-        if (((tokens[at] as Token).look.beginnings & candidateStart[type]) === 0) continue
+        if (((tokens[at] as Token).textFeatures.beginnings & candidateStart[type]) === 0) continue
         const last = finders[type](tokens, kinds, at, end)
         if (last === 0) continue
         const value = normaliseValue(type, textOf(tokens, at, last), context)

@@ -63,12 +63,12 @@ export function kindsOf(text: Tokens): readonly TokenKind[] {
 
 export function featuresOf(text: Tokens, kinds: readonly TokenKind[]): FeatureRows {
   const { tokens } = text
-  const looks = documentFeaturesOf(text)
-  const layout = layoutOf(text, kinds, looks)
+  const tokenFeatures = documentFeaturesOf(text)
+  const layout = layoutOf(text, kinds, tokenFeatures)
   const amounts = amountFeatures(text, kinds)
   const hasSheet = text.pages.some((page) => page.sheet)
   const chronology = hasSheet ? chronologyOf(text, kinds) : new Map<number, Moment>()
-  const echoes = hasSheet ? repeatedTextOf(text, looks.letters) : null
+  const echoes = hasSheet ? repeatedTextOf(text, tokenFeatures.letters) : null
   const starts = new Int32Array(tokens.length + 1)
   // of the current line: where the features of each coarse kind begin, from 1, else 0
   const known = new Int32Array(coarsest + 1)
@@ -77,23 +77,23 @@ export function featuresOf(text: Tokens, kinds: readonly TokenKind[]): FeatureRo
   for (let i = 0; i < tokens.length; i++) {
     const token = tokens[i] as Token
     const page = text.pages[layout.page[i] as number] as PageText
-    const coarse = looks.coarse[i] as number
+    const coarse = tokenFeatures.coarse[i] as number
     another()
-    addAll((looks.all[i] as TokenFeatures).features)
-    neighbours(i, looks, tokens.length)
-    place(i, token, page, text, layout, looks)
+    addAll((tokenFeatures.all[i] as TokenFeatures).features)
+    neighbours(i, tokenFeatures, tokens.length)
+    place(i, token, page, text, layout, tokenFeatures)
     if (i > 0 && token.line !== (tokens[i - 1] as Token).line) known.fill(0)
     if (known[coarse] !== 0) repeat((known[coarse] as number) - 1, ends[coarse] as number)
     else {
       known[coarse] = featureCount() + 1
-      ofLine(token.line, coarse, text, layout, looks)
+      ofLine(token.line, coarse, text, layout, tokenFeatures)
       ends[coarse] = featureCount()
     }
-    surroundings(i, token, layout, looks)
-    if (page.sheet) onSheet(i, token, text, layout, looks)
+    surroundings(i, token, layout, tokenFeatures)
+    if (page.sheet) onSheet(i, token, text, layout, tokenFeatures)
     const amount = amounts.get(i)
-    if (amount !== undefined) money(i, text, layout, looks, amount)
-    if (echoes !== null && page.sheet) parties(i, text, layout, looks, echoes)
+    if (amount !== undefined) money(i, text, layout, tokenFeatures, amount)
+    if (echoes !== null && page.sheet) parties(i, text, layout, tokenFeatures, echoes)
     const date = layout.dates.get(i)
     if (date !== undefined) dates(date)
     const moment = page.sheet ? chronology.get(i) : undefined

@@ -23,7 +23,7 @@ const headLines = 10
  */
 export interface RerankView {
   readonly text: Tokens
-  readonly looks: DocumentFeatures
+  readonly tokenFeatures: DocumentFeatures
   readonly ends: RunningCounts // words that end values of this field
   readonly own: RunningCounts // that occur in values of this field
   readonly other: RunningCounts // that occur in values of another field
@@ -95,32 +95,34 @@ export function lookedUp(text: Tokens, lexicons: ReadonlyMap<string, LexiconSets
 }
 
 export function rerankView(text: Tokens, found: KnownWords, field: string): RerankView {
-  const looks = documentFeaturesOf(text)
-  const n = looks.lexicon.length
+  const tokenFeatures = documentFeaturesOf(text)
+  const n = tokenFeatures.lexicon.length
   const [ends, own, other, content] = integers(n + 1, n + 1, n + 1, n + 1)
   const place = found.fields.indexOf(field)
   for (let i = 0; i < n; i++) {
     const word = found.words[i]
     const mine = word === undefined || place < 0 ? 0 : (word[place] as number)
     const fields = word === undefined ? 0 : (word[found.fields.length] as number)
-    const isWord = looks.lexicon[i] !== 0
+    const isWord = tokenFeatures.lexicon[i] !== 0
     const isEnd = (mine & 1) === 1
     ends[i + 1] = (ends[i] as number) + (isEnd ? 1 : 0)
     own[i + 1] =
-      (own[i] as number) + ((mine & 2) !== 0 || (isWord && looks.kind[i] === postcode) ? 1 : 0)
+      (own[i] as number) +
+      ((mine & 2) !== 0 || (isWord && tokenFeatures.kind[i] === postcode) ? 1 : 0)
     other[i + 1] = (other[i] as number) + (fields > mine >> 1 ? 1 : 0)
-    content[i + 1] = (content[i] as number) + (isWord && !isEnd && looks.lettered[i] === 1 ? 1 : 0)
+    content[i + 1] =
+      (content[i] as number) + (isWord && !isEnd && tokenFeatures.lettered[i] === 1 ? 1 : 0)
   }
   const { edges, sheets } = edgesOf(text)
   const head = text.lines[Math.min(headLines, text.lines.length) - 1]?.at(-1) ?? -1
   return {
     text,
-    looks,
+    tokenFeatures,
     ends,
     own,
     other,
     content,
-    signs: signsOf(looks),
+    signs: signsOf(tokenFeatures),
     edges,
     sheets,
     anyEnd: between(ends, 0, head + 1) > 0,

@@ -87,7 +87,7 @@ function hashInto(found: number[], template: number, attributes: readonly number
 function attributesAround(
   span: Span,
   isEnded: boolean,
-  { text, looks, edges }: RerankView,
+  { text, tokenFeatures, edges }: RerankView,
 ): number[] {
   const { tokens, lines } = text
   const start = tokens[span.first] as Token
@@ -102,8 +102,8 @@ function attributesAround(
     stop.line === start.line
       ? 0
       : 16 + step(start, tokens[lines[start.line + 1]?.[0] ?? -1], height)
-  const kindAfter = looks.kind[lineAfter[0] ?? -1] ?? 0
-  const kindBefore = looks.kind[lineBefore[0] ?? -1] ?? 0
+  const kindAfter = tokenFeatures.kind[lineAfter[0] ?? -1] ?? 0
+  const kindBefore = tokenFeatures.kind[lineBefore[0] ?? -1] ?? 0
   return [
     stepAbove,
     0,
@@ -117,7 +117,7 @@ function attributesAround(
     1,
     kindAfter,
     isEnded ? 1 : 0,
-    looks.kind[lineAfter.at(-1) ?? -1] ?? 0,
+    tokenFeatures.kind[lineAfter.at(-1) ?? -1] ?? 0,
     kindAfter,
   ]
 }

@@ -31,8 +31,8 @@ const noLine: readonly number[] = []
 
 /** Pairs of numbers, one for each template; their order numbers the templates. */
 export function attributesOfSpan(k: number, rivals: Rivals, view: RerankView): number[] {
-  const { text, looks, signs, own, other } = view
-  const { kind, lexicon: words } = looks
+  const { text, tokenFeatures, signs, own, other } = view
+  const { kind, lexicon: words } = tokenFeatures
   const span = rivals.spans[k] as Span
   const { first, last } = span
   const bounds = boundsOf(span, view)
@@ -71,7 +71,7 @@ export function attributesOfSpan(k: number, rivals: Rivals, view: RerankView): n
   found.push(few(between(own, first, last), 4), 0)
   found.push(few(between(other, first, last), 4), 0)
   found.push(has(start, spanEdge.opens), has(stop, spanEdge.closes))
-  found.push(stop.look.ends, 0)
+  found.push(stop.textFeatures.ends, 0)
   found.push(kindBeside(first - 1, start, view), 0)
   found.push(after, 0)
   found.push(words[ending] as number, 0)
@@ -103,8 +103,8 @@ export function attributesOfSpan(k: number, rivals: Rivals, view: RerankView): n
   found.push(content, few(height, 3) * 2 + ended)
   found.push(ill, 0)
   found.push(ill, ended)
-  found.push(start.look.begins, 0)
-  found.push(start.look.ends, 1)
+  found.push(start.textFeatures.begins, 0)
+  found.push(start.textFeatures.ends, 1)
   found.push((kind[first] as number) - 1, 1)
   found.push(bit(isEnd(first, view)), ended)
   found.push(few(between(signs.web, first, last), 1), few(between(signs.numbers, first, last), 2))
@@ -174,13 +174,14 @@ function ownCounts(
 }
 
 /** The kind of a token in the line of `beside`, else 0. */
-function kindBeside(at: number, beside: Token, { text, looks }: RerankView): number {
-  return text.tokens[at]?.line === beside.line ? (looks.kind[at] as number) : 0
+function kindBeside(at: number, beside: Token, { text, tokenFeatures }: RerankView): number {
+  return text.tokens[at]?.line === beside.line ? (tokenFeatures.kind[at] as number) : 0
 }
 
 /** How many tokens stand before the first post code of the span; -1 without one. */
-function postcodeIn(span: Span, { looks }: RerankView): number {
-  for (let i = span.first; i < span.last; i++) if (looks.kind[i] === postcode) return i - span.first
+function postcodeIn(span: Span, { tokenFeatures }: RerankView): number {
+  for (let i = span.first; i < span.last; i++)
+    if (tokenFeatures.kind[i] === postcode) return i - span.first
   return -1
 }
 
@@ -249,7 +250,7 @@ export const isEnd = (token: number, { ends }: RerankView): boolean =>
 
 export function lastWord(span: Span, view: RerankView): number {
   let at = span.last - 1
-  while (at > span.first && view.looks.lexicon[at] === 0) at--
+  while (at > span.first && view.tokenFeatures.lexicon[at] === 0) at--
   return at
 }
 
@@ -257,12 +258,12 @@ export function lastWord(span: Span, view: RerankView): number {
  * Bits: 1 a bracket stays open, 2 a bracket is closed that was not opened, 4 the text continues
  * after the end, 8 it continues from before the start.
  */
-function illFormed(span: Span, { text: { tokens }, looks, signs }: RerankView): number {
+function illFormed(span: Span, { text: { tokens }, tokenFeatures, signs }: RerankView): number {
   let depth = 0
   let lowest = 0
   if (between(signs.brackets, span.first, span.last) > 0)
     for (let i = span.first; i < span.last; i++) {
-      if (looks.brackets[i] === 0) continue
+      if (tokenFeatures.brackets[i] === 0) continue
       for (const letter of (tokens[i] as Token).text) {
         if (letter === '(') depth++
         else if (letter === ')') lowest = Math.min(lowest, --depth)
@@ -277,7 +278,7 @@ function illFormed(span: Span, { text: { tokens }, looks, signs }: RerankView): 
 }
 
 const has = (token: Token | undefined, bit: number): number =>
-  token !== undefined && (token.look.seams & bit) !== 0 ? 1 : 0
+  token !== undefined && (token.textFeatures.edgeBits & bit) !== 0 ? 1 : 0
 
 const heightOf = (tokens: readonly Token[], line: readonly number[]): number =>
   line.length === 0

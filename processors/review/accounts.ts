@@ -87,7 +87,7 @@ export interface Accounts {
   readonly any: () => boolean
 }
 
-export function peopleTable(): Accounts {
+export function accountsTable(): Accounts {
   const users = new Map<string, User>()
   const byHash = new Map<string, User>()
   const doubted = new Set<string>()

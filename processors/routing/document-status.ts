@@ -54,7 +54,7 @@ interface Judgement {
   readonly second: boolean // a second person must agree
 }
 
-export interface BalanceState {
+export interface StatusState {
   readonly arrivals: Map<string, Arrival>
   /** Outcomes that were read before their document */
   readonly early: Map<string, NonNullable<Arrival['outcome']>>
@@ -63,7 +63,7 @@ export interface BalanceState {
   readonly refused: Set<string>
 }
 
-export function emptyBalance(): BalanceState {
+export function emptyStatus(): StatusState {
   return { arrivals: new Map(), early: new Map(), judgements: new Map(), refused: new Set() }
 }
 
@@ -76,7 +76,7 @@ export function statusDocumentOf(key: string | null, place: ArrivalPosition): st
 }
 
 export function addArrival(
-  { arrivals, early }: BalanceState,
+  { arrivals, early }: StatusState,
   document: string,
   place: ArrivalPosition,
 ): void {
@@ -87,7 +87,7 @@ export function addArrival(
 
 /** `at`: the record's time, in ms since 1970. */
 export function addExtraction(
-  state: BalanceState,
+  state: StatusState,
   document: string,
   extracted: Extracted,
   at: number,
@@ -108,17 +108,17 @@ export function addExtraction(
 }
 
 /** A tombstone among the extractions; the same document may come again later. */
-export function addErasure(state: BalanceState, document: string, at: number): void {
+export function addErasure(state: StatusState, document: string, at: number): void {
   settle(state, document, { at, kind: 'erased' })
 }
 
 /** A tombstone among the verdicts: earlier verdicts on the document cover nothing. */
-export function eraseJudgements({ judgements }: BalanceState, document: string): void {
+export function eraseJudgements({ judgements }: StatusState, document: string): void {
   judgements.delete(document)
 }
 
 export function addJudgement(
-  { judgements }: BalanceState,
+  { judgements }: StatusState,
   document: string,
   verdict: Verdict,
   place: ArrivalPosition,
@@ -139,7 +139,7 @@ export function addJudgement(
  * stages after learn don't change a status.
  */
 export function addDead(
-  state: BalanceState,
+  state: StatusState,
   stage: string,
   dead: Dead,
   first: ArrivalPosition,
@@ -153,8 +153,8 @@ export function addDead(
 }
 
 /** `firsts`: for each partition the first offset that raw still has. Forgets earlier documents. */
-export function balanceOf(
-  { arrivals, judgements, refused }: BalanceState,
+export function documentStatusOf(
+  { arrivals, judgements, refused }: StatusState,
   firsts: ReadonlyMap<number, bigint>,
 ): DocumentStatus {
   const live = (judgement: Judgement): boolean => !refused.has(judgement.place)
@@ -195,7 +195,7 @@ function standingOf(live: readonly Judgement[]): readonly Judgement[] {
  * after a dead letter.
  */
 function settle(
-  { arrivals, early }: BalanceState,
+  { arrivals, early }: StatusState,
   document: string,
   outcome: NonNullable<Arrival['outcome']>,
 ): void {
@@ -214,8 +214,8 @@ function placeName({ partition, offset }: ArrivalPosition): string {
   return `${partition}/${offset}`
 }
 
-/** For keeping; `restoreBalance` is the way back. */
-export function dumpBalance({ arrivals, early, judgements, refused }: BalanceState): object {
+/** For keeping; `restoreStatus` is the way back. */
+export function dumpStatus({ arrivals, early, judgements, refused }: StatusState): object {
   return {
     arrivals: [...arrivals],
     early: [...early],
@@ -224,7 +224,7 @@ export function dumpBalance({ arrivals, early, judgements, refused }: BalanceSta
   }
 }
 
-export function restoreBalance(dump: object): BalanceState {
+export function restoreStatus(dump: object): StatusState {
   const { arrivals, early, judgements, refused } = dump as {
     arrivals: [string, Arrival][]
     early: [string, NonNullable<Arrival['outcome']>][]
