@@ -1,9 +1,9 @@
 /**
- * What `errata doctor` finds about analytics: whether the store answers, whether it has been told
- * less than the group, and whether it has every document of the log.
+ * What `errata doctor` finds about analytics: whether the store responds, whether its positions are
+ * behind those of the group, and whether it has every document of the log.
  *
- * The counts are compared once the sink is up to date; before that the store lacks what has not
- * come to it yet.
+ * The counts are compared once the sink is up to date; before that the store lacks recent
+ * documents.
  */
 
 import type { Config } from '../config.ts'

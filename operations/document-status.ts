@@ -1,6 +1,6 @@
 /**
- * Where the documents of a deployment are, counted from its topics. The counts and their offsets are
- * kept in ERRATA_HOME/balance, so the next call reads only newer records. The file is derived and
+ * The status of a deployment's documents, counted from its topics. The counts and their offsets are
+ * stored in ERRATA_HOME/balance, so the next call reads only newer records. The file is derived and
  * may be deleted; one of another cluster, or of topics that were recreated, is ignored.
  */
 
@@ -92,7 +92,7 @@ export async function readDocumentStatus(
   return status
 }
 
-/** Topics by what they say of a document. */
+/** Topics, by their effect on a document's status. */
 interface StatusTopics {
   readonly raw: string
   readonly extracted: string
@@ -185,7 +185,7 @@ function load(path: string): Kept | null {
   }
 }
 
-/** Without it the next look reads more, which is no reason to fail. */
+/** Without the file the next call reads more, which is no reason to fail. */
 function saveIfThereIsSpace(path: string, kept: Kept): void {
   try {
     save(path, kept)
