@@ -1,8 +1,8 @@
 /**
  * Every setting: key, type, default and what it is for. Read once from the environment by the
  * command line and passed on as a value; no other file reads process.env. An unknown ERRATA_*
- * variable is an error, so that a typing mistake is never a silent default. A variable NAME_FILE
- * names a file that holds the value of NAME, for secrets.
+ * variable is an error, so that a typo never falls back to the default unnoticed. A variable
+ * NAME_FILE names a file that holds the value of NAME, for secrets.
  */
 
 import { readFileSync } from 'node:fs'
@@ -22,8 +22,8 @@ type TypeOf<S extends Setting> =
 export type SettingName = keyof typeof settings
 export type Config = { readonly [K in SettingName]: TypeOf<(typeof settings)[K]> } & {
   /**
-   * What the environment sets, be it to the default: a port that was asked for is not changed in
-   * silence.
+   * The keys that the environment sets, even to the default: an explicitly configured port is never
+   * changed silently.
    */
   readonly configured: ReadonlySet<SettingName>
 }
@@ -54,7 +54,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
 
 type Value = string | number | boolean
 
-/** The value that a text gives a setting; its default where there is none. */
+/** The setting's value for a text; its default where there is none. */
 function valueOf(setting: Setting, text: string | undefined): Value | null {
   if (text === undefined) return setting.default
   if (text === '') return setting.type === 'text' && setting.default !== null ? '' : setting.default

@@ -4,13 +4,12 @@
  * A code has exactly one of three fates, and the fate alone decides what the runtime does with a
  * record:
  *
- *   retry  the world is at fault (registry, store or broker away): pause the partition, keep the order, try again
+ *   retry  an outside system is at fault (registry, store or broker unavailable): pause the partition, keep the order, try again
  *   dead   the message is at fault: one dead letter in the same transaction as its offset, neighbours unaffected
- *   die    we are at fault, or fenced: exit non-zero and let the supervisor start a fresh process
+ *   die    this process is at fault, or fenced: exit non-zero and let the supervisor start a new process
  *
- * Anything thrown that is not an ErrataError is a bug of ours, so its fate is `die`: it is never
- * guessed to be the message's fault. Messages name identifiers and limits, never the contents of a
- * document.
+ * Anything thrown that is not an ErrataError is a bug, so its fate is `die`: the message is never
+ * blamed by guess. Error messages name identifiers and limits, never the contents of a document.
  */
 
 export type Fate = 'retry' | 'dead' | 'die'
@@ -23,7 +22,8 @@ export const codes = {
   RECORD_TOO_LARGE: 'dead', // over the decode limit of the topic
   SCHEMA_FOREIGN: 'dead', // the schema id names a type that this topic does not carry
   KEY_INVALID: 'dead', // missing key, not UTF-8, too long, or not the record's own identifier
-  RECORD_INVALID: 'dead', // a value of the topic's schema that says what can't be, such as a version below 1
+  // a value that fits the topic's schema but is impossible, such as a version below 1
+  RECORD_INVALID: 'dead',
   PROFILE_UNKNOWN: 'dead', // no such profile
   BLOB_MISSING: 'dead', // a record names a sha256 that the blob store does not hold
   BLOB_MISMATCH: 'dead', // the bytes do not have the sha256 that the record states
@@ -34,15 +34,16 @@ export const codes = {
   DOCUMENT_TOO_MANY_PIXELS: 'dead', // a page over the limit on pixels
   DOCUMENT_ENCRYPTED: 'dead', // a PDF that needs a password
   DOCUMENT_CORRUPT: 'dead', // the decoder refused it
-  // more things drawn on its pages, or more words, than a document may have
+  // more drawn objects or words on its pages than a document may have
   DOCUMENT_TOO_COMPLEX: 'dead',
   // reading it took longer than the hard deadline of a page or of a document
   DOCUMENT_TIMEOUT: 'dead',
   VERDICT_STALE: 'dead', // a verdict with a revision that is not above the latest one
   VERDICT_INVALID: 'dead', // unknown field, empty reviewer, impossible box
-  // The world
+  // An outside system
   BROKER_UNREACHABLE: 'retry',
-  TRANSACTION_FAILED: 'retry', // outcome unknown: a new producer is made and the offset read again
+  // outcome unknown: a new producer is created and the offset read again
+  TRANSACTION_FAILED: 'retry',
   REGISTRY_UNREACHABLE: 'retry',
   SCHEMA_UNKNOWN: 'retry', // an id that the registry does not know (yet)
   STORE_UNREACHABLE: 'retry', // ClickHouse, Redis or the blob store
@@ -50,28 +51,29 @@ export const codes = {
   // a model failed its checksum, signature or smoke test; the old one stays
   MODEL_UNUSABLE: 'retry',
   MLFLOW_UNREACHABLE: 'retry', // no stage waits for it
-  READER_UNAVAILABLE: 'retry', // the process that reads documents can't be started, or is being stopped
+  READER_UNAVAILABLE: 'retry', // the process that reads documents can't be started, or is stopping
   REQUEST_STALLED: 'retry', // the bytes of a request stopped arriving
   UPLOAD_QUOTA: 'retry', // one caller uploads too much at once
   INTAKE_BUSY: 'retry', // all callers together upload too much at once
   CONNECTION_LIMIT: 'retry', // too many connections to one of our ports
-  // Us
+  // This process
   FENCED: 'die', // another owner of the partition exists
-  OFFSET_LOST: 'die', // the committed offset lies outside the log: never jump in silence
+  OFFSET_LOST: 'die', // the committed offset is outside the log: never skip silently
   TOPOLOGY_MISMATCH: 'die', // topics that are missing or have another number of partitions
   FILTER_BROKEN: 'die', // the aborted-transaction filter failed its self-test at start
   CONFIG_INVALID: 'die',
   PORT_TAKEN: 'die', // another program listens on a port that has to be ours
   MODEL_UNKNOWN: 'die', // a command names a version that was never published
-  STACK_UNAVAILABLE: 'die', // no broker to be had: neither external, nor local Java, nor containers
-  DEAD_LETTER_FAILED: 'die', // never drop what could not even be set aside
+  STACK_UNAVAILABLE: 'die', // no broker available: neither external, nor local Java, nor containers
+  // the dead letter could not be written, so the record must not be dropped
+  DEAD_LETTER_FAILED: 'die',
   BUG: 'die',
 } as const satisfies Record<string, Fate>
 
 export type ErrorCode = keyof typeof codes
 
 /**
- * An error with a code; `cause` holds what was caught, `facts` the identifiers and limits that help
+ * An error with a code; `cause` is the caught error, `facts` the identifiers and limits that help
  * to fix it.
  */
 export class ErrataError extends Error {
@@ -91,12 +93,12 @@ export class ErrataError extends Error {
   }
 }
 
-/** The code of anything thrown; `BUG` for what is not ours. */
+/** The code of anything thrown; `BUG` for anything but an ErrataError. */
 export function codeOf(error: unknown): ErrorCode {
   return error instanceof ErrataError ? error.code : 'BUG'
 }
 
-/** Whether the system says that the disk has no space left, or that a quota is used up. */
+/** Whether the operating system reports a full disk or an exhausted quota. */
 export function isDiskFull(error: unknown): boolean {
   const { code } = (error ?? {}) as NodeJS.ErrnoException
   return code === 'ENOSPC' || code === 'EDQUOT'

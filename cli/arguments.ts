@@ -1,4 +1,4 @@
-/** Values of options as the command line gives them: text in, a value or a usage error out. */
+/** Parses option values of the command line; throws a usage error for invalid ones. */
 
 import { InvalidArgumentError } from 'commander'
 
@@ -18,7 +18,7 @@ export function whole(text: string): number {
 
 const units: Readonly<Record<string, number>> = { d: 86_400_000, h: 3_600_000, m: 60_000 } // ms
 
-/** Milliseconds since 1970 of an ISO time, or of so long ago. */
+/** Milliseconds since 1970 of an ISO time, or of a time ago such as 7d. */
 export function moment(text: string): number {
   const ago = /^(\d+)([dhm])$/.exec(text)
   const time =

@@ -1,4 +1,4 @@
-/** The model that a command reads with, as a file. */
+/** The model file that a command uses. */
 
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,5 +1,5 @@
 /**
- * The command line. commands/ says which commands there are and what they take; what a command does
+ * The command line. commands/ declares the commands and their options; a command's implementation
  * is loaded only when it is called. Names, formats and exit codes are a contract: 0 done, 1 failed,
  * 2 usage; data on stdout, everything else on stderr.
  */
@@ -71,7 +71,7 @@ export async function main(
 ): Promise<number> {
   collectCheaply()
   let action: Action | null = null
-  // Whoever reads our output may have enough of it before the end: `errata rules list | head`
+  // The reader of our output may close it before the end: `errata rules list head`
   process.stdout.on('error', (error: NodeJS.ErrnoException) =>
     process.exit(error.code === 'EPIPE' ? 0 : 1),
   )
@@ -91,10 +91,7 @@ export async function main(
   }
 }
 
-/**
- * Records that a command came across and could not use: it went on without them, and whoever called
- * it should know.
- */
+/** Records that a command could not use: it went on without them and reports them here. */
 async function sayPassedOver(): Promise<void> {
   const { passedOver } = await import('../runtime/unusable-records.ts')
   for (const line of await passedOver()) process.stderr.write(`errata: ${line}\n`)

@@ -1,4 +1,4 @@
-/** What a command is given to announce itself, and what it leaves to be run. */
+/** The interface by which a command declares itself and its action. */
 
 import type { Command } from 'commander'
 import type { Config } from '../config.ts'

@@ -19,7 +19,7 @@ export interface DeadOptions {
   readonly dryRun: boolean
 }
 
-/** 0; 1 where a letter could not be sent back; 2 for a stage that doesn't exist. */
+/** 0; 1 where a dead letter could not be replayed; 2 for an unknown stage. */
 export async function dead(
   config: Config,
   action: 'list' | 'show' | 'replay',

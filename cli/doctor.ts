@@ -1,4 +1,6 @@
-/** `errata doctor`: what operations/doctor.ts finds, a line each with what to do about it. */
+/**
+ * `errata doctor`: prints the findings of operations/doctor.ts, one a line, each with its remedy.
+ */
 
 import type { Config } from '../config.ts'
 import { examine } from '../operations/doctor.ts'

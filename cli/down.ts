@@ -13,7 +13,7 @@ import { homeOf } from '../deploy/stack/stack.ts'
 
 const patienceMs = 120_000
 
-/** 0 when nothing runs any more; 1 where the supervisor does not end. */
+/** 0 when nothing runs; 1 where the supervisor does not end. */
 export async function down(config: Config): Promise<number> {
   const home = homeOf(config)
   const say = (line: string): void => void process.stderr.write(`errata: ${line}\n`)

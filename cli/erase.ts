@@ -1,6 +1,6 @@
 /**
- * `errata erase DOCUMENT`: takes a document out of everything that is kept, and says what can't be
- * taken out yet.
+ * `errata erase DOCUMENT`: erases a document from everything that stores it, and prints what can't
+ * be erased yet.
  *
  *   bytes                       removed from the blob store, unless another document has the same
  *   what was read of them       removed from Redis; a process keeps it in memory for minutes, others for as long as a document is there
@@ -10,9 +10,9 @@
  *   raw, dead letters           nothing takes a single record out of a log: it goes with the topic's retention
  *   models                      stay; the next training is without it, and `errata models seen` names those that saw it
  *
- * A document on its way is refused, since stages would write behind the tombstones. Everything
- * bears being repeated: run again it erases what has come since. Who did it and why is in the audit
- * log, under the document's id and nothing else of it.
+ * A document in flight is refused, since stages would write after the tombstones. Everything is
+ * idempotent: a second run erases what has arrived since. Who did it and why is in the audit log,
+ * under the document's id and nothing else of it.
  */
 
 import { userInfo } from 'node:os'
@@ -46,12 +46,12 @@ export interface EraseOptions {
   readonly dryRun: boolean
 }
 
-/** What the log holds of a document. */
+/** The records of a document in the log. */
 interface Traces {
   /** By full topic name. */
   readonly topics: ReadonlyMap<string, Trace>
   readonly sha256: ReadonlySet<string>
-  /** Of those sha256, which other documents have too. */
+  /** Those of these sha256 that other documents share. */
   readonly shared: ReadonlySet<string>
 }
 
@@ -67,8 +67,8 @@ const isErasable = (topic: TopicName): topic is Exclude<TopicName, 'dead'> =>
 const day = 86_400_000 // ms
 
 /**
- * 0: erased, or found everywhere for `dryRun`. 1: nowhere, or on its way. CONFIG_INVALID without a
- * reason.
+ * 0: erased, or found in every place for `dryRun`. 1: not found, or in flight. CONFIG_INVALID
+ * without a reason.
  */
 export async function eraseCommand(
   config: Config,
@@ -111,7 +111,7 @@ export async function eraseCommand(
   return modelsThatSaw(config, document)
 }
 
-/** Why nothing is done, or null. */
+/** Why nothing is erased, or null. */
 function refusal(document: string, { topics: found }: Traces): string | null {
   const has = (...names: readonly TopicName[]): boolean =>
     [...found.values()].some(({ topic }) => names.includes(topic))
@@ -164,7 +164,7 @@ async function erase(
   return removed
 }
 
-/** Where tombstones go, in order; without a partition where the key says it. */
+/** Where tombstones are written, in order; without a partition where the key determines it. */
 function tombstonesFor(
   found: Traces['topics'],
 ): { readonly topic: Exclude<TopicName, 'dead'>; readonly partition: number | undefined }[] {
@@ -187,7 +187,7 @@ function tombstonesFor(
   return tombstones
 }
 
-/** What a record states as a hash may be anything, and must match no other key. */
+/** A record's hash may be any text, and must match no other key. */
 function isHash(text: string): boolean {
   return /^[0-9a-f]{64}$/.test(text)
 }
@@ -255,7 +255,7 @@ async function tracesOf(
 
 const isSmall = (topic: TopicName): boolean => topic === 'extracted' || topic === 'corrected'
 
-/** A record of the document; a dead letter's mark of replay has no value and isn't one. */
+/** A record of the document; a dead letter's replay marker has no value and isn't one. */
 function note(
   found: Map<string, Trace>,
   topic: TopicName,
@@ -268,7 +268,7 @@ function note(
   found.set(name, trace)
 }
 
-/** Whatever else is wrong with a record: what can be read of it shall not outlast the document. */
+/** Also invalid records: whatever can be read of them must be erased with the document. */
 async function sha256In(
   record: KafkaRecord,
   topic: TopicName,

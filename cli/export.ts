@@ -1,5 +1,5 @@
 /**
- * `errata export …`: what the log holds, in the formats of other tools. Lines go to stdout, or to a
+ * `errata export …`: verdicts or tasks in the formats of other tools. Lines go to stdout, or to a
  * file with --out.
  */
 
@@ -22,7 +22,7 @@ import { readSnapshot } from '../operations/read-snapshot.ts'
 export interface ExportOptions {
   readonly profile: string
   readonly out: string | null // stdout
-  readonly tasks: boolean // what waits for a person instead of what persons have said
+  readonly tasks: boolean // open tasks instead of verdicts
 }
 
 /**
@@ -48,7 +48,7 @@ export async function exportProdigy(
   }
 }
 
-/** Whoever reads our output may have had enough, as `head` does. */
+/** The reader of our output may close it early, as `head` does. */
 function unlessClosed(error: unknown): void {
   if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error
 }

@@ -1,12 +1,11 @@
 /**
- * `errata import …`: answers that were given in other tools, as verdicts. They go to `corrected`
- * like those of the review page, so learn, teach and the trainer see no difference, and the audit
- * log says who gave them.
+ * `errata import …`: imports answers from other tools as verdicts. They go to `corrected` like
+ * those of the review page, so learn, teach and the trainer treat them alike, and the audit log
+ * names their author.
  *
- * Only what is sure is taken: the document must be known here (its task, or an earlier verdict),
- * its text the same, and its line must not be older than what somebody decided since. The same file
- * again gives nothing new. What was not taken is said, line by line; nothing hinders its
- * neighbours.
+ * A line is imported only if the document is known here (its task, or an earlier verdict), its text
+ * is the same, and nobody has decided since the export. The same file again changes nothing.
+ * Rejected lines are reported one by one and don't affect others.
  */
 
 import { createReadStream } from 'node:fs'
@@ -32,7 +31,7 @@ export interface ImportOptions {
   readonly reviewer: string | null // null: as the line says, else prodigy
 }
 
-/** A line of the file and what became of it. */
+/** A line of the file and its result. */
 export interface Imported {
   readonly line: number
   readonly documentId: string | null
@@ -124,7 +123,7 @@ interface Known {
   readonly verdict: Verdict | null // the latest
 }
 
-/** Null: the line says what stands already. */
+/** Null: the line states what already holds. */
 function verdictFrom(
   line: ProdigyLine,
   known: Known | null,
@@ -189,7 +188,7 @@ function saidBy(fields: readonly Field[]): string {
   )
 }
 
-/** The question that a verdict answered, for a document whose task is gone. */
+/** The task that a verdict answered, for a document whose task is gone. */
 function taskOf(verdict: Verdict): Task {
   return {
     ...verdict,
@@ -241,7 +240,7 @@ async function readLines(file: string): Promise<string[]> {
   return lines
 }
 
-/** Latest task and verdict of the documents that are asked for. */
+/** Latest task and verdict of the requested documents. */
 async function readKnown(
   config: Config,
   { cluster, registry }: Connection,

@@ -1,15 +1,15 @@
 /**
  * `errata ingest PATH…`: files and folders to `raw`, by the same record that the intake makes.
  *
- * A file that is named is sent or reported; in a folder only documents are taken, by their content,
- * and the rest is counted. A link is followed where it is named and left alone in a folder; a pipe,
- * a socket or a device is never read. On stdout a line {path, documentId} for each document that
- * the broker has; on stderr what failed, with its code, and a summary. 1 where anything failed, 2
- * for an unknown profile.
+ * A named file is sent or reported; from a folder only documents are sent, recognised by content,
+ * and other files are counted. A named link is followed, one in a folder is not; pipes, sockets and
+ * devices are never read. On stdout a line {path, documentId} for each acknowledged document; on
+ * stderr failures with their codes, and a summary. 1 where anything failed, 2 for an unknown
+ * profile.
  *
- * --watch goes on with what arrives, once a file has stopped growing. It remembers nothing: after a
- * restart all files are sent again, and since the same bytes are the same document, nothing is
- * processed twice by that. While the broker is away it waits.
+ * --watch also sends new files, once they have stopped growing. It keeps no state: after a restart
+ * all files are sent again, which is harmless, since the same bytes are the same document. While
+ * the broker is unavailable it waits.
  */
 
 import { watch as watchFiles } from 'chokidar'
@@ -50,15 +50,15 @@ export interface IngestCounts {
 
 interface Found {
   readonly path: string
-  readonly folder: string | null // in which it was found; null where it was named
+  readonly folder: string | null // the folder in which it was found; null where it was named
 }
 
 type Limits = Pick<Config, 'maxBytes' | 'inlineBytes'>
 
 const atOnce = 4 // documents under way
 const headBytes = 4_096 // enough to tell a document from another file
-const stableMs = 1_000 // a file that did not grow for so long is complete
-const patienceMs = 3_000 // between two attempts while the broker is away
+const stableMs = 1_000 // a file that did not grow for this long is complete
+const patienceMs = 3_000 // between two attempts while the broker is unavailable
 
 export async function ingest(
   config: Config,
@@ -139,7 +139,7 @@ export async function sendAll(
   return counts
 }
 
-/** Sends what is there and what arrives, until `ended`. */
+/** Sends existing and new files, until `ended`. */
 export async function watchAndSend(
   paths: readonly string[],
   profile: string,
@@ -157,7 +157,7 @@ export async function watchAndSend(
         if (!(await isDocument(file))) return void counts.skipped++
         return told(path, await sendFile(file, profile, sink, limits), counts)
       } catch (error) {
-        // it was moved on before we looked
+        // moved away before it could be read
         if ((error as NodeJS.ErrnoException).code === 'ENOENT') return
         if (fateOf(error) !== 'retry') return report(path, error, counts)
         process.stderr.write(`${codeOf(error)}: waiting\n`)
@@ -207,7 +207,7 @@ async function sendFile(
   return record.key
 }
 
-/** Counted while it is read, since the file may grow meanwhile. */
+/** Counted while reading, since the file may grow. */
 async function readAtMost(file: FileHandle, limit: number): Promise<Buffer> {
   const chunks: Buffer[] = []
   for await (const chunk of file.createReadStream({ start: 0, end: limit }))
@@ -218,13 +218,13 @@ async function readAtMost(file: FileHandle, limit: number): Promise<Buffer> {
   return bytes
 }
 
-/** The folder among those that are watched in which the path lies. */
+/** The watched folder that contains the path. */
 function folderOf(path: string, folders: readonly string[]): string {
   const isBelow = (folder: string): boolean => !relative(folder, path).startsWith('..')
   return folders.find(isBelow) ?? dirname(path)
 }
 
-/** Files below a folder in the order of their names; hidden ones and links are left alone. */
+/** Files below a folder, sorted by name; hidden files and links are skipped. */
 async function* filesIn(folder: string): AsyncGenerator<string> {
   const entries = (await readdir(folder, { withFileTypes: true })).filter(
     (entry) => !entry.name.startsWith('.'),
@@ -236,7 +236,7 @@ async function* filesIn(folder: string): AsyncGenerator<string> {
   }
 }
 
-/** By content; of XML only e-invoices, since a folder may hold any XML. */
+/** By content; of XML only e-invoices, since a folder may contain any XML. */
 async function isDocument({ path, folder }: Found): Promise<boolean> {
   let file: FileHandle | null = null
   try {

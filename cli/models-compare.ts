@@ -1,9 +1,8 @@
 /**
- * `errata models compare`: two versions before the gate, on the verdicts of now. What `show` prints
- * is what the gate saw when it decided; this asks the same question again today, of any two
- * versions, and decides nothing.
+ * `errata models compare`: compares any two versions on current verdicts, as the gate would,
+ * without deciding anything. `show` prints the evidence at the time of the gate's decision.
  *
- * Documents that either version was trained on are left out, so neither is flattered.
+ * Documents that either version was trained on are left out, so that neither has an advantage.
  */
 
 import { join } from 'node:path'

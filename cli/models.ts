@@ -17,7 +17,7 @@ import { firstUsable, refusedText } from '../operations/published-models.ts'
 import { modelKey } from '../processors/model/model-registry.ts'
 import { evidenceOf, provenanceOf } from '../processors/model/published-model.ts'
 
-/** Every version, whether it could read here now, and whether somebody signed it. */
+/** Every version, whether it is usable here, and whether it is signed. */
 export async function listModels(config: Config): Promise<number> {
   const catalogue = await withModelsConnection(config, (connection) =>
     readCatalogue(config, connection),
@@ -35,8 +35,8 @@ export async function listModels(config: Config): Promise<number> {
 }
 
 /**
- * Where a version comes from, what the gate saw, and what its thresholds rest on; with `json` its
- * record, whole.
+ * A version's origin, the gate's evidence and the basis of its thresholds; with `json` its whole
+ * record.
  */
 export async function showModel(
   config: Config,
@@ -66,7 +66,7 @@ export async function showModel(
   return 0
 }
 
-/** Which versions ever saw a document: a line each, with what it was to them. */
+/** The versions that ever saw a document: one a line, with the document's role. */
 export async function modelsThatSaw(config: Config, document: string): Promise<number> {
   const catalogue = await withModelsConnection(config, (connection) =>
     readCatalogue(config, connection),

@@ -1,19 +1,17 @@
 /**
- * `errata replay`: past documents read again, by any model version and the rules of any time,
- * beside what was recorded; and where a person has decided since, which of the two is right.
- * Nothing is written, unless asked for.
+ * `errata replay`: reads past documents again, with any model version and the rules of any time,
+ * and compares with the recorded results and, where a person has decided since, with the verdict.
+ * Writes nothing unless asked to.
  *
  *   ocr (or, where that is gone, the words of the verdict) ─► the code of extract, with the model and rules asked for ─► what differs
  *
  * REPUBLISH. A document whose reading differs goes to `ocr` again, the very bytes, and the
  * extractors read it as they read any other: with the champion and the rules of now, in their own
- * transaction. So `extracted` keeps its single writer, and what downstream sees is what the running
- * system says. Therefore only a replay with the champion and the rules of now can republish
- * (promote first, then republish). Documents that a person has decided on are left alone: that
- * decision stands.
+ * transaction. So `extracted` keeps its single writer, and downstream gets results of the running
+ * system only. So only a replay with the champion and the current rules can republish (promote
+ * first, then republish). Documents that a person has decided on are skipped: the decision stands.
  *
- * Recorded duplicates stay duplicates, and the draw of the sample is the same, so they are no
- * differences.
+ * Recorded duplicates stay duplicates, and sampling is the same, so neither causes differences.
  */
 
 import type { Config } from '../config.ts'
@@ -54,7 +52,7 @@ export interface Difference {
   readonly field: string
   readonly recorded: string | null
   readonly replayed: string | null
-  /** Against what a person said: which of the two is right; null where nobody said. */
+  /** Compared with a person's verdict: which of the two is right; null without a verdict. */
   readonly right: 'recorded' | 'replayed' | 'both' | 'neither' | null
 }
 
@@ -74,8 +72,7 @@ export interface ReplayedDocument {
 }
 
 /**
- * 0; 1 where nothing was found; 2 where a republishing replay would say something else than the
- * running system.
+ * 0; 1 where nothing was found; 2 where a republishing replay would differ from the running system.
  */
 export async function replayCommand(config: Config, options: ReplayOptions): Promise<number> {
   if (options.republish && (options.model !== null || options.rules !== 'now')) {
@@ -144,7 +141,7 @@ export async function replayDocuments(
 }
 
 /**
- * Readers by profile: what extractors use, or the version asked for instead of its profile's.
+ * Readers by profile: those of the extractors, or the requested version for its profile.
  * MODEL_UNKNOWN, MODEL_UNUSABLE.
  */
 async function openReaders(

@@ -1,6 +1,6 @@
 /**
- * `errata rules …`: what is known about each vendor, from which verdict and for how long, and the
- * decisions of people about it.
+ * `errata rules …`: the rules of each vendor with the verdicts behind them, and people's decisions
+ * about them.
  */
 
 import { readFileSync } from 'node:fs'
@@ -31,7 +31,7 @@ export interface ListOptions {
   readonly json: boolean
 }
 
-/** Taught rules as they hold, and rules of people that stand for themselves. */
+/** Learned rules in effect, and rules by hand without a learned one. */
 export async function listRules(config: Config, { vendor, json }: ListOptions): Promise<number> {
   const rules = await withRulesConnection(config, (connection) => readRules(config, connection))
   const hits = await hitsOf(config)
@@ -67,9 +67,7 @@ export async function listRules(config: Config, { vendor, json }: ListOptions): 
   return 0
 }
 
-/**
- * A rule as it holds, its parts, and how it came about: every change, with the verdict behind it.
- */
+/** A rule in effect, its parts, and its history: every change, with the verdict behind it. */
 export async function showRule(config: Config, name: string): Promise<number> {
   return withRulesConnection(config, async (connection) => {
     const rules = await readRules(config, connection)
@@ -83,7 +81,7 @@ export async function showRule(config: Config, name: string): Promise<number> {
   })
 }
 
-/** A rule in words, and what it says about the documents that it was learned from. */
+/** A rule in words, and its results on the documents that it was learned from. */
 export async function explainRule(config: Config, name: string): Promise<number> {
   return withRulesConnection(config, async (connection) => {
     const rule = ruleOf(await readRules(config, connection), name)
@@ -112,8 +110,8 @@ export async function explainRule(config: Config, name: string): Promise<number>
 }
 
 /**
- * Every correction against the rules and the champion as they are: 1 where a mistake would be
- * accepted again.
+ * Checks every correction with the current rules and champion: 1 where a mistake would be accepted
+ * again.
  */
 export async function verifyCommand(config: Config, json: boolean): Promise<number> {
   const report = await withRulesConnection(config, (connection) =>
@@ -149,7 +147,7 @@ export async function disableRule(config: Config, name: string, why: string): Pr
   )
 }
 
-/** Takes back what `disable` said: a taught rule decides again, a rule by hand holds again. */
+/** Reverts `disable`: a learned or hand-written rule applies again. */
 export async function enableRule(config: Config, name: string): Promise<number> {
   return withRulesConnection(config, async (connection) => {
     const hand = (await readRules(config, connection)).records().get(`${name}/hand`)
@@ -255,7 +253,7 @@ const relations: Readonly<Record<string, string>> = {
   'below-last': 'below the last',
 }
 
-/** What a rule looks for and gives, a line for each part. */
+/** What a rule looks for and returns, a line for each part. */
 function partsOf({
   kind,
   value,

@@ -4,7 +4,7 @@
  * these processes.
  *
  * The process exits with 0 after SIGTERM or SIGINT, and with 1 when one of its services fails for
- * good: the supervisor restarts it, and the committed offsets say where to go on.
+ * good: the supervisor restarts it, and it resumes from the committed offsets.
  */
 
 import { once } from 'node:events'
@@ -41,7 +41,7 @@ const starters: ReadonlyMap<string, Start> = new Map([
   ...Object.entries(services),
 ])
 
-const graceMs = 12_000 // for all parts together to stop
+const graceMs = 12_000 // for all services together to stop
 
 export async function run(config: Config, names: readonly string[]): Promise<number> {
   const unknown = names.find((name) => !starters.has(name))

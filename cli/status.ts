@@ -4,7 +4,7 @@ import type { Config } from '../config.ts'
 import { readStatus, type Status } from '../operations/status.ts'
 import { table } from './table.ts'
 
-/** 0 when all is ready, else 1; what is known is printed either way. */
+/** 0 when everything is ready, else 1; prints what is known either way. */
 export async function status(config: Config, { json }: { json: boolean }): Promise<number> {
   const now = await readStatus(config)
   process.stdout.write(json ? `${JSON.stringify(now)}\n` : describe(now))

@@ -1,8 +1,8 @@
 /**
- * `errata test`: everything that tells whether this checkout works: types, format and lint, then all
- * tests, real broker, OCR and browser included. The last line is `N passed, N failed`; a check that
- * finds something counts as one failure, a test file that cannot run too. What tests need and can be fetched is fetched
- * first; what can't be is said, with the tests that are skipped for it.
+ * `errata test`: checks that this checkout works: types, format and lint, then all tests, real
+ * broker, OCR and browser included. The last line is `N passed, N failed`; a check that finds
+ * something counts as one failure, a test file that cannot run too. Requirements of tests are
+ * fetched first; what can't be fetched is reported, with the tests that are skipped for it.
  */
 
 import { spawn, spawnSync } from 'node:child_process'
@@ -114,7 +114,7 @@ async function brokenChecks(say: (line: string) => void): Promise<readonly strin
   return broken
 }
 
-/** As root on Debian what is missing is installed; elsewhere it is said what will be skipped. */
+/** As root on Debian installs what is missing; elsewhere reports what will be skipped. */
 function installPrograms(): void {
   const holds = (condition: string): boolean => spawnSync('sh', ['-c', condition]).status === 0
   const missing = (): readonly (typeof programs)[number][] =>

@@ -3,10 +3,10 @@
  *
  *   broker and registry ─► topics ─► schemas ─► processes ─► ready ─► samples, where nothing was ever sent
  *
- * It runs in the foreground until Ctrl-C, SIGTERM or `errata down`. What dies meanwhile is started
- * again, the local broker and registry included. Where this process itself is killed, its children
- * end by themselves, the broker and the registry stay, and the next `up` takes them over, on the
- * same ports: it waits for the children to be gone.
+ * It runs in the foreground until Ctrl-C, SIGTERM or `errata down`. Processes that die meanwhile
+ * are restarted, including the local broker and registry. If this process itself is killed, its
+ * children end by themselves, the broker and the registry stay, and the next `up` takes them over,
+ * on the same ports, after waiting for the children to end.
  */
 
 import { rmSync } from 'node:fs'
@@ -36,8 +36,8 @@ import { ensureTopics } from '../operations/topics.ts'
 import { welcome } from './startup-message.ts'
 
 const graceMs = 13_000 // a process gives its parts 12 s to finish their transactions
-const watchMs = 5_000 // how often broker and registry are looked at
-const patienceMs = 60_000 // after which it is said who is not ready
+const watchMs = 5_000 // interval of checking broker and registry
+const patienceMs = 60_000 // after this, reports which processes are not ready
 
 /** Returns when it was told to stop: 0; 1 where another `up` runs on the same home. */
 export async function up(config: Config): Promise<number> {
@@ -53,7 +53,7 @@ export async function up(config: Config): Promise<number> {
     )
     return 1
   }
-  // What is said may go to a file on a disk that is full: that is no reason to end.
+  // Output may go to a file on a full disk: that is no reason to end
   for (const stream of [process.stdout, process.stderr])
     stream.removeAllListeners('error').on('error', () => {})
   const stop = new AbortController()
@@ -130,7 +130,7 @@ async function run(config: Config, home: string, stop: AbortSignal): Promise<num
   }
 }
 
-/** Topics and schemas; whether no document was ever sent. */
+/** Topics and schemas; returns whether no document was ever sent. */
 async function prepare(config: Config): Promise<boolean> {
   const connection = await connect(config, openLog({ logLevel: 'error' }, 'up'))
   try {
@@ -192,7 +192,7 @@ async function allReady(
   return false
 }
 
-/** Documents to look at; a failure is no reason not to run. */
+/** Sample documents; a failure is no reason to stop. */
 async function greet(config: Config): Promise<void> {
   try {
     const { sendSamples } = await import('../operations/send-samples.ts')

@@ -1,10 +1,10 @@
 /**
  * `errata users …` and `errata audit`: who may use the pages and the API, and what was done. An
- * account is a record of the topic `users`; every instance follows it, so a person who is taken
- * away is refused at the next request.
+ * account is a record of the topic `users`; every instance follows it, so a removed person is
+ * rejected at the next request.
  *
- * A token is shown once, when it is made: what is kept is its hash. As soon as there is one
- * account, nobody gets in without a token any more, not even on loopback.
+ * A token is shown once, when it is created; only its hash is stored. As soon as there is one
+ * account, every request needs a token, even on loopback.
  */
 
 import { randomBytes } from 'node:crypto'
@@ -13,7 +13,7 @@ import type { Config } from '../config.ts'
 import { openProducer } from '../connectors/kafka/kafka.ts'
 import {
   isSubject,
-  peopleTable,
+  accountsTable,
   tokenHash,
   tokenPrefix,
   type Accounts,
@@ -112,7 +112,7 @@ export async function removeUser(
   })
 }
 
-/** Of the least rights for who does not know of `removed` yet. */
+/** With the least rights for older versions that don't know `removed`. */
 function removedOf(name: string, subject: string): User {
   const rights = { role: 'reader', tokenHash: null, profiles: [], vendors: [] } as const
   return { name, subject, ...rights, ...changed(), removed: true }
@@ -208,7 +208,7 @@ async function withUsers<T>(
 ): Promise<T> {
   const connection: Connection = await connect(config, openLog({ logLevel: 'error' }, 'users'))
   const { cluster, registry } = connection
-  const people = peopleTable()
+  const people = accountsTable()
   const table = follow({
     cluster,
     registry,

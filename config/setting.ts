@@ -1,4 +1,4 @@
-/** What a setting is, and what may be wrong with its text. */
+/** What a setting is, and how its text is validated. */
 
 import { isIP } from 'node:net'
 
@@ -8,15 +8,16 @@ export interface Setting {
   readonly default: string | number | boolean | null
   readonly doc: string
   readonly secret?: true
-  /** The least and the most that a number may be. */
+  /** Smallest and largest value of a number. */
   readonly range?: readonly [least: number, most: number]
-  /** What is wrong with a text, for people; null for nothing. */
+  /** What is wrong with a text, for people; null if it is valid. */
   readonly fault?: (text: string) => string | null
 }
 
 export const aSecond = 1_000 // ms
-export const aDay = 86_400_000 // ms; timers take no more than 24 of them and would fire at once
-const tokenLength = 16 // characters: fewer can be guessed, whatever the limit on failures
+export const aDay = 86_400_000 // ms; longer timers overflow and fire at once
+// characters: shorter tokens can be guessed despite the limit on failed attempts
+const tokenLength = 16
 
 export const faultOfToken = (text: string): string | null =>
   text.length >= tokenLength

@@ -1,4 +1,4 @@
-/** Settings: where the broker, the registry and the stores are, and where Errata itself listens. */
+/** Settings: addresses of broker, registry and stores, and where Errata itself listens. */
 
 import { type Setting } from './setting.ts'
 
@@ -13,7 +13,7 @@ export const systemSettings = {
     env: 'ERRATA_CACHE',
     type: 'text',
     default: null,
-    doc: 'Folder for what is fetched once: Kafka, the registry, Java. Default: ~/.cache/errata.',
+    doc: 'Folder for downloads: Kafka, the registry, Java. Default: ~/.cache/errata.',
   },
   javaHome: {
     env: 'JAVA_HOME',

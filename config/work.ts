@@ -1,4 +1,4 @@
-/** Settings: who may come in, the limits on documents, reading, reviewing and training. */
+/** Settings: access, limits on documents, reading, reviewing and training. */
 
 import { aSecond, aDay, faultOfToken, faultOfNetworks, type Setting } from './setting.ts'
 
@@ -16,7 +16,7 @@ export const workSettings = {
     type: 'text',
     default: null,
     fault: faultOfNetworks,
-    doc: 'Addresses or CIDR blocks of reverse proxies, comma separated: what they say in X-Forwarded-For and X-Forwarded-Host is believed. With it, nobody is let in without a token or a login.',
+    doc: 'Addresses or CIDR blocks of reverse proxies, comma separated, whose X-Forwarded-For and X-Forwarded-Host are trusted. If set, every request needs a token or a login.',
   },
   maxBytes: {
     env: 'ERRATA_MAX_BYTES',
@@ -46,7 +46,7 @@ export const workSettings = {
     env: 'ERRATA_MAX_OBJECTS',
     type: 'number',
     default: 500_000,
-    doc: 'Most things drawn on the pages of a PDF, all pages together: texts, lines, shapes, pictures.',
+    doc: 'Most objects drawn on the pages of a PDF, all pages together: texts, lines, shapes, pictures.',
   },
   readTimeoutMs: {
     env: 'ERRATA_READ_TIMEOUT_MS',
@@ -60,13 +60,13 @@ export const workSettings = {
     type: 'number',
     default: 600_000,
     range: [aSecond, aDay],
-    doc: 'Hard deadline for reading a whole document. What waits for a free reader is not counted.',
+    doc: 'Hard deadline for reading a whole document. Waiting for a free worker is not counted.',
   },
   ocrWorkers: {
     env: 'ERRATA_OCR_WORKERS',
     type: 'number',
     default: 0,
-    doc: 'OCR workers; 0: one for each core but one.',
+    doc: 'OCR workers; 0: one fewer than there are cores.',
   },
   ocrEngine: {
     env: 'ERRATA_OCR_ENGINE',
@@ -90,13 +90,13 @@ export const workSettings = {
     env: 'ERRATA_SESSION_TIMEOUT_MS',
     type: 'number',
     default: 15_000,
-    doc: 'A consumer that is silent for so long has lost its partitions.',
+    doc: 'A consumer that sends no heartbeat for this long loses its partitions.',
   },
   secondReviewAbove: {
     env: 'ERRATA_SECOND_REVIEW_ABOVE',
     type: 'number',
     default: 0,
-    doc: 'Amount from which a second person has to look at what the first has answered, whatever the currency; 0: never.',
+    doc: 'Amount from which a second person must confirm the first person’s answer, whatever the currency; 0: never.',
   },
   publicUrl: {
     env: 'ERRATA_PUBLIC_URL',
@@ -133,25 +133,25 @@ export const workSettings = {
     env: 'ERRATA_DOCUMENT_QUOTA',
     type: 'number',
     default: 6000,
-    doc: 'Documents a minute that one caller may send to POST /documents; 0: as many as they like.',
+    doc: 'Documents a minute that one caller may send to POST /documents; 0: no limit.',
   },
   verdictQuota: {
     env: 'ERRATA_VERDICT_QUOTA',
     type: 'number',
     default: 600,
-    doc: 'Answers a minute that one reviewer may give over HTTP; 0: as many as they like.',
+    doc: 'Answers a minute that one reviewer may give over HTTP; 0: no limit.',
   },
   targetError: {
     env: 'ERRATA_TARGET_ERROR',
     type: 'number',
     default: 0.01,
-    doc: 'Share of wrong values among accepted ones that the operator bears.',
+    doc: 'Largest share of wrong values among accepted ones that the operator tolerates.',
   },
   sampleShare: {
     env: 'ERRATA_SAMPLE_SHARE',
     type: 'number',
     default: 0.02,
-    doc: 'Share of acceptable documents that a person checks anyway.',
+    doc: 'Share of acceptable documents that are reviewed anyway, as a sample.',
   },
   trainCron: {
     env: 'ERRATA_TRAIN_CRON',
@@ -163,7 +163,7 @@ export const workSettings = {
     env: 'ERRATA_TRAIN_COUNT',
     type: 'number',
     default: 50,
-    doc: 'The trainer also runs after so many new verdicts; 0: never.',
+    doc: 'The trainer also runs after this many new verdicts; 0: never.',
   },
   shadowModel: {
     env: 'ERRATA_SHADOW_MODEL',
@@ -175,7 +175,7 @@ export const workSettings = {
     env: 'ERRATA_MODEL_SIGNING_KEY',
     type: 'text',
     default: null,
-    doc: 'Ed25519 private key in PEM that signs models: for the trainer, and for who promotes by hand.',
+    doc: 'Ed25519 private key in PEM that signs models: for the trainer, and for promotion by hand.',
     secret: true,
   },
   modelPublicKey: {
@@ -188,7 +188,7 @@ export const workSettings = {
     env: 'ERRATA_MLFLOW_URL',
     type: 'text',
     default: null,
-    doc: 'An MLflow server that shall mirror the models, such as http://user:password@host:5000; the alias champion follows the gate.',
+    doc: 'An MLflow server that mirrors the models, such as http://user:password@host:5000; the alias champion follows the gate.',
     secret: true,
   },
   seed: { env: 'ERRATA_SEED', type: 'number', default: 13, doc: 'Seed of the trainer.' },

@@ -1,8 +1,8 @@
 /**
- * ONNX Runtime with its telemetry off. From 1.30 on it starts a client of Microsoft's collector
- * when it is loaded: it writes a device id into the user's cache folder and a log into the
- * temporary folder, and tries to send. The variable must be set before the library is loaded, so
- * this file loads it for all others.
+ * ONNX Runtime with its telemetry off. From 1.30 on it starts a client of Microsoft's telemetry
+ * service when it is loaded: it writes a device id into the user's cache folder and a log into the
+ * temporary folder, and tries to send. The environment variable must be set before the library is
+ * loaded, so all other files import it through this one.
  */
 
 import { createRequire } from 'node:module'

@@ -1,6 +1,6 @@
 /**
- * Versions of what is installed, as pinned in package.json: they are part of what a reading says
- * about its origin.
+ * Versions of installed packages, as pinned in package.json; a reading records them as part of its
+ * origin.
  */
 
 import { readFileSync } from 'node:fs'
@@ -12,7 +12,7 @@ const pinned = (
   }
 ).dependencies
 
-/** Such as '2.1.13'. */
+/** For example '2.1.13'. */
 export function packageVersion(dependency: string): string {
   const version = pinned[dependency]
   if (version === undefined) throw new ErrataError('BUG', 'not a dependency', { dependency })

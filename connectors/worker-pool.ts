@@ -1,7 +1,7 @@
 /**
- * Pages waiting for workers: each page goes to the first free seat, in the order of asking. What a
- * seat is (a thread, a process) and how it reads is the engine's business. After `close` nothing is
- * taken on; what waits is refused.
+ * A queue of pages for workers: each page goes to the first free worker, in order of arrival. What
+ * a worker is (a thread, a process) and how it reads is up to the engine. After `close` no page is
+ * accepted, and waiting pages are rejected.
  */
 
 export interface Seats<Page, Result> {
@@ -17,28 +17,28 @@ interface Job<Page, Result> {
 }
 
 /**
- * `work` reads one page at a seat; no seat has two pages at once. `refusal` makes the error of a
- * page that comes too late.
+ * `work` reads one page with a worker; no worker has two pages at once. `refusal` creates the error
+ * for pages rejected after `close`.
  */
-export function openWorkerPool<Seat, Page, Result>(
-  seats: readonly Seat[],
-  work: (seat: Seat, page: Page) => Promise<Result>,
+export function openWorkerPool<Slot, Page, Result>(
+  slots: readonly Slot[],
+  work: (slot: Slot, page: Page) => Promise<Result>,
   refusal: () => Error,
 ): Seats<Page, Result> {
-  const free = new Set(seats)
+  const free = new Set(slots)
   const queue: Job<Page, Result>[] = []
   let closed = false
 
   const serve = (): void => {
-    for (const seat of seats) {
-      if (!free.has(seat)) continue
+    for (const slot of slots) {
+      if (!free.has(slot)) continue
       const job = queue.shift()
       if (job === undefined) return
-      free.delete(seat)
-      void work(seat, job.page)
+      free.delete(slot)
+      void work(slot, job.page)
         .then(job.resolve, job.reject)
         .finally(() => {
-          free.add(seat)
+          free.add(slot)
           serve()
         })
     }

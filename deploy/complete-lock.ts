@@ -1,8 +1,9 @@
 /**
  * Completes package-lock.json after `npm install`: run `node --import tsx/esm
  * deploy/complete-lock.ts`. npm leaves out the binaries for other platforms where its registry does
- * not serve them, and `npm ci` then refuses the lock file on every machine. Each optional
- * dependency of exact version gets its entry; without a checksum, since nobody here has its bytes.
+ * not serve them, and `npm ci` then rejects the lock file on every machine. Each optional
+ * dependency of exact version gets its entry, without a checksum, since its bytes are not
+ * available.
  */
 
 import { readFileSync, writeFileSync } from 'node:fs'

@@ -1,6 +1,6 @@
 /**
- * Who may do what, from the topology: one principal for each stage and edge, with exactly what it
- * reads and writes. A stage may write to its own dead-letter topic and use the transactional ids
+ * Access rights derived from the topology: one principal for each stage and edge, with exactly what
+ * it reads and writes. A stage may write to its own dead-letter topic and use the transactional ids
  * that begin with its group's name; nobody but trainer and operator write models, nobody but the
  * review edge writes verdicts.
  */
@@ -26,7 +26,7 @@ export interface AccessRight {
   readonly operations: readonly ('Read' | 'Write' | 'Describe')[]
 }
 
-/** All rights, stage by stage. Making topics needs an administrator and is not among them. */
+/** All rights, stage by stage. Creating topics needs an administrator and is not included. */
 export function accessRights(prefix: string): readonly AccessRight[] {
   return [
     ...stageNames.flatMap((name) => stageRights(name, prefix)),
@@ -74,9 +74,9 @@ function edgeRights(name: EdgeName, prefix: string): AccessRight[] {
 }
 
 /**
- * Who sends dead letters back reads them, marks them, and writes to where they came from; who
- * decides on models and accounts writes those. A web process whose pages decide too needs these
- * rights besides those of the review edge.
+ * Replaying dead letters needs reading and marking them, and writing to their original topics;
+ * decisions on models and accounts need writing those. A web process with operator pages needs
+ * these rights besides those of the review edge.
  */
 function operatorRights(prefix: string): AccessRight[] {
   const operator = 'errata-operator'

@@ -1,6 +1,6 @@
 /**
- * The broker and the registry as a command meets them: the cluster that the settings name, or the
- * local stack of this ERRATA_HOME if it runs. Commands other than `up` start nothing.
+ * Broker and registry for a command: the cluster of the settings, or the local stack of this
+ * ERRATA_HOME if it runs. Commands other than `up` start nothing.
  */
 
 import { join } from 'node:path'
@@ -24,7 +24,9 @@ export interface Connection {
   close(): Promise<void>
 }
 
-/** Where broker and registry are; STACK_UNAVAILABLE where nothing is named and nothing runs. */
+/**
+ * Addresses of broker and registry; STACK_UNAVAILABLE where none is configured and nothing runs.
+ */
 export function findAddresses(config: Config): Addresses {
   const { brokers, registryUrl, kafkaSaslMechanism, kafkaUser, kafkaPassword } = config
   const credentials = { kafkaSaslMechanism, kafkaUser, kafkaPassword }
@@ -75,7 +77,7 @@ export function storeFolderOf(config: Config): string {
   return join(homeOf(config), 'analytics')
 }
 
-/** With it processes of this home ask the trainer what it does. */
+/** The secret with which processes of this home query the trainer. */
 export function trainerTokenOf(home: string): string {
   return secretIn(join(home, 'trainer.read-token'))
 }
@@ -87,7 +89,7 @@ function withReadToken(config: Config, address: string): string {
   return url.href
 }
 
-/** Connects, and registers the schemas of all topics where that was not done. */
+/** Connects, and registers the schemas of all topics if that was not done. */
 export async function connect(config: Config, log: Log): Promise<Connection> {
   const addresses = findAddresses(config)
   const { brokers, registryUrl } = addresses

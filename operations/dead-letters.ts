@@ -1,14 +1,14 @@
 /**
- * The dead letters of all stages: read, and sent back.
+ * The dead letters of all stages: list and replay.
  *
- * A replay sends the record back to the topic and partition that it came from, with its own key,
- * bytes and headers. In the same transaction a mark goes into the dead-letter topic, a record
- * without a value that names the letter's offset, and the letters are read after the former
- * replayer was shut out: so each letter is sent back at most once, also when two people try or a
- * replay is killed. A record that fails again makes a letter of its own, which can be sent back in
- * turn; the header errata-replay counts. Nothing goes round by itself.
+ * A replay sends the record back to its original topic and partition, with its own key, bytes and
+ * headers. The same transaction writes a marker to the dead-letter topic, a record without a value
+ * that names the dead letter's offset, and dead letters are read after the previous replayer was
+ * fenced: so each is replayed at most once, also when two people try or a replay is killed. A
+ * record that fails again gets a new dead letter, which can be replayed in turn; the header
+ * errata-replay counts. Nothing is replayed automatically.
  *
- * A letter that was cut (header errata-truncated) is sent back from its origin as long as that is
+ * A truncated dead letter (header errata-truncated) is replayed from its origin as long as that is
  * retained.
  */
 
@@ -28,17 +28,17 @@ import type { Dead } from '../schemas/types.ts'
 import { deadTopicName, stageNames, stages, topicName } from '../topology.ts'
 import { scan } from '../runtime/read-topics.ts'
 
-/** A dead letter where it lies. */
+/** A dead letter and its position. */
 export interface StoredLetter {
   readonly record: KafkaRecord
   readonly dead: Dead
-  /** When it was sent back, in ms since 1970; null: not yet. */
+  /** When it was replayed, in ms since 1970; null: not yet. */
   readonly replayedAt: number | null
 }
 
 export type ReplayOutcome = 'sent' | 'would send' | 'already sent' | 'gone'
 
-const atOnce = 50 // letters in a transaction
+const atOnce = 50 // dead letters in a transaction
 
 /** All letters in the dead-letter topics, oldest first within a partition. */
 export async function readLetters(
@@ -49,8 +49,8 @@ export async function readLetters(
 ): Promise<StoredLetter[]> {
   const letters: { record: KafkaRecord; dead: Dead }[] = []
   const marks = new Map<string, number>()
-  // Sent back is what a stage had read, and nothing that somebody else would like to have in
-  // another topic
+  // Only records that a stage had read are replayed, so that nothing can be smuggled into another
+  // topic
   const inputs = new Map<string, string>(
     stageNames.map((stage) => [
       deadTopicName(stage, prefix),
@@ -96,8 +96,8 @@ export async function readLetters(
 }
 
 /**
- * Sends back each wanted letter that was not sent back yet. FENCED where someone else has begun to
- * do the same.
+ * Replays each selected dead letter that was not replayed yet. FENCED where someone else has
+ * started to do the same.
  */
 export async function replayLetters(
   cluster: Cluster,
@@ -110,7 +110,7 @@ export async function replayLetters(
 ): Promise<void> {
   const producer = await openTransactions(cluster, `${prefix}dead-replay`)
   try {
-    // before reading, so that what a former replayer was about to commit is seen or undone
+    // before reading, so that a previous replayer's transaction is committed or aborted
     if (!dryRun) await producer.fence()
     const letters = (await readLetters(cluster, codec, topics, prefix)).filter(isWanted)
     for (let i = 0; i < letters.length; i += atOnce) {
@@ -141,8 +141,8 @@ interface Original {
 }
 
 /**
- * What is sent back: from the letter, or from its origin where the letter was cut; null where that
- * is gone.
+ * The record to replay: from the dead letter, or from its origin where it was truncated; null where
+ * that is gone.
  */
 async function originalOf(
   cluster: Cluster,
@@ -176,7 +176,7 @@ function outcomeOf(letter: StoredLetter, isThere: boolean, dryRun: boolean): Rep
   return dryRun ? 'would send' : 'sent'
 }
 
-/** Headers of a record that is sent back; `letter`: topic/partition/offset of its dead letter. */
+/** Headers of a replayed record; `letter`: topic/partition/offset of its dead letter. */
 export function headersSentBack(
   record: Pick<Dead, 'topic' | 'partition' | 'offset' | 'headers'>,
   letter: string,
@@ -195,7 +195,7 @@ function markOf({ record: { topic, partition, key, offset } }: StoredLetter): Ou
   return { topic, partition, key, value: null, headers: { [headerNames.replayed]: String(offset) } }
 }
 
-/** What a letter is about, without its contents. */
+/** What a dead letter is about, without its contents. */
 export function letterSummary({ record, dead, replayedAt }: StoredLetter) {
   const { stage, code, message, documentId, attempts, software, failedAt } = dead
   return {
@@ -214,7 +214,7 @@ export function letterSummary({ record, dead, replayedAt }: StoredLetter) {
   }
 }
 
-/** The record of a letter: bytes in base64, headers as text. */
+/** The record of a dead letter: bytes in base64, headers as text. */
 export function contentOf({ dead }: StoredLetter): object {
   const headers = Object.fromEntries(
     Object.entries(dead.headers).map(([name, value]) => [name, value.toString('utf8')]),

@@ -1,9 +1,9 @@
 /**
- * What `errata doctor` finds about analytics: whether the store answers, whether it has been told
- * less than the group, and whether it has every document of the log.
+ * What `errata doctor` finds about analytics: whether the store responds, whether its positions are
+ * behind those of the group, and whether it has every document of the log.
  *
- * The counts are compared once the sink is up to date; before that the store lacks what has not
- * come to it yet.
+ * The counts are compared once the sink is up to date; before that the store lacks recent
+ * documents.
  */
 
 import type { Config } from '../config.ts'
@@ -17,7 +17,7 @@ import { progressHeld } from '../connectors/clickhouse/sink-progress.ts'
 import { committedOffsets, topicOffsets } from '../connectors/kafka/kafka.ts'
 import { codeOf } from '../errors.ts'
 import { groupName, topicName } from '../topology.ts'
-import { readBalance } from './document-status.ts'
+import { readDocumentStatus } from './document-status.ts'
 import { type Connection, runningClickhouseUrlOf } from './connect.ts'
 import { readStages } from './status.ts'
 import type { Finding } from './finding.ts'
@@ -31,7 +31,7 @@ export async function checkAnalytics(
 ): Promise<Finding> {
   const store = openClickhouse(runningClickhouseUrlOf(config), { readOnly: true })
   try {
-    const balance = await readBalance(config, connection)
+    const status = await readDocumentStatus(config, connection)
     const { lag, running } = (await readStages(config, connection.cluster))['analytics'] ?? {
       lag: 0,
       running: false,
@@ -41,9 +41,9 @@ export async function checkAnalytics(
       return lacking(`${behind} records of raw that the group was told are stored`, running)
     if (lag > 0) return { what, grade: 'fine', found: `answers, ${lag} records behind` }
     const documents = await storedDocuments(config, connection, store)
-    const missing = balance.raw - documents
-    if (missing > 0) return lacking(`${missing} of ${balance.raw} documents of the log`, running)
-    return { what, grade: 'fine', found: `has all ${balance.raw} documents of the log` }
+    const missing = status.raw - documents
+    if (missing > 0) return lacking(`${missing} of ${status.raw} documents of the log`, running)
+    return { what, grade: 'fine', found: `has all ${status.raw} documents of the log` }
   } catch (error) {
     if (error instanceof StoreRefused && error.number === 60) return lacking('its tables', true)
     if (!(error instanceof StoreRefused) && codeOf(error) !== 'STORE_UNREACHABLE') throw error
@@ -88,7 +88,7 @@ async function recordsBehind(
 }
 
 /**
- * Documents of raw that the store has and the log still has too, counted as the balance counts
+ * Documents of raw that the store has and the log still has too, counted as the document status counts
  * them.
  */
 async function storedDocuments(

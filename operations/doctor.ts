@@ -1,7 +1,6 @@
 /**
- * Looks at everything that is known to go wrong, and says how to repair what it finds. It changes
- * nothing and starts nothing. Each check is a function of the settings that
- * returns what it found; the order is that in which one thing depends on another.
+ * Checks for known problems and returns remedies. It changes nothing and starts nothing. Each check
+ * is a function of the settings that returns its findings; checks run in order of dependency.
  */
 
 import { totalmem } from 'node:os'
@@ -30,7 +29,7 @@ import { stageProgress, readStages } from './status.ts'
 import { askReady } from '../deploy/instance/supervise.ts'
 import type { Finding } from './finding.ts'
 
-const looksMs = 5_000 // between two looks at a stage's progress
+const looksMs = 5_000 // between two measurements of a stage's progress
 
 /** All findings; it never throws. */
 export async function examine(config: Config): Promise<readonly Finding[]> {
@@ -211,7 +210,7 @@ async function checkTopics(config: Config, cluster: Cluster): Promise<readonly F
   ]
 }
 
-/** A stage that has work and a member, and does not move between two looks, is stuck. */
+/** A stage with lag and a member, but no progress between two measurements, is stuck. */
 async function checkStages(config: Config, cluster: Cluster): Promise<readonly Finding[]> {
   const look = async (): Promise<readonly bigint[]> =>
     await Promise.all(requiredStages.map((name) => stageProgress(config, cluster, name)))

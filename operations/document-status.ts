@@ -1,6 +1,6 @@
 /**
- * Where the documents of a deployment are, counted from its topics. The counts and their offsets are
- * kept in ERRATA_HOME/balance, so the next call reads only newer records. The file is derived and
+ * The status of a deployment's documents, counted from its topics. The counts and their offsets are
+ * stored in ERRATA_HOME/balance, so the next call reads only newer records. The file is derived and
  * may be deleted; one of another cluster, or of topics that were recreated, is ignored.
  */
 
@@ -17,14 +17,14 @@ import {
   addExtraction,
   addFinal,
   addJudgement,
-  balanceOf,
+  documentStatusOf,
   statusDocumentOf,
-  dumpBalance,
-  emptyBalance,
+  dumpStatus,
+  emptyStatus,
   eraseJudgements,
-  restoreBalance,
+  restoreStatus,
   type DocumentStatus,
-  type BalanceState,
+  type StatusState,
 } from '../processors/routing/document-status.ts'
 import { firstOriginOf } from '../runtime/headers.ts'
 import { messageOf, usable } from '../runtime/message.ts'
@@ -37,7 +37,7 @@ import { homeOf } from '../deploy/stack/stack.ts'
 import { writeWhole } from '../connectors/files/atomic-file.ts'
 
 interface Kept {
-  readonly state: BalanceState
+  readonly state: StatusState
   /** positions by topic/partition */
   readonly positions: Map<string, bigint>
 }
@@ -45,7 +45,7 @@ interface Kept {
 const format = 5 // of the file: another number is another layout
 
 /** BROKER_UNREACHABLE, REGISTRY_UNREACHABLE. */
-export async function readBalance(
+export async function readDocumentStatus(
   config: Config,
   { cluster, registry }: Pick<Connection, 'cluster' | 'registry'>,
 ): Promise<DocumentStatus> {
@@ -74,7 +74,7 @@ export async function readBalance(
     )
   const kept = load(path)
   const { state, positions }: Kept =
-    kept !== null && isPast(kept) ? kept : { state: emptyBalance(), positions: new Map() }
+    kept !== null && isPast(kept) ? kept : { state: emptyStatus(), positions: new Map() }
 
   const ranges: Range[] = []
   for (const [topic, partitions] of offsets) {
@@ -94,12 +94,12 @@ export async function readBalance(
   const firsts = new Map(
     [...(offsets.get(raw) ?? [])].map(([partition, { low }]) => [partition, low]),
   )
-  const balance = balanceOf(state, firsts)
+  const status = documentStatusOf(state, firsts)
   if (ranges.some(({ from, to }) => from < to)) saveIfThereIsSpace(path, { state, positions })
-  return balance
+  return status
 }
 
-/** Topics by what they say of a document. */
+/** Topics, by their effect on a document's status. */
 interface StatusTopics {
   readonly raw: string
   readonly extracted: string
@@ -108,9 +108,9 @@ interface StatusTopics {
   readonly stageOfDead: ReadonlyMap<string, string> // by topic
 }
 
-/** Takes a record of any of the topics into the balance. */
+/** Takes a record of any of the topics into the status. */
 function adder(
-  state: BalanceState,
+  state: StatusState,
   topics: StatusTopics,
   codec: Codec,
   log: Log,
@@ -187,7 +187,7 @@ function load(path: string): Kept | null {
     }
     return version === format
       ? {
-          state: restoreBalance(state),
+          state: restoreStatus(state),
           positions: new Map(
             Object.entries(positions).map(([name, offset]) => [name, BigInt(offset)]),
           ),
@@ -198,7 +198,7 @@ function load(path: string): Kept | null {
   }
 }
 
-/** Without it the next look reads more, which is no reason to fail. */
+/** Without the file the next call reads more, which is no reason to fail. */
 function saveIfThereIsSpace(path: string, kept: Kept): void {
   try {
     save(path, kept)
@@ -213,7 +213,7 @@ function save(path: string, { state, positions }: Kept): void {
     path,
     JSON.stringify({
       version: format,
-      state: dumpBalance(state),
+      state: dumpStatus(state),
       positions: Object.fromEntries([...positions].map(([name, offset]) => [name, String(offset)])),
     }),
   )

@@ -1,6 +1,6 @@
 /**
- * Documents read with the code of the stages, without Kafka: no rules and no other documents, since
- * those are a deployment's. The model is a file, or none, and then only embedded XML gives values.
+ * Reads documents with the code of the stages, without Kafka, rules and other documents, which
+ * belong to a deployment. The model is a file, or none, and then only embedded XML gives values.
  */
 
 import { createHash } from 'node:crypto'

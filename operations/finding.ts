@@ -1,4 +1,4 @@
-/** What `errata doctor` says of one thing. */
+/** A finding of `errata doctor`. */
 
 export interface Finding {
   readonly what: string

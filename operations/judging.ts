@@ -1,4 +1,6 @@
-/** What a model is judged with: verdicts, generated documents, and the champion beside it. */
+/**
+ * The data on which a model is judged: verdicts, generated documents, and the champion beside it.
+ */
 
 import type { Config } from '../config.ts'
 import type { Blobs } from '../connectors/blobs/blobs.ts'

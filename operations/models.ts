@@ -1,6 +1,6 @@
 /**
- * Model versions, and decisions about them. A decision by hand is an event on the models topic like those of the gate, with who and why; nothing is overwritten without a
- * trace, since analytics keeps every record.
+ * Model versions, and decisions about them. A decision by hand is an event on the models topic like
+ * those of the gate, with who and why; analytics keeps every record, so the history is complete.
  */
 
 import { join } from 'node:path'
@@ -40,8 +40,8 @@ interface Decision<T> {
 type Decide<T> = (catalogue: ModelRegistry) => Promise<Decision<T>>
 
 /**
- * Makes a version the champion; who has the signing key vouches for it by that. MODEL_UNKNOWN, and
- * MODEL_UNUSABLE for one that nobody could read with.
+ * Makes a version the champion; with a signing key, also signs it. MODEL_UNKNOWN, and
+ * MODEL_UNUSABLE for an unusable version.
  */
 export function promoting(
   config: Verifying & Signing,
@@ -63,9 +63,7 @@ export function promoting(
   }
 }
 
-/**
- * Back to the last champion before the present one that can be used. MODEL_UNKNOWN, MODEL_UNUSABLE.
- */
+/** Back to the latest earlier champion that is usable. MODEL_UNKNOWN, MODEL_UNUSABLE. */
 export function rollingBack(
   config: Verifying,
   name: string,
@@ -95,7 +93,7 @@ export function blobsOf(config: Config): Blobs {
   return openBlobs(join(homeOf(config), 'blobs'))
 }
 
-/** Versions by name, of each the newest first. */
+/** Versions by name, newest first. */
 export function newestFirst(catalogue: ModelRegistry): Model[] {
   return [...catalogue.versions.values()]
     .map(({ model }) => model)
@@ -105,7 +103,7 @@ export function newestFirst(catalogue: ModelRegistry): Model[] {
     })
 }
 
-/** The models topic as it stands now. */
+/** The current models topic. */
 export async function readCatalogue(
   config: Config,
   { cluster, registry }: Connection,
@@ -130,12 +128,11 @@ export async function readCatalogue(
 }
 
 /**
- * The only way to write to the models topic: shut out whoever else was about to decide, read what
- * stands, decide, and write all of the decision in one transaction. Whoever was shut out reads
- * again and decides anew. So two trainers, or a trainer and a person, never overwrite each other,
- * and two champions are never seen. Before deciding anew it waits, by chance and longer each time:
- * two that began again at once would shut each other out for ever. FENCED after many tries; what
- * `decide` throws.
+ * The only way to write to the models topic: fence other writers, read the current state, decide,
+ * and write the whole decision in one transaction. A fenced writer reads and decides again. So two
+ * trainers, or a trainer and a person, never overwrite each other, and readers never see two
+ * champions. Retries wait with random exponential backoff, since two immediate retries would fence
+ * each other forever. FENCED after many tries; rethrows errors of `decide`.
  */
 export async function decideOnModels<T>(
   config: Config,

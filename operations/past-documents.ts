@@ -1,7 +1,6 @@
 /**
- * Documents of the past as the log still has them: what was printed, what was made of it, and what
- * a person said. The words come from `ocr`, for as long as that is kept, and from the verdict
- * otherwise.
+ * Past documents from the log: their words, the recorded reading and the verdict. The words come
+ * from `ocr`, for as long as that is retained, and from the verdict otherwise.
  */
 
 import { topicOffsets, type KafkaRecord } from '../connectors/kafka/kafka.ts'

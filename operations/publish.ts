@@ -1,4 +1,4 @@
-/** Sending about documents with the trace that follows each of them through all topics. */
+/** Sends records about documents with the trace of the document. */
 
 import type { Config } from '../config.ts'
 import type { Producer, Sent } from '../connectors/kafka/kafka.ts'

@@ -1,8 +1,7 @@
 /**
- * A published version as something that runs: its bytes are here, they are those of its record, and
- * somebody who is trusted signed them, where that is asked for, and they pass all that
- * connectors/onnx/onnx.ts asks of a bundle. Who reads documents, who decides about
- * versions and who shows them ask here, so that they agree on what can be used.
+ * Opens a published version: its bytes are in the blob store, match its record, have a trusted
+ * signature where one is required, and pass the checks of connectors/onnx/onnx.ts. Extractors,
+ * decisions and displays of versions all use this, so that they agree on what is usable.
  */
 
 import type { Config } from '../config.ts'
@@ -98,7 +97,7 @@ export async function openModelReader(
   return readerOf({ name, version, sha256 }, opened, config.targetError)
 }
 
-/** In words: `invoice/8 (BLOB_MISSING), invoice/7 (MODEL_UNUSABLE)`. */
+/** As text: `invoice/8 (BLOB_MISSING), invoice/7 (MODEL_UNUSABLE)`. */
 export function refusedText(refused: readonly RefusedModel[]): string {
   const [most, left] = [refused.slice(0, 3), refused.length - 3]
   const named = most.map(({ key, code }) => `${key} (${code})`).join(', ')

@@ -8,10 +8,9 @@ import { snapshotOf, type Snapshot } from '../trainer/snapshot.ts'
 import type { Connection } from './connect.ts'
 
 /**
- * The verdicts of a profile as the training topic holds them now, with the offsets up to which that
- * is true. Compaction may take an older record away before we come to it, because of a newer one
- * behind the end that we first saw: so the end is asked for once more after it was reached, and
- * nothing that stood then is missed.
+ * The verdicts of a profile in the training topic, with the end offsets of the snapshot. While
+ * reading, compaction may remove a record because of a newer one beyond the initial end offset; so
+ * the end offset is queried again once it was reached, and no document is missed.
  */
 export async function readSnapshot(
   config: Config,

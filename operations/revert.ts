@@ -1,11 +1,11 @@
 /**
- * Taking back what a person taught since a moment, for the command line and the rules page: their
- * verdicts, and with them rules and training (processors/review/revert.ts says how), and the rules
- * that they made or switched by hand.
+ * Reverts what a person taught since a given time, for the command line and the rules page: their
+ * verdicts, and with them rules and training (see processors/review/revert.ts), and the rules that
+ * they wrote or switched by hand.
  *
- * Looked at first and done afterwards: what `findReversal` found is what `publishReversal` writes.
- * Who answers meanwhile is not overwritten: a verdict whose revision is taken already is refused by
- * the stage that learns. Stopped halfway it is done again and finds the rest.
+ * `publishReversal` writes exactly what `findReversal` found. Answers given meanwhile are not
+ * overwritten: learn rejects a verdict whose revision is taken. If it is interrupted, a second run
+ * finds the rest.
  */
 
 import type { Config } from '../config.ts'
@@ -22,10 +22,10 @@ export interface FoundReversal {
   readonly rules: readonly string[] // keys of decisions by hand
 }
 
-/** Counts of documents and rules. */
+/** Numbers of documents and rules. */
 export interface RevertCounts {
-  readonly withdrawn: number // open for another person
-  readonly restored: number // as somebody said before
+  readonly withdrawn: number // reopened for another person
+  readonly restored: number // restored to an earlier verdict
   readonly rules: number // by hand
 }
 

@@ -1,8 +1,7 @@
 /**
- * The rules as they stood at a moment: `rules` is compacted and forgets, but `corrected` is kept
- * for ever, and learn and teach are pure. So its verdicts up to then are taught anew, in the order
- * in which they came; the same verdicts give the same rules. What people changed about rules by
- * hand is not in `corrected` and not in here.
+ * The rules at a point in time: `rules` is compacted, but `corrected` is kept forever, and learn
+ * and teach are pure. So its verdicts up to that time are replayed in order; the same verdicts give
+ * the same rules. Manual changes of rules are not in `corrected`, and so not included.
  */
 
 import { topicOffsets } from '../connectors/kafka/kafka.ts'

@@ -1,8 +1,8 @@
 /**
- * Every correction is a test for ever: each document of which a person changed a field is read
- * again with the rules and the champion of now. The field must come out as the person wanted, or
- * the document must say that this field is to be looked at. A mistake that would be accepted again
- * is broken; whatever else keeps the document from being accepted is no excuse.
+ * Uses every correction as a regression test: each document with a corrected field is read again
+ * with the current rules and champion. The field must have the corrected value, or its own reason
+ * for review. A mistake that would be accepted again is broken, even if the document goes to review
+ * for another reason.
  */
 
 import { join } from 'node:path'
@@ -63,7 +63,7 @@ export async function verifyRules(
   return lines
 }
 
-/** What became of the corrections of one verdict. */
+/** The results for the corrections of one verdict. */
 export async function verifyOne(
   verdict: Verdict,
   profile: Profile,

@@ -1,10 +1,9 @@
 /**
- * Rules and what is known of each: hits, history, and what people confirmed against it. Everything
- * is an event: a decision about a rule is a record on `rules` under a key of its own
- * (rule-table.ts), and taking back what a reviewer taught is verdicts on `corrected` (revert.ts).
- * Names of rules are vendor/field.
+ * Rules with their hits, history and contradicting verdicts. Everything is an event: a decision
+ * about a rule is a record on `rules` under its own key (rule-table.ts), and a reversal consists of
+ * verdicts on `corrected` (revert.ts). Rules are named vendor/field.
  *
- * Hits are counted by the analytics store, as far as it remembers; without it they are not known.
+ * Hits are counted by the analytics store, within its retention; without it they are unknown.
  */
 
 import { join } from 'node:path'
@@ -25,7 +24,7 @@ import { readSnapshot } from './read-snapshot.ts'
 
 const mostNamed = 5 // verdicts in a message
 
-/** How a rule came about: every change, with the verdict behind it. */
+/** A rule's history: every change, with the verdict behind it. */
 export async function historyOf(
   config: Config,
   connection: Connection,
@@ -80,7 +79,7 @@ export async function tryAndPublish(
 
 export const ruleName = (rule: Rule): string => `${rule.vendor}/${rule.field}`
 
-/** Writes rules to their topic; null takes one back. */
+/** Writes rules to their topic; null writes a tombstone. */
 export async function publishRules(
   config: Config,
   { cluster, registry }: Connection,

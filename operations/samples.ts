@@ -1,7 +1,6 @@
 /**
- * Sample documents for the first start, so that there is something to see: several languages, a
- * fifth scans, three issuers that come again (so that what a correction taught shows on the next
- * document), one e-invoice.
+ * Sample documents for the first start: several languages, a fifth of them scans, three recurring
+ * issuers (so that a correction shows its effect on the next document), one e-invoice.
  */
 
 import { sample, type Sample } from '../trainer/samples/generate.ts'

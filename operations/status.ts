@@ -1,7 +1,4 @@
-/**
- * The status of a deployment: whether all is ready, where everything is, how far behind each stage is, and
- * where the documents are.
- */
+/** The status of a deployment: readiness, addresses, lag of each stage, and documents by status. */
 
 import { join } from 'node:path'
 import type { Config } from '../config.ts'
@@ -25,7 +22,7 @@ import {
   deadTopicName,
   type StageName,
 } from '../topology.ts'
-import { readBalance } from './document-status.ts'
+import { readDocumentStatus } from './document-status.ts'
 import { connect } from './connect.ts'
 import {
   isSupervised,
@@ -53,10 +50,7 @@ export interface Status {
   readonly stages: Readonly<Record<string, StageStatus>>
   readonly balance: DocumentStatus
   readonly model: { readonly name: string; readonly version: number } | null
-  /**
-   * What is not as it should be though it works, by the processes and by what was read here: models
-   * that can't be used, records that were passed over.
-   */
+  /** Degradations, reported by the processes and found here: unusable models, skipped records. */
   readonly notes: readonly string[]
 }
 
@@ -68,7 +62,7 @@ export async function readStatus(config: Config): Promise<Status> {
   try {
     const [stagesNow, balance, catalogue] = [
       await readStages(config, connection.cluster),
-      await readBalance(config, connection),
+      await readDocumentStatus(config, connection),
       await readCatalogue(config, connection),
     ]
     const urls = instance?.urls ?? {

@@ -1,8 +1,8 @@
 /**
- * Makes the topics of the topology and holds those that exist to it. A topic with another number of
- * partitions, or compacted where it must not be, is refused: another P puts keys into other
- * partitions, and no setting repairs that. How long a topic keeps its records is the operator's to
- * change; the difference is shown, never undone.
+ * Creates the topics of the topology and verifies existing ones. A topic with another number of
+ * partitions, or compacted where it must not be, is an error: another P maps keys to other
+ * partitions, which no setting can repair. Operators may change retention; the difference is
+ * reported, never reverted.
  */
 
 import type { Config } from '../config.ts'

@@ -1,14 +1,14 @@
 /**
- * Training from the training topic, with gate and publication; what happens in between is
- * trainer/candidate.ts.
+ * Training from the training topic, with gate and publication; trainer/candidate.ts does the part
+ * in between.
  *
  *   training to its end offsets ─► snapshot ─► candidate, judged ─► decision with evidence ─► models
  *
  * Where a profile ships with a starter model, the generated invoices behind it are part of the
- * training set, and a fixed set of others, never trained on, is part of what both are judged on: so
- * a few verdicts can't make a model forget what it knew. One version for each fingerprint (snapshot,
- * code, seed, settings): a killed training can be run again, and of two concurrent trainers the
- * later one finds the other's version, or is fenced and then finds it.
+ * training set, and both models are also judged on a fixed set of others that are never trained on,
+ * so a few verdicts can't make a model lose what it knew. One version for each fingerprint
+ * (snapshot, code, seed, settings): a killed training can be run again, and of two concurrent
+ * trainers the later one finds the other's version, or is fenced and then finds it.
  */
 
 import { createHash } from 'node:crypto'

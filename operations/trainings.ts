@@ -19,7 +19,7 @@ import { writeWhole } from '../connectors/files/atomic-file.ts'
 
 export interface TrainingsOptions {
   readonly folder: string
-  /** Trains a profile; rejects where no outcome came of it. `stop` ends it. */
+  /** Trains a profile; rejects if there is no outcome. `stop` aborts it. */
   readonly run: (
     profile: string,
     stop: AbortSignal,
@@ -30,9 +30,9 @@ export interface TrainingsOptions {
 }
 
 export interface OpenTrainings extends Trainings {
-  /** Whether a training of the profile waits or runs. */
+  /** Whether a training of the profile is waiting or running. */
   readonly pending: (profile: string) => boolean
-  /** Ends what runs; it begins again at the next start. */
+  /** Aborts the running training; it is restarted at the next start. */
   stop(): Promise<void>
 }
 
@@ -134,14 +134,14 @@ function newTraining(key: string, profile: string, askedAt: number): Training {
 /** The trainings of a folder, a file each. */
 interface Records {
   readonly trainings: ReadonlyMap<string, Training>
-  /** DISK_FULL and the like: nothing has changed then. */
+  /** DISK_FULL and other errors: then nothing has changed. */
   readonly save: (training: Training) => Training
   /**
    * What a training has come to; where it can't be kept, a restart begins the training again, which
    * is safe.
    */
   readonly note: (training: Training) => Training
-  /** Removes the oldest that have ended, above the limit. */
+  /** Removes the oldest finished ones above the limit. */
   readonly dropOldest: () => void
 }
 

@@ -1,17 +1,17 @@
 /**
- * ocr → extracted and claims, and needs-review where a person has to decide: all in one transaction.
+ * ocr → extracted and claims, and needs-review where a person must decide: all in one transaction.
  *
  * Values are taken from the most trusted source that has one: embedded XML, then payment codes,
- * then what corrections taught about this vendor, then the model. Where the page says something
- * else than XML or code does, a person decides; see cross-source-check.ts. Checks can veto, never
- * invent. The route follows from risk; see route.ts.
+ * then rules learned from corrections of this vendor, then the model. Where the page contradicts
+ * XML or code, a person decides; see cross-source-check.ts. Checks can veto values, never invent
+ * them. The route follows from risk; see route.ts.
  *
- * THE PROMISE. Where a person has changed a field of this vendor before, the model alone is not
- * believed there: a rule that does not apply to this document, one that is contested, and a value
- * that was called wrong all send it to a person.
+ * THE PROMISE. Once a person has changed a field of this vendor, the model alone is not trusted
+ * there: if the rule does not apply to the document, is contested, or gives a value that was
+ * rejected before, the document goes to review.
  *
  * Pure: the model, the rules and the time come in `use`. Without a model every document goes to
- * review with what XML and rules give.
+ * review with the values of XML and rules.
  */
 
 import { profileOf, type Profile, type Profiles } from '../schemas/profiles.ts'
@@ -55,11 +55,11 @@ export interface ExtractUse {
   readonly known: Claims
 }
 
-/** All that was read from a document. */
+/** Everything read from a document. */
 export interface DocumentReading {
   readonly vendor: Vendor
   readonly fields: readonly Field[]
-  /** What else a field may be, for the person who decides. */
+  /** Alternatives of a field, for the person who decides. */
   readonly candidates: readonly Field[]
   readonly lineItems: readonly LineItem[]
   readonly checks: readonly Check[]
@@ -197,7 +197,7 @@ function inspectXml(xml: string | null): XmlReading | { invoice: null; reason: n
   return xml === null ? { invoice: null, reason: null } : inspectEinvoice(xml)
 }
 
-/** By what is printed; an e-invoice without pages is known by its fields alone. */
+/** By the printed words; for an e-invoice without pages, by its fields. */
 function vendorOf(document: Readable, print: Print, einvoice: Einvoice | null): Vendor {
   return print.words.length === 0 && einvoice !== null
     ? vendorOfFields(einvoice.fields, document.documentId)
@@ -220,7 +220,7 @@ function fromModel(reader: FieldReader | null): (predicted: Predicted) => Field 
   })
 }
 
-/** Those of the e-invoice, else those that are printed. */
+/** Those of the e-invoice, else the printed ones. */
 function lineItemsOf(
   profile: Profile,
   einvoice: Einvoice | null,
@@ -234,7 +234,9 @@ function lineItemsOf(
     : readLines(print, profile, sheet.context, columnNames(rule))
 }
 
-/** Allowances and charges of an e-invoice excuse the sums that can't hold with them. */
+/**
+ * Document-level allowances and charges of an e-invoice excuse the sums that can't hold with them.
+ */
 function checksOf(
   profile: Profile,
   fields: readonly Field[],
@@ -251,7 +253,7 @@ function checksOf(
   )
 }
 
-/** Another document of the same invoice, if one is known. */
+/** Another document of the same invoice, if known. */
 function otherOf(
   {
     documentId,
@@ -270,7 +272,7 @@ function otherOf(
   )
 }
 
-/** What the vendor's columns hold, where corrected rows taught it. */
+/** The meaning of the vendor's columns, where corrected rows taught it. */
 function columnNames(rule: Rule | undefined): Readonly<Record<string, string>> {
   return rule?.kind === 'column' && rule.state === 'active' ? rule.spellings : {}
 }

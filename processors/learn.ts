@@ -3,18 +3,17 @@
  * what it decides on the invoice.
  *
  * Later wins by revision, not by arrival: a verdict whose revision isn't above the latest one of
- * its document is stale and becomes a dead letter, so nothing that a person said vanishes. The same
- * verdict again (same revision, reviewer and time) is a repetition and gives nothing.
+ * its document is stale and becomes a dead letter, so no verdict is lost. The same verdict again
+ * (same revision, reviewer and time) is a repetition and has no output.
  *
  * `training` is keyed by document and partitioned by vendor, so that teach finds all verdicts of a
- * vendor in one partition. A verdict that moves the document to another vendor leaves a tombstone
- * where it was; so does one that rejects the document, which is then no example of anything, and
- * one that a second person has yet to agree with: until then nothing is learned from the document,
- * also not from what was said of it before. A tombstone erases: what was said of the document is no
- * example any more, and if it ever comes again it starts over.
+ * vendor in one partition. A verdict that moves the document to another vendor writes a tombstone
+ * at its old partition. So does one that rejects the document, which is then no training example,
+ * and one that needs a second person: until they agree nothing is learned from the document, nor
+ * from its earlier verdicts. A tombstone in the input erases the document's verdicts; if the
+ * document comes again it starts over.
  *
- * Does not judge whether the reviewer is right: that is what replay, the gate and the audit log are
- * for.
+ * Does not judge whether the reviewer is right: replay, the gate and the audit log do.
  */
 
 import { ErrataError } from '../errors.ts'
@@ -30,7 +29,7 @@ export interface LearnUse {
 interface Latest {
   readonly revision: number
   readonly signature: string // reviewer and time: tells a repetition from a conflict
-  readonly vendor: string | null // null: nothing stands in training
+  readonly vendor: string | null // null: no record in training
 }
 
 /** The latest verdict of each document of a partition. */
@@ -77,7 +76,7 @@ export function learn(
   return { training, claims: [claimOfVerdict(verdict, use.profiles, message.origin)] }
 }
 
-/** The vendor whose example the verdict is; null if none. */
+/** The vendor for whom the verdict is a training example; null if none. */
 function teacher({ decision, secondWanted, vendor }: Verdict): string | null {
   return decision === 'rejected' || secondWanted ? null : vendor.id
 }

@@ -1,13 +1,11 @@
 /**
  * raw → ocr: bytes become pages and words.
  *
- * Limits and identity are settled here, before anything decodes a byte: who the document is, that
- * the bytes are those that the sender meant, that they are few enough, and that there is a profile
- * to read them for. Bytes that came inside the record are put into the blob store, so that the
- * review page can show every document in the same way. The sender's metadata passes through
- * untouched.
+ * Checked here, before anything decodes a byte: the document's id, the checksum and size of the
+ * bytes, and that the profile exists. Bytes inside the record are put into the blob store, so that
+ * the review page finds every document there. The sender's metadata passes through unchanged.
  *
- * The record says how long the reading took, which is all that differs when the same message is
+ * The record holds the duration of reading, which is all that differs when the same message is
  * processed again.
  */
 
@@ -18,14 +16,14 @@ import type { Page, PageCode, Raw } from '../schemas/types.ts'
 import type { Message, Outputs } from './processor.ts'
 import { packWords, type Word } from './document/words.ts'
 
-/** What a document says, without any meaning given to it. */
+/** The contents of a document, without any interpretation. */
 export interface OcrReading {
-  readonly mediaType: string // by content
+  readonly mediaType: string // media type, detected from the content
   readonly pages: readonly Page[]
   readonly words: readonly Word[]
   readonly codes: readonly PageCode[]
   readonly xml: string | null
-  readonly engine: string // what read the words, joined by +; empty where nothing had to be read
+  readonly engine: string // engines that read the words, joined by +; empty where none was needed
   readonly readMs: number // wall time
 }
 

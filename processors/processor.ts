@@ -2,14 +2,14 @@
  * What a stage is: a pure function from one message to messages, and the value that names what it
  * reads and writes.
  *
- * A processor knows no Kafka, clock, random number, environment or file. What it needs (model,
- * rules, now, a reader of pages) comes in `use`. The same message and the same `use` give the same
- * outputs, byte for byte. Only `ocr` awaits something that is not yet there.
+ * A processor knows no Kafka, clock, random number, environment or file. Its dependencies (model,
+ * rules, now, a page reader) are passed in `use`. The same message and the same `use` give the same
+ * outputs, byte for byte. Only `ocr` waits for anything asynchronous.
  *
  * STATE. A stage may keep state for each partition: a fold of its own input. The runtime rebuilds
  * it by folding the partition from its start to the committed offset before the first message is
- * processed, and throws it away whenever the partition's lease is lost or a transaction fails. So
- * state needs no store of its own and can't disagree with the log.
+ * processed, and discards it whenever the partition's lease is lost or a transaction fails. So
+ * state needs no store and can't disagree with the log.
  */
 
 import type { Profiles } from '../schemas/profiles.ts'
@@ -32,8 +32,8 @@ export interface RecordOrigin {
 }
 
 /**
- * An output. The runtime sends it to the input's partition, unless `partitionBy` names something to
- * hash instead.
+ * An output. The runtime sends it to the input's partition, or to the partition that `partitionBy`
+ * hashes to.
  */
 export interface Output<T extends TopicName> {
   readonly key: string
@@ -54,7 +54,7 @@ export interface CommonUse {
   readonly profiles: Profiles
 }
 
-/** A stage: what it reads and writes, which topics it follows whole, and what it runs. */
+/** A stage: what it reads and writes, which topics it follows entirely, and what it runs. */
 export interface Stage<R extends TopicName, W extends TopicName, Use, State> {
   readonly reads: R
   readonly writes: readonly W[]
@@ -69,13 +69,13 @@ export interface Stage<R extends TopicName, W extends TopicName, Use, State> {
    * they are processed strictly in order; with more, a slow one is overtaken.
    */
   readonly concurrency: number
-  /** Runs only where it is asked for: an instance is complete without it. */
+  /** Optional: runs only on request; an instance is complete without it. */
   readonly optional: boolean
   readonly state?: () => State
   readonly fold?: (state: State, message: Message<R>) => void
 }
 
-/** Checks, when compiled, that `run` fits what the stage reads and writes. */
+/** Checks at compile time that `run` fits the topics that the stage reads and writes. */
 export function stage<
   const R extends TopicName,
   const W extends TopicName,

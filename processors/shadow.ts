@@ -1,10 +1,10 @@
 /**
  * ocr → shadow: what a candidate would have decided, over the same records as extract and with the
- * same rules. An optional consumer group of its own; nothing reads its topic but
- * analytics, where both stand side by side.
+ * same rules. An optional consumer group of its own; only analytics reads its topic, to compare the
+ * two.
  *
- * Without a candidate for a document's profile nothing is written. What the candidate would have
- * asked a person is a route and its reasons, never a task.
+ * Without a candidate for a document's profile nothing is written. A document that the candidate
+ * would have sent to review gives a route with reasons, never a task.
  */
 
 import { extract, type ExtractUse } from './extract.ts'

@@ -1,18 +1,17 @@
 /**
- * training → rules: what all verdicts of a vendor teach about each field.
+ * training → rules: induces the rules of a vendor's fields from all of its verdicts.
  *
  * `training` is partitioned by vendor, so this partition holds every verdict of the vendors in it,
- * and the rules are decided on those alone: the same verdicts give the same rules, in whatever
- * order they came. After each verdict the vendor's rules are induced anew and only those that
- * changed are written; a rule that no verdict supports any more (the document was erased or moved)
- * leaves a tombstone. A vendor that sends documents of several profiles has one rule for a field
- * that they share.
+ * and rules follow from those alone: the same verdicts give the same rules, in any order of
+ * arrival. After each verdict the vendor's rules are induced again and only changed ones are
+ * written; a rule that has lost its last verdict (the document was erased or moved) gets a
+ * tombstone. A vendor that sends documents of several profiles has one rule for a field that they
+ * share.
  *
  * Bounded: the newest `lessonsPerVendor` verdicts of a vendor are lessons; older ones no longer
- * veto a rule, and where all the newer ones agreed with the model it is believed again. What a
- * verdict called wrong stays refused for good: those values are kept apart, without the documents.
- * `kept` verdicts are held, so that lessons are exact until so many of the newest are withdrawn or
- * moved at once.
+ * veto a rule, and where all the newer ones agree with the model it is trusted again. Values that a
+ * verdict rejected stay rejected: they are stored separately, without the documents. `kept`
+ * verdicts are held, so lessons stay exact until that many of the newest are withdrawn or moved.
  */
 
 import { profileOf, type Profile, type ProfileField, type Profiles } from '../schemas/profiles.ts'
@@ -35,7 +34,7 @@ export interface TeachUse {
 }
 
 /**
- * What a verdict called wrong, without the document: one value for each field that a person
+ * The values that a verdict rejected, without the document: one for each field that a person
  * changed.
  */
 interface Refuting {
@@ -44,14 +43,14 @@ interface Refuting {
 }
 
 /**
- * The verdicts of a partition: by vendor, then by document; and the vendor of each document, for
+ * The verdicts of a partition by vendor, then by document; and the vendor of each document, for
  * tombstones.
  */
 export interface Vendors {
   readonly verdicts: Map<string, Map<string, Verdict>>
   readonly refuting: Map<string, Map<string, Refuting>>
   readonly vendorOf: Map<string, string>
-  /** What was worked out before: nothing but time is lost without it. */
+  /** Memoized results; losing them only costs time. */
   readonly memory: {
     readonly sheets: WeakMap<Verdict, RuleLesson['sheet']>
     readonly rules: Map<
@@ -61,7 +60,7 @@ export interface Vendors {
   }
 }
 
-/** All that counts of one vendor. */
+/** All verdicts of one vendor that count. */
 interface Taught {
   readonly verdicts: readonly Verdict[]
   readonly refuting: ReadonlyMap<string, Refuting>
@@ -69,7 +68,7 @@ interface Taught {
 
 const lessonsPerVendor = 40
 const kept = 80
-const mostRefuted = 500 // values of a field that are refused, the newest
+const mostRefuted = 500 // the newest rejected values of a field
 
 export const vendors = (): Vendors => ({
   verdicts: new Map(),
@@ -116,7 +115,7 @@ export function teach(
   return { rules: [...affected].flatMap((id) => changes(id, message, use.profiles, state)) }
 }
 
-/** Rules of one vendor that this message creates, changes or ends. */
+/** Rules of one vendor that this message creates, changes or removes. */
 function changes(
   vendor: string,
   message: Message<'training'>,
@@ -150,7 +149,7 @@ function changes(
   return outputs
 }
 
-/** In the order in which people decided, whatever order they arrived in. */
+/** In the order of decision, whatever order they arrived in. */
 function inTime(verdicts: readonly Verdict[]): Verdict[] {
   return [...verdicts].sort(
     (a, b) => a.decidedAt - b.decidedAt || (a.documentId < b.documentId ? -1 : 1),
@@ -158,7 +157,8 @@ function inTime(verdicts: readonly Verdict[]): Verdict[] {
 }
 
 /**
- * What a verdict called wrong; null where nothing. What a reviewer didn't want to be learnt is not.
+ * The values that a verdict rejected; null if none. Fields that the reviewer excluded from learning
+ * don't count.
  */
 function refutingOf({ fields, predicted, declined, decidedAt }: Verdict): Refuting | null {
   const values = predicted.flatMap(({ name, value }) =>
@@ -191,7 +191,7 @@ function rulesOf(
   return rules
 }
 
-/** By field, the newest `mostRefuted` of each in an order that does not depend on arrival. */
+/** By field, the newest `mostRefuted` of each, independent of the order of arrival. */
 function refutationsOf(
   refuting: ReadonlyMap<string, Refuting>,
 ): ReadonlyMap<string, readonly Refutation[]> {
@@ -233,7 +233,7 @@ function workOut(
     for (const field of profile.fields)
       if (!fields.has(field.name)) fields.set(field.name, { profile, field })
   const rules = [...fields.values()].map(({ profile, field }) => {
-    // What a reviewer didn't want to be learnt neither teaches nor vetoes
+    // A field that the reviewer excluded from learning neither teaches nor vetoes
     const lessons = all.filter(
       (one) =>
         one.profile.fields.some(({ name, type }) => name === field.name && type === field.type) &&
@@ -261,7 +261,7 @@ function workOut(
   return [...rules, columns].filter((rule): rule is Rule => rule !== null)
 }
 
-/** Only where a person changed rows: reading tables again costs more than all the rest. */
+/** Only where a person changed rows: reading tables again costs more than everything else. */
 function columnsFor(
   vendor: string,
   tenant: string,

@@ -1,6 +1,6 @@
 /**
- * Tests kill a process at a named point of its work. Points: joined, fenced, read, seeked,
- * processed, begun, sent, offsets, committed.
+ * Kills the process at a named point, for tests. Points: joined, fenced, read, seeked, processed,
+ * begun, sent, offsets, committed.
  */
 
 import { ErrataError } from '../errors.ts'
@@ -20,8 +20,8 @@ export type CrashPoint = (typeof crashPoints)[number]
 export type At = (point: CrashPoint) => void
 
 /**
- * Reads `stage:point:n`; the process kills itself with SIGKILL at the n-th passing of the point in
- * that stage.
+ * Reads `stage:point:n`; the process kills itself with SIGKILL when it passes the point in that
+ * stage for the n-th time.
  */
 export function crashHook(crashAt: string | null, stage: string): At {
   if (crashAt === null || crashAt === '') return () => {}

@@ -1,12 +1,12 @@
 /**
- * The dead letter of a record: its own bytes, key and headers, where it was, and why it could not
- * be processed. It is written in the transaction that commits the offset past the record, so there
- * is always exactly one, and into the partition of the record, so that their order is kept.
+ * The dead letter of a record: its bytes, key and headers, its position, and why it could not be
+ * processed. It is written in the transaction that commits the offset past the record, so there is
+ * exactly one, and to the record's own partition, so order is kept.
  *
- * A record whose dead letter would be over the limit keeps as much of its value as fits; the header
- * errata-truncated states its length, and the rest lies at its origin as long as that topic retains
- * it. Headers go the same way, last. Of a key that is longer than any may be, the beginning is
- * kept: it stands in the letter twice, as its key and in its value.
+ * If the dead letter would exceed the limit, the value is truncated to what fits; the header
+ * errata-truncated states its length, and the whole value stays at its origin as long as that topic
+ * retains it. Headers are dropped last. An overlong key is truncated, since the dead letter holds
+ * it twice, as its key and in its value.
  */
 
 import type { KafkaRecord } from '../connectors/kafka/kafka.ts'
@@ -18,12 +18,12 @@ import { headerNames, software } from './headers.ts'
 
 export interface DeadLetter {
   readonly value: Dead
-  /** To add to the headers of the letter. */
+  /** Added to the headers of the dead letter. */
   readonly headers: Readonly<Record<string, string>>
 }
 
-const room = largestRecord - 16_384 // bytes; the rest of the letter takes less than 16 KiB
-const keptKey = 65_536 // bytes, and so enough to tell that it is longer than a key may be
+const room = largestRecord - 16_384 // bytes; the rest of the dead letter takes less than 16 KiB
+const keptKey = 65_536 // bytes; enough to show that the key was too long
 const longestMessage = 2_000 // characters
 
 /** `failedAt` in milliseconds since 1970. */

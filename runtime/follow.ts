@@ -1,16 +1,16 @@
 /**
- * Follows a topic from its first record and never commits: what tables in memory are made of. Each
- * process reads the whole topic, in a group of its own that is forgotten when it leaves.
+ * Follows a topic from its first record without committing offsets, to build in-memory tables. Each
+ * process reads the whole topic, in a group of its own that is deleted when it leaves.
  *
- * `ready` resolves when everything that was there at the start was applied. End is told by
- * positions, not by counting: compaction and control records leave gaps. Records of aborted
- * transactions are never seen. A record that can't be used is passed over (unusable-records.ts):
- * nothing is held up by one, and what comes after it counts.
+ * `ready` resolves when every record present at the start was applied. The end is determined by
+ * position, not by counting: compaction and control records leave gaps. Records of aborted
+ * transactions are never delivered. An unusable record is skipped (unusable-records.ts) and doesn't
+ * hold up the ones after it.
  *
- * `apply` is called in order for each partition, one at a time in the process, and once for each
- * record unless the connection is lost, when a record may be applied again: it must be idempotent
- * by key and offset. It may refuse a record by a coded error of fate `dead`, before it changes
- * anything; whatever else it throws is a defect and ends the process.
+ * `apply` is called in order for each partition, one call at a time in the process, and once for
+ * each record. After a lost connection a record may be applied again, so it must be idempotent by
+ * key and offset. It may reject a record by an error code with the fate `dead`, before it changes
+ * anything; anything else it throws is a defect and ends the process.
  */
 
 import { randomUUID } from 'node:crypto'
@@ -46,28 +46,28 @@ export interface FollowOptions<T extends TopicName> {
   readonly topic: T
   /** Full topic name. */
   readonly name: string
-  /** Synchronous, so that a table is never seen half changed. `value` is null for a tombstone. */
+  /** Synchronous, so that no reader sees a half-updated table. `value` is null for a tombstone. */
   readonly apply: (key: string, value: Topics[T] | null, at: Applied) => void
   /**
-   * Hears of each record that is passed over, by its key as far as it has one: for tables that must
-   * not forget in silence.
+   * Called for each skipped record, with its key if it has one: for tables that must know that
+   * something is missing.
    */
   readonly refused?: (key: string) => void
   readonly log: Log
   /**
-   * How long an empty fetch waits at the broker, where a new record ends the wait at once, and how
-   * long `stop` may take: 250 ms.
+   * How long an empty fetch waits at the broker (a new record ends the wait at once), and how long
+   * `stop` may take: 250 ms.
    */
   readonly maxWaitMs?: number
 }
 
 export interface Following {
   readonly ready: Promise<void>
-  /** Rejects when `apply` throws what is not the world's fault, or the position is lost. */
+  /** Rejects when `apply` throws anything but an outside fault, or the position is lost. */
   readonly failed: Promise<never>
-  /** The position after the last record applied, for each partition. */
+  /** The position after the last applied record, for each partition. */
   position(): ReadonlyMap<number, bigint>
-  /** Resolves when everything that is there now was applied. */
+  /** Resolves when every record present at the call was applied. */
   caughtUp(): Promise<void>
   stop(): Promise<void>
 }
@@ -170,8 +170,8 @@ async function applyRecord<T extends TopicName>(
       stopped,
       heartbeat,
     )
-    // A table that can't take a record for the world's fault, such as a full disk, gets the same
-    // one until it can.
+    // If a table can't apply a record because of an outside fault, such as a full disk, it gets the
+    // same record again until it can.
     const at = { partition, offset, timestamp, headers }
     await untilDone(async () => apply(key, value, at), stopped, heartbeat)
   } catch (error) {
@@ -180,7 +180,7 @@ async function applyRecord<T extends TopicName>(
   }
 }
 
-/** Tries again while the world is at fault. */
+/** Retries while an outside system is at fault. */
 async function untilDone<T>(
   act: () => Promise<T>,
   stopped: AbortSignal,

@@ -1,13 +1,13 @@
 /**
- * The headers of everything that a stage writes:
+ * The headers of every record that a stage writes:
  *
  *   traceparent      W3C trace context: the input's trace, a new span for each hop. Where the input has none its trace is
  *                    that of its key, so that all records of a document share a trace wherever they enter
- *   tracestate       as it came
+ *   tracestate       unchanged
  *   errata-origin    full topic name/partition/offset of the input
- *   errata-id        the same for the same output of the same input, however often it is made: sinks may drop repeats
- *   errata-entered   when the record was written that set all this off, in ms since 1970: of a rule, the verdict
- *   errata-software  name and version of what made it
+ *   errata-id        the same for the same output of the same input, however often it is produced: sinks can deduplicate by it
+ *   errata-entered   when the first record of the chain was written, in ms since 1970; for a rule, the verdict
+ *   errata-software  name and version of the program that wrote it
  */
 
 import { createHash, randomBytes } from 'node:crypto'
@@ -28,14 +28,14 @@ export const headerNames = {
   id: 'errata-id',
   entered: 'errata-entered',
   software: 'errata-software',
-  // on a record that was replayed from the dead letters: how many times it has been replayed
+  // on a record replayed from the dead letters: how many times it has been replayed
   replay: 'errata-replay',
   replayOf: 'errata-replay-of', // on such a record: topic/partition/offset of the dead letter
-  // on such a record: topic/partition/offset of the record that was sent back first
+  // on such a record: topic/partition/offset of the record that was first replayed
   firstOrigin: 'errata-first-origin',
-  // on a mark in a dead-letter topic: the offset of the letter in this partition that was sent back
+  // on a marker in a dead-letter topic: the offset of the replayed dead letter in this partition
   replayed: 'errata-replayed',
-  truncated: 'errata-truncated', // on a dead letter that was cut: bytes that the value had before
+  truncated: 'errata-truncated', // on a truncated dead letter: bytes of the whole value
 } as const
 
 export function recordOriginOf({
@@ -52,8 +52,8 @@ interface Sent extends Pick<KafkaRecord, 'topic' | 'partition'> {
 }
 
 /**
- * Where a record stood before it was ever sent back from the dead letters; its own place if it
- * never was.
+ * The original position of a record that was replayed from the dead letters; its own position if it
+ * was not.
  */
 export function firstOriginOf({ topic, partition, offset, headers }: Sent): {
   readonly partition: number
@@ -89,7 +89,7 @@ export function headersFor(
 
 /**
  * When the document entered: the timestamp of the first record of its chain, in ms since 1970, by
- * the clock of the program that wrote it.
+ * the clock of its producer.
  */
 export function enteredOf({
   headers,
@@ -100,7 +100,8 @@ export function enteredOf({
 }
 
 /**
- * A traceparent for what enters about a document: the same trace for the same document, a new span.
+ * A traceparent for a record that enters the system: the same trace for the same document, a new
+ * span.
  */
 export function traceparentOf(documentId: string): string {
   return `00-${createHash('sha256').update(`trace ${documentId}`).digest('hex').slice(0, 32)}-${randomBytes(8).toString('hex')}-01`

@@ -1,9 +1,9 @@
-/** The records of a partition that were fetched and wait for work. */
+/** The fetched records of a partition that wait for processing. */
 
 import type { FetchedBatch, KafkaRecord } from '../connectors/kafka/kafka.ts'
 
 /**
- * A step of the input: a record, or null where only the position moves (control and aborted
+ * A step of the input: a record, or null where only the position advances (control and aborted
  * records).
  */
 export interface LeaseItem {
@@ -12,9 +12,9 @@ export interface LeaseItem {
   readonly next: bigint
 }
 
-const fullQueue = 8_388_608 // bytes of a partition in memory, above which fetching pauses
-const fullQueueBatches = 20 // or so many transactions' worth of records
-const largestWork = 8_388_608 // bytes handed to one call of work
+const fullQueue = 8_388_608 // bytes of a partition in memory above which fetching pauses
+const fullQueueBatches = 20 // or this many transactions' worth of records
+const largestWork = 8_388_608 // bytes passed to one call of work
 
 export interface LeaseQueue {
   readonly items: LeaseItem[]
@@ -37,7 +37,7 @@ export function isHalfEmpty({ items, bytes }: LeaseQueue, batchRecords: number):
   return items.length <= (batchRecords * fullQueueBatches) / 2 && bytes <= fullQueue / 2
 }
 
-/** From the head of the queue, up to so many records and bytes, at least one item. */
+/** Takes up to this many records and bytes from the head of the queue, at least one item. */
 export function takeItems(
   queue: LeaseQueue,
   mostRecords: number,

@@ -1,27 +1,27 @@
 /**
- * Ownership of partitions: a lease for each (group, topic, partition) that the group gives us, with
- * a queue and a pump.
+ * Ownership of partitions: a lease for each (group, topic, partition) that is assigned to this
+ * member, with a queue and a pump.
  *
  *     joined ─► open (fence, read offset) ─► seek, resume ─► fetched batches ─► queue ─► pump: work, work, work …
  *                 ▲                                                                        │ any error
  *                 └──────────────────── back off ◄──────── discard, pause ◄────────────────┘
  *
- * What a lease does with records is given from outside: `open` says from which position to read and
- * what `work` is. For a stage that is a transaction (transaction.ts); a sink that commits in its
- * own way brings its own.
+ * The caller defines what a lease does with records: `open` returns the position to read from and
+ * the `work` function. For a stage that is a transaction (transaction.ts); a sink that commits in
+ * its own way passes its own.
  *
- * The order is the point. The consumer's position is set in the same step that begins the lease,
- * after `open` has shut out the former owner and then read the offset; reading it before would work
- * on records that the former owner was about to commit. A batch is taken only where it was fetched
- * from exactly the lease's position: batches that were fetched before a seek, or skip something,
- * are dropped and asked for again. A partition that stays ours in a rebalance keeps its lease:
- * until someone else fences it, its position is right.
+ * The order matters. The consumer's position is set in the same step that begins the lease, after
+ * `open` has fenced the previous owner and then read the offset; an offset read before fencing may
+ * lag behind what the previous owner commits. A batch is accepted only if it was fetched from
+ * exactly the lease's position: batches fetched before a seek, or with a gap, are dropped and
+ * fetched again. A partition that stays with this member in a rebalance keeps its lease: until
+ * another owner fences it, its position is right.
  *
- * Guarantees: `work` gets every record from the position on, once for each lease, in order; without
- * records where something that an earlier call left behind has ended; after an error it gets them
- * again from where the next `open` says. At most one `work` runs for a partition in this process.
- * Not guaranteed: that no other process works on the same records meanwhile. What takes effect must
- * be fenced by `work` itself.
+ * Guarantees: `work` gets every record from the position on, once for each lease, in order; it is
+ * called without records when processing that an earlier call left behind has finished; after an
+ * error it gets the records again from the position of the next `open`. At most one `work` runs for
+ * a partition in this process. Not guaranteed: that no other process works on the same records
+ * meanwhile. `work` must fence its own effects.
  */
 
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -48,26 +48,26 @@ import {
 export type { LeaseItem } from './lease-queue.ts'
 
 export interface OpenLease {
-  /** Where to read from. */
+  /** The position to read from. */
   readonly position: bigint
   /**
-   * Has taken effect when it resolves. Codes with the fate `retry` and FENCED reopen the lease, all
-   * others are final.
+   * Its effects are committed when it resolves. Codes with the fate `retry` and FENCED reopen the
+   * lease, all others are final.
    */
   work(items: readonly LeaseItem[]): Promise<void>
   /**
-   * Whether something that `work` left behind has come to its end, so that it has to be called
-   * again; `wake` is called when it has.
+   * Whether processing that `work` left behind has finished, so that it must be called again;
+   * `wake` is called when it has.
    */
   late?(wake: () => void): boolean
-  /** The lease is lost or failed, and no work is under way. */
+  /** Called when the lease is lost or failed and no work is running. */
   close(): void
 }
 
 export interface LeaseView extends Assigned {
   /** Aborts when the lease ends, and with it everything that waits on its behalf. */
   readonly ended: AbortSignal
-  /** Aborts when the process is about to stop: finish what is in hand, begin nothing. */
+  /** Aborts when the process is about to stop: finish running work, begin nothing. */
   readonly leaving: AbortSignal
 }
 
@@ -83,23 +83,23 @@ export interface LeaseOptions {
   readonly watch?: LeaseWatch
 }
 
-/** What metrics and the watchdog want to know. */
+/** State for metrics and the watchdog. */
 export interface LeaseWatch {
   opened?(): void
   failed?(code: string): void
-  /** Records between what was taken on and the end of the partition. */
+  /** Records between the last one accepted and the end of the partition. */
   lag?(at: Assigned, records: number): void
   progress?(): void
 }
 
 export interface Leases {
-  /** Finishes the work in hand, for at most `graceMs`, and leaves the group. */
+  /** Finishes running work, for at most `graceMs`, and leaves the group. */
   stop(graceMs?: number): Promise<void>
-  /** Rejects with what is final. */
+  /** Rejects on a final error. */
   readonly failed: Promise<never>
   /**
-   * How many partitions are ours, how many of them are being worked on, and whether we are in the
-   * group at all.
+   * How many partitions are assigned, how many of them have an open lease, and whether this member
+   * is in the group.
    */
   count(): { readonly open: number; readonly owned: number; readonly member: boolean }
   owned(): readonly Assigned[]
@@ -119,16 +119,16 @@ interface Lease extends LeaseView {
 const longestBackoff = 5_000 // ms
 const shortestBackoff = 10 // ms
 const defaultGrace = 10_000 // ms
-const mostFencings = 20 // in a row: a rival that isn't in our group
+const mostFencings = 20 // in a row: a competing owner outside the group
 
-/** What the leases of a group share. */
+/** State shared by the leases of a group. */
 interface State {
   readonly options: LeaseOptions
   readonly watch: LeaseWatch
   readonly at: At
   readonly leases: Map<string, Lease>
-  readonly failures: Map<string, number> // in a row, without work between
-  readonly beats: Set<() => void> // what waits for a heartbeat
+  readonly failures: Map<string, number> // in a row, without successful work in between
+  readonly beats: Set<() => void> // callbacks waiting for a heartbeat
   readonly leaving: AbortController
   readonly fail: (error: unknown) => void
   consumer: Consumer | null
@@ -194,8 +194,8 @@ async function start(state: State): Promise<void> {
 }
 
 /**
- * Nothing awaits between a join and the last seek or pause: the first fetch of the generation
- * follows at once.
+ * No await between a join and the last seek or pause: the first fetch of the generation follows
+ * immediately.
  */
 function joined(state: State, assigned: readonly Assigned[], its: Consumer): void {
   const { leases, failures, watch, options } = state
@@ -246,7 +246,7 @@ function grant(state: State, { topic, partition }: Assigned): void {
   }
   state.leases.set(keyOf(lease), lease)
   state.consumer?.pause(lease)
-  // A former lease of this process may still be in its last call of work.
+  // An earlier lease of this process may still be in its last call of work.
   Promise.resolve(former?.pumping)
     .then(() => open(state, lease))
     .catch((error: unknown) => reset(state, lease, error))
@@ -256,7 +256,7 @@ async function open(state: State, lease: Lease): Promise<void> {
   if (!isCurrent(state, lease)) return
   const held = await state.options.open(lease)
   if (!isCurrent(state, lease) || state.stopping) return held.close()
-  // One step, without await: from here on, what is fetched from `position` is the lease's.
+  // One step, without await: from here on, batches fetched from `position` belong to the lease.
   lease.held = held
   lease.position = held.position
   state.consumer?.seek(lease, held.position)
@@ -310,7 +310,7 @@ async function pump(state: State, lease: Lease, held: OpenLease): Promise<void> 
   }
 }
 
-/** After an error: opens the lease again once it has waited, or ends all where that can't help. */
+/** After an error: reopens the lease after a pause, or ends everything if that can't help. */
 function reset(state: State, lease: Lease, error: unknown): void {
   if (!isCurrent(state, lease) || state.stopping) return
   const { leases, failures, beats, watch, options } = state
@@ -340,7 +340,8 @@ function reset(state: State, lease: Lease, error: unknown): void {
     if (leases.get(keyOf(lease)) === lease) grant(state, lease)
   }
   const pause = Math.min(shortestBackoff * 2 ** Math.min(count - 1, 20), longestBackoff)
-  // Whoever fenced us may be the owner now: only a heartbeat proves that we are still a member.
+  // Whoever fenced this lease may be the owner now: only a heartbeat proves that this member is
+  // still in the group.
   setTimeout(() => (code === 'FENCED' ? beats.add(again) : again()), pause).unref()
 }
 

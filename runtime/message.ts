@@ -1,6 +1,6 @@
 /**
- * A record of the log as the message that a reader sees, or the reason why it is none: the one
- * place where records are decoded and checked, for stages, followers and commands alike.
+ * Decodes and validates a record into a message, or gives the reason why it is invalid; used by
+ * stages, followers and commands alike.
  */
 
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -14,7 +14,7 @@ import { keyText, longestKey } from '../processors/shared/record-key.ts'
 import { flawOf, keyFor, keyName } from '../processors/validate.ts'
 import { passOver } from './unusable-records.ts'
 
-const againAfterMs = 500 // an id that is not known yet
+const againAfterMs = 500 // of a schema id that is not known yet
 
 /**
  * Codes: KEY_INVALID, RECORD_INVALID, RECORD_UNDECODABLE for a null value on a topic without
@@ -51,8 +51,8 @@ export async function messageOf<T extends TopicName>(
 }
 
 /**
- * The message of a record; null where it was passed over. A schema id that the registry denies is
- * asked for until it is believed. REGISTRY_UNREACHABLE.
+ * The message of a record; null where it was skipped. Look-ups of a schema id unknown to the
+ * registry are retried before it is taken as unknown. REGISTRY_UNREACHABLE.
  */
 export async function usable<T extends TopicName>(
   record: KafkaRecord,
@@ -63,7 +63,7 @@ export async function usable<T extends TopicName>(
   return unlessUnusable(() => messageOf(record, topic, codec), topic, record, log)
 }
 
-/** The same for callers that want something else of a record than its message. */
+/** The same for callers that need something other than the record's message. */
 export async function unlessUnusable<V>(
   read: () => Promise<V>,
   topic: TopicName,
@@ -81,7 +81,7 @@ export async function unlessUnusable<V>(
 }
 
 function keyOf({ key }: KafkaRecord, topic: TopicName): string {
-  if (topic === 'dead') return key?.toString('utf8') ?? '' // that of the record that died
+  if (topic === 'dead') return key?.toString('utf8') ?? '' // the topic of the failed record
   const text = keyText(key)
   if (text === null) {
     throw new ErrataError(
@@ -93,14 +93,14 @@ function keyOf({ key }: KafkaRecord, topic: TopicName): string {
   return text
 }
 
-/** A dead letter that was sent back has a mark without value. */
+/** A replayed dead letter has a marker without a value. */
 function hasTombstones(topic: TopicName): boolean {
   const { compact, erasable }: TopicSettings = topics[topic]
   return compact || erasable === true || topic === 'dead'
 }
 
 /**
- * A parser's refusal is a flaw too, whatever its code: the record is at fault and not the settings.
+ * A parser's error is a flaw too, whatever its code: the record is at fault and not the settings.
  */
 function flawIn<T extends TopicName>(topic: T, value: Topics[T], written: number): string | null {
   try {

@@ -1,7 +1,4 @@
-/**
- * What a stage tells about itself: Prometheus metrics, and the HTTP pages for them and for the
- * health checks.
- */
+/** Prometheus metrics of a stage, and the HTTP endpoints for them and for health checks. */
 
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -28,7 +25,7 @@ const metrics = {
   }),
   deadLetters: new Counter({
     name: 'errata_dead_letters_total',
-    help: 'Records set aside',
+    help: 'Records written as dead letters',
     labelNames: [...stage, 'code'] as const,
   }),
   transactions: new Counter({
@@ -38,17 +35,17 @@ const metrics = {
   }),
   resets: new Counter({
     name: 'errata_lease_resets_total',
-    help: 'Leases given up after an error, by its code; FENCED is another owner',
+    help: 'Leases reset after an error, by its code; FENCED means another owner',
     labelNames: [...stage, 'code'] as const,
   }),
   retries: new Counter({
     name: 'errata_retries_total',
-    help: 'Attempts that failed through the fault of the world',
+    help: 'Attempts that failed because an outside system was at fault',
     labelNames: [...stage, 'code'] as const,
   }),
   retrying: new Gauge({
     name: 'errata_retrying',
-    help: 'Messages that wait for the world to recover',
+    help: 'Messages that wait for an outside system to recover',
     labelNames: stage,
   }),
   opened: new Counter({
@@ -68,7 +65,7 @@ const metrics = {
   }),
   processing: new Histogram({
     name: 'errata_processing_seconds',
-    help: 'From taking a message in hand to its outputs',
+    help: 'From starting on a message to its outputs',
     labelNames: stage,
     buckets: seconds,
   }),
@@ -80,13 +77,13 @@ const metrics = {
   }),
   ruleActive: new Histogram({
     name: 'errata_rule_active_seconds',
-    help: 'From a verdict being written to a rule that follows from it being in use here',
+    help: 'From a verdict being written to its rule being in use in this process',
     labelNames: stage,
     buckets: seconds,
   }),
 }
 
-/** The metrics of one stage, without labels to think of. */
+/** The metrics of one stage, with its labels already set. */
 export interface StageMetrics {
   committed(
     records: number,
@@ -131,18 +128,17 @@ export interface Health {
 
 interface HealthOptions {
   readonly ready: () => boolean
-  /** What is not as it should be though it works. */
+  /** Degradations: what is wrong although the process works. */
   readonly notes?: () => readonly string[]
   readonly log?: Log
   readonly door?: PlainDoorSettings
-  /** Where `port` is taken: the next free one instead of an error. */
+  /** If `port` is taken, uses the next free one instead of failing. */
   readonly orNext: boolean
 }
 
 /**
- * `/metrics`, `/live` (200 while the process turns), `/ready` (503 until `ready()`). The lines
- * after the first of `/ready` say what is not as it should be: a process may be ready and say so
- * all the same.
+ * `/metrics`, `/live` (200 while the event loop runs), `/ready` (503 until `ready()`). The lines of
+ * `/ready` after the first list degradations: a process may be ready and degraded.
  */
 export async function serveHealth(
   port: number,

@@ -1,4 +1,4 @@
-/** The names that a stage runs with, from the topology. Tests pass their own. */
+/** The names that a stage uses, from the topology. Tests pass their own. */
 
 import {
   deadTopicName,

@@ -1,7 +1,7 @@
 /**
- * What becomes of one record: the outputs of the processor, or a dead letter. State is folded from
- * every message that can be decoded, also from those whose processing was refused, so that a
- * rebuild from the log gives the same.
+ * The result of one record: the outputs of the processor, or a dead letter. State is folded from
+ * every message that can be decoded, also from rejected ones, so that a rebuild from the log gives
+ * the same state.
  */
 
 import {
@@ -52,7 +52,7 @@ export interface StageWork<R extends TopicName, W extends TopicName, Use, State>
 
 type Patience = Pick<LeaseView, 'ended' | 'leaving'>
 
-/** What became of a message. */
+/** The result of a message. */
 export interface Result {
   readonly record: KafkaRecord | null
   readonly outgoing: readonly Outgoing[]
@@ -100,7 +100,7 @@ export async function processItem<R extends TopicName, W extends TopicName, Use,
   }
 }
 
-/** Folds a record whose outputs were committed before. */
+/** Folds a record whose outputs are already committed. */
 export async function remember<R extends TopicName, W extends TopicName, Use, State>(
   work: RecordWork<R, W, Use, State>,
   lease: Patience,
@@ -113,7 +113,7 @@ export async function remember<R extends TopicName, W extends TopicName, Use, St
   if (!(message instanceof Error)) work.stage.fold?.(state, message)
 }
 
-/** The outputs as records: to the input's partition, or to that of `partitionBy`. */
+/** The outputs as records: for the input's partition, or that of `partitionBy`. */
 function encode<R extends TopicName, W extends TopicName, Use, State>(
   work: RecordWork<R, W, Use, State>,
   record: KafkaRecord,

@@ -1,7 +1,7 @@
 /**
- * Reads topics once, from given positions to given ends, and is done: what commands use that look
- * and go. A group of its own is joined for the time and forgotten. Aborted records are never seen;
- * ends are reached by position, since control and compacted records leave gaps.
+ * Reads topics once, from given positions to given ends, for commands. Joins a group of its own and
+ * deletes it afterwards. Aborted records are never delivered; ends are determined by position,
+ * since control records and compaction leave gaps.
  */
 
 import { randomUUID } from 'node:crypto'
@@ -21,8 +21,8 @@ export interface Range {
 }
 
 /**
- * Calls `take` for each record, in order within a partition. BROKER_UNREACHABLE; what `take` throws
- * is thrown.
+ * Calls `take` for each record, in order within a partition. BROKER_UNREACHABLE; errors of `take`
+ * are rethrown.
  */
 export async function scan(
   cluster: Cluster,

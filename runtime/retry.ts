@@ -1,4 +1,4 @@
-/** Trying again in place, with longer and longer pauses, so that order is kept. */
+/** Retries in place, with longer and longer pauses, so that order is kept. */
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { codeOf, fateOf, type ErrataError } from '../errors.ts'
@@ -9,8 +9,8 @@ const shortestPause = 10 // ms
 const longestPause = 5_000 // ms
 
 /**
- * Until it succeeds or is refused: the value, or the error whose fate is `dead`. Throws what is
- * final, and when the lease ends.
+ * Retries until success or rejection: the value, or the error with the fate `dead`. Throws final
+ * errors, and when the lease ends.
  */
 export async function patiently<T>(
   { metrics }: { readonly metrics: Pick<StageMetrics, 'retry' | 'retrying'> },

@@ -1,10 +1,10 @@
 /**
- * Runs a stage of the topology as a member of its consumer group: each input record below the
- * committed offset has led to its outputs, or to one dead letter, exactly once for readers of
- * committed records. See lease.ts and transaction.ts.
+ * Runs a stage of the topology as a member of its consumer group. Guaranteed: each input record
+ * below the committed offset has produced its outputs, or one dead letter, exactly once for readers
+ * of committed records. See lease.ts and transaction.ts.
  *
- * What it doesn't promise: that a processor runs once (only that its results appear once); order
- * between partitions; that a record whose cause of failure is the world is ever given up.
+ * Not guaranteed: that a processor runs only once (its results appear only once); order between
+ * partitions; that a record failing because of an outside system is ever given up.
  */
 
 import { groupLag, partitionCounts, type Cluster, type Log } from '../connectors/kafka/kafka.ts'
@@ -28,21 +28,23 @@ export interface StageOptions<R extends TopicName, W extends TopicName, Use, Sta
   readonly registry: { readonly codec: Codec }
   readonly config: Pick<Config, 'batchRecords' | 'crashAt' | 'documentTimeoutMs'>
   /**
-   * Asked for each message, so that models and tables can be exchanged between two of them. An
+   * Called for each message, so that models and tables can be replaced between two messages. An
    * error has its code's fate.
    */
   readonly use: () => Use | Promise<Use>
-  /** No record is taken before it resolves: the tables that `use` reads from must be complete. */
+  /**
+   * No record is processed before it resolves: the tables that `use` reads from must be complete.
+   */
   readonly followsReady?: Promise<unknown>
   readonly log: Log
 }
 
 export interface RunningStage {
-  /** Finishes or gives up the transaction in hand within ten seconds and leaves the group. */
+  /** Finishes or gives up the current transaction within ten seconds and leaves the group. */
   stop(): Promise<void>
-  /** Rejects with what is final: the process should end. */
+  /** Rejects on a final error: the process should end. */
   readonly failed: Promise<never>
-  /** In the group, with all partitions that are ours being worked on. */
+  /** In the group, with an open lease for every assigned partition. */
   ready(): boolean
 }
 

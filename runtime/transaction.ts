@@ -7,19 +7,20 @@
  *     dead       …     x    │
  *     offset     … 20       │                one transaction: all of it or none
  *
- * A transaction takes what is queued, up to the batch's limits, or what two seconds of work have
- * finished: a slow reader of documents commits one by one. Where a stage has several records in
- * hand, one that takes longer than that is overtaken by those behind it, and takes effect when it
- * is done. Whatever fails between begin and commit discards the producer and all state (the lease
- * reopens); whether it took effect is read from the committed offset by the next `open`.
+ * A transaction covers the queued records, up to the batch's limits, or what was finished within
+ * two seconds: slow document reading commits records one by one. Where a stage processes records
+ * concurrently, later ones overtake a record that takes longer than that; its results are committed
+ * when it is done. Any failure between begin and commit discards the producer and all state (the
+ * lease reopens); the next `open` learns from the committed offset whether the transaction was
+ * committed.
  *
- * `open` shuts out the former owner of the partition before it reads the offset; see lease.ts for
- * why that order.
+ * `open` fences the previous owner of the partition before it reads the offset; lease.ts explains
+ * the order.
  *
- * A message meets one of three fates: tried again in place with longer and longer pauses, so that
- * order is kept; set aside as a dead letter in the same transaction; or the end of the process.
- * State is folded from every message that can be decoded, also from those whose processing was
- * refused, so that a rebuild from the log gives the same.
+ * A failing message meets one of three fates: retried in place with longer and longer pauses, so
+ * that order is kept; written as a dead letter in the same transaction; or the end of the process.
+ * State is folded from every message that can be decoded, also from rejected ones, so that a
+ * rebuild from the log gives the same state.
  */
 
 import {
@@ -38,10 +39,12 @@ import { decodeBeyond, encodeBeyond, openWindow, type Window } from './window.ts
 
 export type { StageWork } from './process-record.ts'
 
-const longestChunk = 2_000 // ms of work before what is finished is committed
+const longestChunk = 2_000 // ms of work before finished results are committed
 const largestChunk = 8_388_608 // bytes of outputs
-const mostLate = 8 // records of a partition; each holds its document in memory
-/** OFFSET_LOST where the committed offset lies outside the log; codes of the world otherwise. */
+const mostLate = 8 // records of a partition in progress; each holds its document in memory
+/**
+ * OFFSET_LOST where the committed offset is outside the log; otherwise codes of outside systems.
+ */
 export async function openStageLease<R extends TopicName, W extends TopicName, Use, State>(
   work: StageWork<R, W, Use, State>,
   lease: LeaseView,
@@ -73,7 +76,7 @@ export async function openStageLease<R extends TopicName, W extends TopicName, U
       )
     }
     const from = committed ?? log.low
-    const inTurn = stage.state !== undefined || stage.concurrency <= 1 // state is folded in turn
+    const inTurn = stage.state !== undefined || stage.concurrency <= 1 // state is folded in order
     const window = openWindow<Result>({
       atOnce: inTurn ? 1 : stage.concurrency,
       lateAfterMs: inTurn ? Infinity : longestChunk,
@@ -103,23 +106,21 @@ export async function openStageLease<R extends TopicName, W extends TopicName, U
   }
 }
 
-/** A lease that is open: what its calls of work share. */
+/** An open lease, shared by its calls of work. */
 interface Opened<R extends TopicName, W extends TopicName, Use, State> {
   readonly work: StageWork<R, W, Use, State>
   readonly lease: LeaseView
   readonly producer: TransactionalProducer
   readonly state: State
-  /**
-   * The committed position when the lease was opened, and the offsets beyond it that had taken
-   * effect.
-   */
+  /** The committed position when the lease was opened, and the committed offsets beyond it. */
   readonly from: bigint
   readonly done: ReadonlySet<bigint>
   readonly window: Window<Result>
 }
 
 /**
- * Until all that is not late has taken effect. What is late stays in the window for the next call.
+ * Works until everything but late records is committed. Late records stay in the window for the
+ * next call.
  */
 async function workOn<R extends TopicName, W extends TopicName, Use, State>(
   opened: Opened<R, W, Use, State>,
@@ -146,14 +147,14 @@ async function workOn<R extends TopicName, W extends TopicName, Use, State>(
       if (lease.leaving.aborted) throw new ErrataError('TRANSACTION_FAILED', 'leaving')
       done = []
       since = performance.now()
-      continue // results may have come during the commit
+      continue // results may have arrived during the commit
     }
-    const next = queue[0] // what was taken may have made room for it
+    const next = queue[0] // committing may have made room
     if (next === undefined || !window.hasRoomFor(next)) await unlessEnded(lease, window.changed())
   }
 }
 
-/** Begins work on what the window has room for. */
+/** Starts processing as many records as the window has room for. */
 function takeOn<R extends TopicName, W extends TopicName, Use, State>(
   { work, lease, state, done, window }: Opened<R, W, Use, State>,
   queue: LeaseItem[],
@@ -166,15 +167,15 @@ function takeOn<R extends TopicName, W extends TopicName, Use, State>(
 }
 
 /**
- * Without those that took effect before the position at which the lease was opened: they are folded
- * into the state only.
+ * Drops records committed before the position at which the lease was opened: they are only folded
+ * into the state.
  */
 async function newOf<R extends TopicName, W extends TopicName, Use, State>(
   { work, lease, state, from }: Opened<R, W, Use, State>,
   items: readonly LeaseItem[],
 ): Promise<LeaseItem[]> {
-  // By the record's own offset: the position after it may have moved on since, past records that
-  // were aborted later.
+  // By the record's own offset: the next position may have moved since, past records that were
+  // aborted later.
   const known = items.filter(({ record, next }) =>
     record === null ? next <= from : record.offset < from,
   )
@@ -206,7 +207,8 @@ async function commit<R extends TopicName, W extends TopicName, Use, State>(
   await transaction.offset(names.group, lease, position, encodeBeyond(position, window.beyond()))
   at('offsets')
   if (lease.ended.aborted) {
-    await transaction.abort().catch(() => {}) // a courtesy to readers; the next owner would do it
+    // releases readers early; the next owner would abort it anyway
+    await transaction.abort().catch(() => {})
     lease.ended.throwIfAborted()
   }
   await transaction.commit()
@@ -224,8 +226,8 @@ async function commit<R extends TopicName, W extends TopicName, Use, State>(
 }
 
 /**
- * DEAD_LETTER_FAILED where waiting does not help: the records stay where they are, and nothing
- * passes over them.
+ * DEAD_LETTER_FAILED where retrying does not help: the records stay where they are and are not
+ * skipped.
  */
 async function sendLetters(
   transaction: Transaction,
@@ -240,14 +242,14 @@ async function sendLetters(
     const why = error instanceof Error ? error.message : String(error)
     throw new ErrataError(
       'DEAD_LETTER_FAILED',
-      `${topic} does not take a dead letter: ${why}`,
+      `${topic} rejected a dead letter: ${why}`,
       { topic },
       error,
     )
   }
 }
 
-/** A processor can't be stopped, but its result need not be waited for. */
+/** A processor can't be cancelled, but its result needn't be awaited. */
 function unlessEnded<T>({ ended }: LeaseView, result: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     const end = (): void => reject(new ErrataError('TRANSACTION_FAILED', 'the lease has ended'))

@@ -1,24 +1,25 @@
 /**
- * Turns of the event loop: between any two records that are processed, what arrived meanwhile is
- * taken in.
+ * Yields to the event loop between two records, so that updates that arrived meanwhile are applied.
  */
 
 import { setImmediate } from 'node:timers/promises'
 
-// of the event loop before a turn: an answer of the broker, and what was asked for because of it
-const looks = 3
+// turns of the event loop before a record: one for a response of the broker, and one for what it
+// triggered
+const turnsBefore = 3
 
-// bytes of records, some twenty receipts or fifteen invoices: the event loop waits for all of them
+// bytes of records, some twenty receipts or fifteen invoices: the event loop is blocked for all of
+// them
 const largestGroup = 65_536
 
-const begun = -1 // room where nothing fits any more, not even a record without a value
+const begun = -1 // full: not even a record without a value fits
 let group = { begins: Promise.resolve(), room: begun }
 
 /**
- * The turn of a record, of whichever partition, after the event loop has seen to all that arrived
- * during the turn before: so between any two turns the rules and models that are followed are taken
- * in. Where a stage has several records in hand, those that wait together share a turn, as many as
- * there is room for; others have one each. `room`: bytes.
+ * Resolves when a record of any partition may be processed, after the event loop has handled
+ * everything that arrived during the previous record, so that updates of rules and models are
+ * applied in between. Where a stage processes records concurrently, waiting records share a turn,
+ * as many as fit into `room` (bytes); other records have one turn each.
  */
 export function turn(room: number): Promise<void> {
   if (room > group.room) {
@@ -33,5 +34,5 @@ export function turn(room: number): Promise<void> {
 }
 
 async function settle(): Promise<void> {
-  for (let i = 0; i < looks; i++) await setImmediate()
+  for (let i = 0; i < turnsBefore; i++) await setImmediate()
 }

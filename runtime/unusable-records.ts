@@ -1,10 +1,10 @@
 /**
- * What happens to a record that a reader can't use: it is passed over, and never in silence. Each
- * time it is counted (errata_unusable_records_total), logged by its place and code, and said by
- * /ready, `errata status` and `errata doctor`.
+ * Skips a record that a reader can't use, but never silently: it is counted
+ * (errata_unusable_records_total), logged with its position and code, and reported by /ready,
+ * `errata status` and `errata doctor`.
  *
- * Only what the record is to blame for passes. While the world is at fault the reader waits, and a
- * defect of ours ends it.
+ * Only a record's own faults are skipped. While an outside system is at fault the reader waits, and
+ * a defect ends the process.
  */
 
 import { Counter } from 'prom-client'
@@ -14,12 +14,13 @@ import type { TopicName } from '../processors/processor.ts'
 
 const counter = new Counter({
   name: 'errata_unusable_records_total',
-  help: 'Records passed over, by what is wrong with them; each reader of a topic counts for itself',
+  help: 'Unusable records that were passed over, by error code; each reader of a topic counts its own',
   labelNames: ['topic', 'code'] as const,
 })
 
 /**
- * Counts and says it where the record is at fault; throws everything else. `topic`: its short name.
+ * Counts and logs it where the record is at fault; rethrows everything else. `topic`: its short
+ * name.
  */
 export function passOver(
   error: unknown,
@@ -32,12 +33,12 @@ export function passOver(
   counter.inc({ topic, code })
   log.warn(
     { topic: record.topic, partition: record.partition, offset: String(record.offset), code },
-    'a record that can not be used is passed over',
+    'an unusable record is passed over',
   )
   return null
 }
 
-/** What this process has passed over since it began, a line for each topic and code. */
+/** The records that this process has passed over, a line for each topic and code. */
 export async function passedOver(): Promise<string[]> {
   const { values } = await counter.get()
   return values

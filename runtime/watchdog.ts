@@ -1,13 +1,12 @@
 /**
- * Notices what shouldn't be possible: the broker says that records wait for us, nothing is in hand,
- * nothing is being tried again, and yet the committed offsets stand still. It asks the broker,
- * since a consumer that is stuck knows of no lag. Then the process should end: a fresh one reads
- * where it was from the log.
+ * Detects a state that should be impossible: the broker reports lag, nothing is being processed or
+ * retried, and yet the committed offsets don't move. It asks the broker, since a stuck consumer
+ * knows of no lag. The process should then end: a new one resumes from the log.
  *
- * A message in hand may take as long as a document may, and half an hour more for processes that
- * have to start. So the limit here always lies beyond the one of a document, whatever that is set
- * to: what is read too slowly is a dead letter, and never a process that ends, begins again and
- * meets the same document.
+ * A message in progress may take as long as a document may, plus half an hour for processes that
+ * have to start. So this limit always exceeds the configured deadline of a document: a document
+ * that takes too long becomes a dead letter, and never ends a process that would restart and meet
+ * the same document.
  */
 
 import { ErrataError, fateOf } from '../errors.ts'
@@ -15,7 +14,7 @@ import type { Leases } from './lease.ts'
 import type { StageMetrics } from './metrics.ts'
 
 export interface Watchdog {
-  /** The same metrics; what they are told counts as a sign of life. */
+  /** The same metrics; every update counts as a sign of life. */
   readonly metrics: StageMetrics
   readonly watch: {
     opened(): void
@@ -24,24 +23,24 @@ export interface Watchdog {
     lag(at: { partition: number }, records: number): void
   }
   readonly inHand: { start(): void; end(): void }
-  /** Looks every 15 s; rejects when there is no progress. */
+  /** Checks every 15 s; rejects when there is no progress. */
   start(leases: Pick<Leases, 'owned'>): Promise<never>
-  /** One look; BUG when there is no progress. */
+  /** One check; BUG when there is no progress. */
   look(leases: Pick<Leases, 'owned'>): Promise<void>
   stop(): void
 }
 
 const watchEveryMs = 15_000
-const stalledAfterMs = 60_000 // with records waiting and nothing in hand
-const graceMs = 1_800_000 // for a message in hand, beyond what a document may take
+const stalledAfterMs = 60_000 // with lag and nothing in progress
+const graceMs = 1_800_000 // for a message in progress, beyond the deadline of a document
 
 export interface WatchedStage {
   readonly metrics: StageMetrics
   /** The lag of each partition. */
   readonly askLag: () => Promise<ReadonlyMap<number, bigint>>
-  /** The longest that a message may take by its own limits. */
+  /** The deadline of a message. */
   readonly longestMs: number
-  /** ms, from any start */
+  /** ms, from an arbitrary origin */
   readonly now?: () => number
 }
 
@@ -90,7 +89,7 @@ export function createWatchdog({
         metrics.opened()
       },
       failed: (code) => {
-        move() // it is being tried again, with its own pauses
+        move() // it is being retried, with its own pauses
         metrics.reset(code)
       },
       progress: move,

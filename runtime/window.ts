@@ -1,50 +1,53 @@
 /**
- * The records of a partition that are in hand, which of them may take effect, and where the
- * partition then stands.
+ * The records of a partition in progress: which results may be committed, and the position to
+ * commit.
  *
- *     offset     17     18    19    20     21        17 and 20 have been worked on for long: they are late
+ *     offset     17     18    19    20     21        17 and 20 take long: they are late
  *                late   done  done  late   done      21 has the key of 20
- *     effect            x     x                      committed: position 17, and beyond it 18 and 19
+ *     commit            x     x                      committed: position 17, and beyond it 18 and 19
  *
- * Results take effect in order of offset, but what is late is overtaken: a document that takes
- * minutes does not hold up the rest of its partition. What has the key of an earlier record never
- * overtakes it. The committed position is that of the first record without effect, so that a record
- * is never passed over; the offsets beyond it that took effect are committed with it, in the same
- * transaction, and the next owner of the partition skips them: see encodeBeyond.
+ * Results are committed in order of offset, but late records are overtaken, so that a document that
+ * takes minutes does not hold up the rest of its partition. A record never overtakes an earlier one
+ * with the same key. The committed position is that of the first uncommitted record, so that no
+ * record is skipped; the offsets beyond it whose results are committed are stored with it, in the
+ * same transaction, and the next owner of the partition skips them: see encodeBeyond.
  *
- * This rather than a topic and stage of its own for slow documents: that would be a second
- * transactional writer of the same output partitions, and the order of a document's records would
- * have to be kept across two topics.
+ * The alternative, a separate topic and stage for slow documents, would be a second transactional
+ * writer of the same output partitions, and would have to keep the order of a document's records
+ * across two topics.
  */
 
 import type { LeaseItem } from './lease.ts'
 
 export interface WindowLimits {
-  /** Records that are not late and are being worked on. */
+  /** The number of records in progress that are not late. */
   readonly atOnce: number
   /** ms of work after which a record is late; Infinity where none may be overtaken. */
   readonly lateAfterMs: number
-  /** Late records, and those that wait for one of the same key. */
+  /** Late records, and records that wait for one of the same key. */
   readonly mostLate: number
 }
 
 export interface Window<Result> {
   readonly hasRoomFor: (item: LeaseItem) => boolean
   readonly add: (item: LeaseItem, result: Promise<Result>) => void
-  /** What took effect in an earlier life. */
+  /** Adds a record committed by an earlier lease. */
   readonly addDone: (item: LeaseItem) => void
-  /** Whether something is being worked on that is not late. */
+  /** Whether a record that is not late is in progress. */
   readonly isBusy: () => boolean
-  /** Results that may take effect, in order of offset. Throws what a record failed with. */
+  /**
+   * Takes the results that may be committed, in order of offset. Throws the error of a failed
+   * record.
+   */
   readonly take: () => Result[]
-  /** Resolves when a result has come, or a record has become late. */
+  /** Resolves when a result has arrived, or a record has become late. */
   readonly changed: () => Promise<void>
-  /** Where the partition stands after what was taken; null before anything was added. */
+  /** The position after what was taken; null before anything was added. */
   readonly position: () => bigint | null
   /** Offsets from the position on that were taken. */
   readonly beyond: () => readonly bigint[]
   readonly late: () => number
-  /** Whether `take` would give something; `wake` is called when it may. */
+  /** Whether `take` would return something; `wake` is called when it would. */
   readonly hasResults: (wake: () => void) => boolean
 }
 
@@ -59,17 +62,17 @@ interface Entry<Result> {
 }
 
 /**
- * Most offsets between the position and the last record in hand: what fits into the metadata of a
- * commit.
+ * Most offsets between the position and the last record in progress: what fits into the metadata of
+ * a commit.
  */
 export const widestWindow = 8_192
 
-/** `now` in ms, from any start. */
+/** `now` in ms, from an arbitrary origin. */
 export function openWindow<Result>(
   limits: WindowLimits,
   now: () => number = () => performance.now(),
 ): Window<Result> {
-  const entries: Entry<Result>[] = [] // by offset; from the first that is not taken
+  const entries: Entry<Result>[] = [] // by offset, from the first one not taken
   let end: bigint | null = null
   let wake: () => void = () => undefined
 
@@ -147,7 +150,7 @@ export function openWindow<Result>(
   }
 }
 
-/** Keeps what becomes of a record in hand. */
+/** Stores the result of a record in progress. */
 function settle<Result>(entry: Entry<Result>, result: Promise<Result>, wake: () => void): void {
   const keep = (outcome: NonNullable<Entry<Result>['outcome']>): void => {
     entry.state = 'done'
@@ -161,8 +164,8 @@ function settle<Result>(entry: Entry<Result>, result: Promise<Result>, wake: () 
 }
 
 /**
- * Those that may be taken: all up to the first that is being worked on and not late, without those
- * whose key is in hand before.
+ * Results that may be taken: all up to the first record in progress that is not late, without those
+ * whose key is in progress before them.
  */
 function effective<Result>(
   entries: readonly Entry<Result>[],
@@ -178,7 +181,7 @@ function effective<Result>(
   return found
 }
 
-/** The first error that a record failed with. */
+/** The error of the first failed record. */
 function failureIn(entries: readonly Entry<unknown>[]): { readonly error: unknown } | null {
   for (const { outcome } of entries) if (outcome !== null && 'error' in outcome) return outcome
   return null
@@ -195,11 +198,11 @@ function dropTaken(entries: Entry<unknown>[]): void {
   entries.splice(0, first < 0 ? entries.length : first)
 }
 
-const mark = 'errata.beyond.1:' // so that no other program's metadata is taken for ours
+const mark = 'errata.beyond.1:' // marks the metadata as ours
 
 /**
- * Offsets from the position on that took effect, as metadata of the commit: a bit for each offset.
- * Empty where there are none.
+ * Committed offsets from the position on, as metadata of the commit: a bit for each offset. Empty
+ * where there are none.
  */
 export function encodeBeyond(position: bigint, beyond: readonly bigint[]): string {
   if (beyond.length === 0) return ''
@@ -209,7 +212,7 @@ export function encodeBeyond(position: bigint, beyond: readonly bigint[]): strin
   return mark + bits.toString('base64')
 }
 
-/** The inverse of encodeBeyond; nothing for metadata that is not ours. */
+/** The inverse of encodeBeyond; empty for other programs' metadata. */
 export function decodeBeyond(position: bigint, metadata: string | null): ReadonlySet<bigint> {
   if (metadata === null || !metadata.startsWith(mark)) return new Set()
   const bits = Buffer.from(metadata.slice(mark.length), 'base64')

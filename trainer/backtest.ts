@@ -1,15 +1,14 @@
 /**
- * What a model would have meant for the people who answered: all past verdicts replayed through it,
- * without rules.
+ * Backtests a model: replays all past verdicts through it, without rules, to measure the review
+ * work that it would have saved.
  *
- * A document that it would have accepted needs nobody, so the time that its review took is saved;
- * each wrong value on such a document is an error let through. Of the fields that a person ever
- * changed it is counted how many it now reads as that person wanted. Documents that the model was
- * trained on flatter it, so those held out are counted apart.
+ * A document that it would have accepted needs no review, so the time of its review is saved; each
+ * wrong value on such a document is an undetected error. Also counts how many of the fields that
+ * people changed it reads as they wanted. Documents of its training bias the result, so held-out
+ * documents are counted separately.
  *
- * Time is what reviewers needed from opening to answering, as far as that is known: the median
- * where it isn't, and never more than ten minutes, since somebody who opened a document and went to
- * lunch says nothing about it.
+ * Time is what reviewers needed from opening to answering: the median where unknown, and at most
+ * ten minutes, since longer times include breaks.
  */
 
 import type { Claims } from '../processors/routing/duplicates.ts'
@@ -21,10 +20,10 @@ import { isSameValue, lettersAndDigits } from './labels.ts'
 
 export interface ReplayResult {
   readonly documents: number
-  /** Fields that a person changed, and how many of them are read as that person wanted. */
+  /** Fields that a person changed, and how many of them it reads as that person wanted. */
   readonly total: number
   readonly right: number
-  /** Documents that would have needed nobody, and the minutes of review that they took. */
+  /** Documents that would have needed no review, and the minutes that their review took. */
   readonly accepted: number
   readonly minutesSaved: number
   /** Values on those documents, and how many of them are wrong. */
@@ -33,12 +32,12 @@ export interface ReplayResult {
 }
 
 const longestReview = 10 // minutes
-const usualReview = 1 // minutes, where nobody's time is known
+const usualReview = 1 // minutes, if no reviewer's time is known
 const nobodyElse: Claims = { firstOther: () => null, documentsOf: () => 0 }
 
 /**
- * Everything, and the held-out documents by themselves. The same verdicts and reader give the same
- * figures.
+ * Figures for all documents, and for held-out ones alone. The same verdicts and reader give the
+ * same figures.
  */
 export async function replayVerdicts(
   reader: FieldReader,
@@ -57,8 +56,8 @@ export async function replayVerdicts(
 }
 
 /**
- * Whether two values of a field say the same: by its type's measure, or letter by letter as
- * printed.
+ * Whether two values of a field are equal, by the type's measure or as printed, character by
+ * character.
  */
 export function agrees(
   type: Profile['fields'][number]['type'],

@@ -1,16 +1,15 @@
 /**
- * From what the heads say to a probability that holds: a logistic over four signals for each field
+ * Calibrates scores of the heads into probabilities: a logistic over four signals for each field
  * (Platt 1999, with his smoothed targets), fitted on documents that the model had not seen, most of
- * them of vendors that it had not seen.
+ * them of unseen vendors.
  *
  * The signals are a constant, the log-odds of the best value, the log-odds of the head before
  * re-ranking (for pointers: against the runner-up) and the share of the value's features that
- * training knew. The last one lets one curve serve known vendors and new ones: without it,
- * confidences that are right on average are too high exactly where nothing is known.
+ * occurred in training. The last one lets one curve serve known and new vendors: without it,
+ * confidences are right on average but too high for new vendors.
  *
  * Where words were read by OCR, the probability is the logistic times their ocrAccuracy, which is
- * known beforehand: so a model of scans and a model of text layers mean the same by their
- * coefficients.
+ * given, so that coefficients mean the same for models of scans and of text layers.
  */
 
 export interface CalibrationOutcome {
@@ -19,9 +18,11 @@ export interface CalibrationOutcome {
   readonly right: boolean
 }
 
-const penalty = 0.02 // L2 on all but the constant: with little evidence stay near the prior
-const rounds = 60 // of Fisher's scoring, which is Newton's method where everything is legible; it converges in about ten
-const prior = [0, 1, 0, 0] // believe the head until there is evidence
+// L2 on all but the constant: with little evidence coefficients stay near the prior
+const penalty = 0.02
+// of Fisher scoring, which is Newton's method if no word is from OCR; it converges in about ten
+const rounds = 60
+const prior = [0, 1, 0, 0] // trusts the head until there is evidence
 
 /** Coefficients for confidenceOf. */
 export function fitCalibration(outcomes: readonly CalibrationOutcome[]): number[] {
@@ -44,7 +45,7 @@ export function fitCalibration(outcomes: readonly CalibrationOutcome[]): number[
               -signals.reduce((sum, signal, k) => sum + signal * (weights[k] as number), 0),
             )),
       )
-      const share = (1 - p) / (1 - ocrAccuracy * p) // 1 where everything is legible
+      const share = (1 - p) / (1 - ocrAccuracy * p) // 1 where no word is from OCR
       for (let a = 0; a < 4; a++) {
         gradient[a] =
           (gradient[a] as number) +
@@ -82,7 +83,7 @@ export function calibrationError(
   return pairs.length === 0 ? 0 : bins.reduce((sum, bin) => sum + Math.abs(bin), 0) / pairs.length
 }
 
-/** Gaussian elimination with pivots; the matrix is small and positive definite. */
+/** Gaussian elimination with pivoting; the matrix is small and positive definite. */
 function solve(matrix: readonly (readonly number[])[], vector: readonly number[]): number[] {
   const n = vector.length
   const rows = matrix.map((row, k) => [...row, vector[k] as number])

@@ -1,15 +1,15 @@
 /**
  * Training as a function: from a snapshot to a bundle, a decision and the evidence for it. No
- * Kafka, clock or chance: the same snapshot, champion, settings and code give the same bytes and
- * the same decision, on any machine.
+ * Kafka, clock or randomness: the same snapshot, champion, settings and code give the same bytes
+ * and the same decision, on any machine.
  *
  *   snapshot ─► split ─► fit ─► candidate and champion on the same held-out documents ─► gate
  *
- * ONE REVIEWER WRONG ABOUT EVERYTHING. Where the gate finds that a candidate is worse on what the
- * other reviewers confirmed, training is repeated without the doubted reviewer's verdicts; if the
- * result passes, it is published with that reason. Without a champion there is no baseline, so the
- * candidate is compared with one trained without each busy reviewer in turn. Where two reviewers
- * contradict each other, nothing tells who is right: the gate refuses and names both.
+ * ONE REVIEWER WRONG ABOUT EVERYTHING. If the gate finds a candidate worse on the other reviewers'
+ * verdicts, training is repeated without the suspect reviewer's verdicts; if the result passes, it
+ * is published with that reason. Without a champion there is no baseline, so the candidate is
+ * compared with models trained without each active reviewer in turn. Where two reviewers contradict
+ * each other, nobody can tell who is right: the gate rejects and names both.
  */
 
 import type { Profile } from '../schemas/profiles.ts'
@@ -26,7 +26,7 @@ import type { Manifest } from '../processors/model/manifest.ts'
 
 export interface Champion {
   readonly bundle: Buffer
-  /** Marks of the verdicts that its own training held out; see snapshot.ts. */
+  /** Identifiers of the verdicts that its own training held out; see snapshot.ts. */
   readonly heldOut: readonly string[]
 }
 
@@ -34,7 +34,7 @@ export interface Judging {
   readonly snapshot: Snapshot
   readonly profile: Profile
   readonly champion: Champion | null
-  /** Why the champion, though there is one, can't be judged here; nothing is promoted then. */
+  /** Why the existing champion can't be evaluated here; nothing is promoted then. */
   readonly withheld: string | null
   /** Generated documents that no model was trained on. */
   readonly generatedHeldOut: readonly Example[]
@@ -46,11 +46,11 @@ export interface TrainingInputs extends Judging {
   readonly settings: Partial<TrainingSettings>
   readonly generated: readonly Example[]
   readonly say: (line: string) => void
-  /** Taggers that are trained, of all; then the gate. */
+  /** Trained taggers, of all; then the gate. */
   readonly onProgress?: (progress: TrainingProgress) => void
 }
 
-/** What a training does now. `of` is 0 where there is nothing to count. */
+/** Progress of a training. `of` is 0 where there is nothing to count. */
 export interface TrainingProgress {
   readonly step: 'snapshot' | 'training' | 'gate'
   readonly done: number
@@ -77,15 +77,13 @@ export interface GateEvidence extends GateDecision {
     readonly candidate: { readonly all: ReplayResult; readonly heldOut: ReplayResult }
     readonly champion: { readonly all: ReplayResult; readonly heldOut: ReplayResult } | null
   }
-  /** Reviewers whose verdicts were not trained on, and how many those are. */
+  /** Reviewers whose verdicts were excluded, and how many verdicts those are. */
   readonly leftOut: Readonly<Record<string, number>>
 }
 
-const busyShare = 0.2 // of all verdicts: a reviewer of fewer can't turn a first model
+const busyShare = 0.2 // of all verdicts: a reviewer with fewer can't distort a first model
 
-/**
- * Null where there is nothing to train on. Throws RangeError where no field has enough examples.
- */
+/** Null where there is nothing to train on. Throws RangeError if no field has enough examples. */
 export async function trainCandidate(inputs: TrainingInputs): Promise<Candidate | null> {
   const first = await attempt(inputs, [])
   if (first === null) return null
@@ -101,14 +99,14 @@ export async function trainCandidate(inputs: TrainingInputs): Promise<Candidate 
     : ((await withoutDoubted(inputs, refused, doubted)) ?? refused)
 }
 
-/** The gate's opinion of a bundle that is there already, as if it had been trained just now. */
+/** The gate's decision on an existing bundle, as if it had just been trained. */
 export async function judgeBundle(
   bundle: Buffer,
   judging: Judging,
   trainedOn: ReadonlySet<string>,
 ): Promise<{ readonly decision: GateDecision; readonly evidence: GateEvidence }> {
   const { heldOut } = splitOf(judging.snapshot.verdicts)
-  // a model from elsewhere may have seen any
+  // an imported model may have seen any document
   const clean = heldOut.filter(({ documentId }) => !trainedOn.has(documentId))
   const vendors = new Set(
     judging.snapshot.verdicts
@@ -137,7 +135,7 @@ async function attempt(
     (done, of) => onProgress({ step: 'training', done, of }),
     heldOut.map((verdict) => exampleOfVerdict(verdict, profile)),
   ).catch((error: unknown) => {
-    // nobody else has taught enough
+    // nobody else has given enough verdicts
     if (error instanceof RangeError && leftOut.length > 0) return null
     throw error
   })
@@ -169,7 +167,7 @@ async function attempt(
 
 type Attempt = Candidate & { readonly judged: readonly DocumentOutcomes[] }
 
-/** Trains again without some reviewers; null where that does not pass either. */
+/** Trains again without some reviewers; null if that does not pass either. */
 async function withoutDoubted(
   inputs: TrainingInputs,
   first: Candidate,
@@ -188,7 +186,7 @@ async function withoutDoubted(
   }
 }
 
-/** With no champion: reviewers without whom the documents of all others are read better. */
+/** Without a champion: reviewers without whom the documents of all others are read better. */
 async function contradicting(inputs: TrainingInputs, first: Attempt): Promise<readonly string[]> {
   const { verdicts } = inputs.snapshot
   const reviewers = [...new Set(verdicts.map(({ reviewer }) => reviewer))].sort()
@@ -227,7 +225,7 @@ function refusal(first: Attempt, doubted: readonly string[]): Attempt {
   return { ...first, decision, evidence: { ...first.evidence, ...decision } }
 }
 
-/** What the past would have been with it, in a line. */
+/** The backtest in one line. */
 function meaning({
   documents,
   total,

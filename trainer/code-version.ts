@@ -12,7 +12,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 const folders = ['trainer', 'processors'] as const
-const letters = 12 // of the hash: enough to tell versions of one project apart
+const letters = 12 // characters of the hash: enough to distinguish versions of one project
 
 /** The same sources give the same version, wherever they are checked out. */
 export function codeVersion(root = fileURLToPath(new URL('..', import.meta.url))): string {

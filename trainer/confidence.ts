@@ -1,11 +1,11 @@
 /**
  * Turns held-out predictions into calibrated confidences and the evidence behind thresholds.
  *
- * Every document was held out twice: once with all documents of its vendor, once by itself.
- * Calibration learns from both. A confidence that counts as evidence comes from coefficients fitted
- * without the documents of its fold. The evidence is the documents held out one by one, with known
- * and new vendors mixed as in the stream, plus those that training never sees (among them every
- * fifth vendor): these do not take part in calibration and show what the final model says of unseen
+ * Every document is held out twice: once with all documents of its vendor, once by itself.
+ * Calibration uses both. Confidences used as evidence come from coefficients fitted without the
+ * documents of the same fold. The evidence is the documents held out one by one, with known and new
+ * vendors mixed as in the stream, plus those that training never sees (among them every fifth
+ * vendor): these do not take part in calibration and show the final model's predictions on unseen
  * documents.
  */
 
@@ -26,7 +26,7 @@ export interface Calibrated {
   readonly coefficients: readonly number[]
   readonly least: number
   readonly evidence: FieldEvidence
-  // of each held-out document; null where the truth is unknown
+  // for each held-out document; null where the truth is unknown
   readonly verdicts: readonly (JudgedGuess | null)[]
 }
 
@@ -35,18 +35,19 @@ export interface JudgedGuess {
   readonly confidence: number
 }
 
-const mostSilent = 0.25 // confidence up to which generated documents alone may leave a field empty
-// judged values of a field before generated ones are left out of its calibration
+// largest confidence up to which generated documents alone may leave a field empty
+const mostSilent = 0.25
+// judged real values of a field from which generated ones are left out of its calibration
 const leastReal = 30
 
-/** `guesses`: of each of `held`, by field. */
+/** `guesses`: for each of `held`, by field. */
 export function calibrate(
   field: FieldOf,
   held: readonly HeldOutDocument[],
   guesses: readonly ReadonlyMap<string, Guess>[],
 ): Calibrated {
   const judged = held.map((one, k) => judgedOf(field, one, guesses[k]?.get(field.name)))
-  // Generated documents say how confidences run only for as long as there are hardly any real ones
+  // Generated documents are used for calibration only while there are hardly any real ones
   const real =
     judged.filter(
       (one, k) =>
@@ -143,7 +144,7 @@ function evidenceOf(
 }
 
 /**
- * What accepting each real document would have meant: see HeldOut. Of the stream as it is, or of
+ * The consequence of accepting each real document: see HeldOut. For the stream as it is, or for
  * documents whose vendor was held out whole. Documents without a required value are never accepted.
  */
 export function acceptances(
@@ -173,7 +174,7 @@ export function acceptances(
     .sort(([a], [b]) => b - a)
 }
 
-/** Real documents as they were held out last, one by one, and those apart. */
+/** Real documents that were held out one by one, and those never trained on. */
 function inEvidence(held: readonly HeldOutDocument[]): number[] {
   const deal = held.filter((one) => !isApart(one)).at(-1)?.deal
   return held.flatMap((one, k) =>
@@ -181,22 +182,19 @@ function inEvidence(held: readonly HeldOutDocument[]): number[] {
   )
 }
 
-/**
- * Real documents of vendors that the model which read them had never seen, as they were dealt for
- * that.
- */
+/** Real documents of vendors unseen by the model that read them, from the folds by vendor. */
 function strangersOf(held: readonly HeldOutDocument[]): number[] {
   return held.flatMap((one, k) =>
     one.deal === 'by vendor' && one.unseen && !isGenerated(one) ? [k] : [],
   )
 }
 
-/** A value that is sure enough to be given; otherwise the field is left empty. */
+/** A value is given if its confidence is high enough; otherwise the field is left empty. */
 function givenBy(verdict: JudgedGuess | null | undefined, least: number): JudgedGuess[] {
   return !verdict || verdict.confidence < least || verdict.confidence === 0 ? [] : [verdict]
 }
 
-/** The lowest confidence, in steps of 5 %, at which leaving a field empty no longer gains F1. */
+/** The lowest confidence, in steps of 5 %, below which leaving a field empty gains F1. */
 function leastConfidence(verdicts: readonly JudgedGuess[]): number {
   const truths = verdicts.filter(
     ({ outcome }) => outcome === 'right' || outcome === 'wrong' || outcome === 'missing',

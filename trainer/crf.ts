@@ -5,10 +5,10 @@
  *
  * Gradient descent by documents with AdaGrad steps (Duchi, Hazan and Singer 2011), and the weights
  * averaged over the last epochs. Most features are hidden from the tags at each visit, and weights
- * are scaled down afterwards (dropout, Srivastava et al. 2014): a name must be found by whatever
- * part of its surroundings a new vendor happens to share. Pointers choose among few candidates,
- * which are alike everywhere, and are shown nearly all. Plain typed arrays: some seconds for
- * hundreds of documents. Every number follows from the examples and the seed.
+ * are scaled down afterwards (dropout, Srivastava et al. 2014), so that a name can be found by
+ * whatever part of its context a new vendor shares. Pointers choose among few candidates, which are
+ * similar everywhere, so nearly all features are shown to them. Plain typed arrays: some seconds
+ * for hundreds of documents. Deterministic, given the examples and the seed.
  */
 
 import type { FeatureRows } from '../processors/model/features.ts'
@@ -20,22 +20,24 @@ import { addScores, eights } from './token-scores.ts'
 import { knownRows, vocabulary } from './vocabulary.ts'
 import type { Heads } from '../processors/model/manifest.ts'
 
-const { sqrt, floor } = Math // looked up once: these are called for every feature of every token
+const { sqrt, floor } = Math // looked up once: called for every feature of every token
 
 export interface TaggerSettings {
   readonly epochs: number
-  readonly rate: number // AdaGrad's first step
-  readonly penalty: number // L2, on weights that are touched
+  readonly rate: number // AdaGrad's initial step size
+  readonly penalty: number // L2, on updated weights
   readonly dropout: number // share of features hidden from the tags at each visit
   readonly pointerDropout: number // the same for pointers
-  readonly familiar: number // share of a new document's features that training will have known; weights grow by what is missing
+  // expected share of a new document's features that training has seen; weights are scaled up by
+  // its inverse
+  readonly familiar: number
   readonly averaged: number // last epochs whose weights are averaged
-  readonly leastDocuments: number // a feature of fewer documents gets no weight
-  readonly smallest: number // features whose weights are all smaller are dropped afterwards
+  readonly leastDocuments: number // a feature in fewer documents gets no weight
+  readonly smallest: number // features whose weights are all smaller are dropped at the end
 }
 
 export interface Tagger {
-  readonly features: Int32Array // hashed feature of each row from 1, ascending
+  readonly features: Int32Array // feature hash of each row from 1, ascending
   readonly weights: Float32Array // (features + 1) × outputs; row 0 is zero
   readonly transitions: Float64Array // labels × labels, then labels for the first token
   readonly absent: Float64Array // one for each pointer
@@ -56,7 +58,7 @@ export function fitTagger(
   const table = tableOf(features.length, wide, [...places, ...misreadPlaces], seed)
   const chain = averaged(allowedTransitions(heads))
   const none = averaged(new Float64Array(heads.pointers.length))
-  // no slope ever falls on the outputs that fill up the eight
+  // the padding outputs never get a gradient
   const fit: Fit = { table, chain, none, heads: { ...heads, outputs: wide }, settings }
   const random = randomFrom(seed)
   let order = lessons.map((_, k) => k)
@@ -84,25 +86,25 @@ export function fitTagger(
   )
 }
 
-/** All that changes while a tagger is fitted, and what it is fitted to. */
+/** The state of fitting a tagger, and its data. */
 interface Fit {
   readonly table: Table
   readonly chain: Averaged // transitions
   readonly none: Averaged // scores of "absent", one for each pointer
-  readonly heads: Heads // as wide as the table
+  readonly heads: Heads // padded to the width of the table
   readonly settings: TaggerSettings
 }
 
-/** The weights of features in rows `wide` numbers long, and room for one visit. */
+/** The weights of features in rows `wide` numbers long, and buffers for one visit. */
 interface Table {
   readonly wide: number
   readonly weights: Float32Array
-  readonly squares: Float32Array // of all slopes so far, for AdaGrad
-  readonly sum: Float32Array // over the epochs that are averaged
+  readonly squares: Float32Array // sums of squared gradients, for AdaGrad
+  readonly sum: Float32Array // over the averaged epochs
   readonly visibleIds: Int32Array
   readonly scores: Float64Array
   readonly gradient: Float64Array
-  readonly steep: Int32Array // outputs of a token that have a slope
+  readonly steep: Int32Array // outputs of a token with a gradient
   noise: number // state of the xorshift generator that hides features
 }
 
@@ -150,7 +152,10 @@ function addToSums({ table, chain, none }: Fit): void {
     part.values.forEach((value, k) => (part.sum[k] = (part.sum[k] as number) + value))
 }
 
-/** Tags and pointers learn from one document; at once where as many features are hidden from both. */
+/**
+ * Tags and pointers learn from one document; together if the same share of features is hidden from
+ * both.
+ */
 function visitLesson(fit: Fit, lesson: FitLesson, rows: FeatureRows): void {
   const { dropout, pointerDropout } = fit.settings
   if (rows.starts.length === 1) return
@@ -183,7 +188,7 @@ function addPointerSlopes({ table, none, heads, settings }: Fit, lesson: FitLess
 }
 
 /**
- * One look at a document, or at some of its tokens, with some features hidden; `slopes` add to the
+ * One visit to a document, or to some of its tokens, with some features hidden; `slopes` adds the
  * gradient by the scores.
  */
 function visit(
@@ -266,8 +271,8 @@ function step({ values, squares }: Averaged, gradient: Float64Array, rate: numbe
 }
 
 /**
- * Rows without padding, in the order of the features, as heavy as is right where more of them are
- * seen than at a visit.
+ * Rows without padding, in the order of the features, scaled for seeing more features than during
+ * training.
  */
 function inOrder(
   table: Float32Array,
@@ -291,7 +296,7 @@ function inOrder(
   return rows
 }
 
-/** 1 for the tokens of a sheet that some pointer may point at. */
+/** 1 for the tokens of a sheet that are part of a pointer's candidate. */
 function pointedAt({ text, candidates }: ModelInput, heads: Heads): Uint8Array {
   const pointed = new Uint8Array(text.tokens.length)
   for (const { type } of heads.pointers)
@@ -299,7 +304,7 @@ function pointedAt({ text, candidates }: ModelInput, heads: Heads): Uint8Array {
   return pointed
 }
 
-/** Without the features whose weights are all small: they cost size and decide nothing. */
+/** Drops features whose weights are all small: they take space and decide nothing. */
 function pruned(tagger: Tagger, outputs: number, smallest: number): Tagger {
   const { features, weights } = tagger
   const decides = (row: number): boolean => {

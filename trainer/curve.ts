@@ -1,12 +1,11 @@
 /**
- * The learning curve: what models trained on a half, a quarter and so on of the documents read
- * right, and what more documents would add.
+ * The learning curve: the accuracy of models trained on a half, a quarter and so on of the
+ * documents, and a forecast for more documents.
  *
- * One in five vendors is held out whole and never trained on, since what counts is how a model
- * reads vendors that it has not seen. Errors fall with the number of documents as a power of it
- * (Hestness et al. 2017); the power is fitted by least squares on the logarithms and carried on to
- * two and four times as many documents. That is an estimate, and says so by its own error on the
- * sizes that were measured.
+ * One in five vendors is held out whole, since what counts is accuracy on unseen vendors. Errors
+ * fall as a power of the number of documents (Hestness et al. 2017); the power is fitted by least
+ * squares on the logarithms and extrapolated to two and four times as many documents. The estimate
+ * comes with its error on the measured sizes.
  */
 
 import { openModel } from '../connectors/onnx/onnx.ts'
@@ -25,15 +24,16 @@ export interface LearningPoint {
 export interface LearningCurve {
   readonly heldOut: number // documents
   readonly measured: readonly LearningPoint[]
-  readonly expected: readonly LearningPoint[] // empty where the measured points show no fall of the error
+  // empty where the measured points show no falling error
+  readonly expected: readonly LearningPoint[]
   readonly exponent: number | null
 }
 
 const folds = 5
 const smallest = 20 // documents of the first point
-const quick = { folds: 2 } // confidences play no part here
+const quick = { folds: 2 } // confidences don't matter here
 
-/** RangeError where there are too few documents for two points. */
+/** RangeError with too few documents for two points. */
 export async function learningCurve(
   examples: readonly Example[],
   profile: Profile,

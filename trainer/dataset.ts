@@ -1,9 +1,9 @@
 /**
- * Examples to train and evaluate on, and how they are read from a folder: `ID.words.json` holds
- * what is printed, `ID.truth.json` what is true. A document that lacks either is left out.
+ * Examples for training and evaluation, and how they are read from a folder: `ID.words.json` holds
+ * the words, `ID.truth.json` the true values. A document without either file is left out.
  *
- * Words files give boxes in points or pixels, of words or of whole lines; a line is cut at its
- * white space, each word getting its share of the line's box, so that every print is one of words.
+ * Words files hold boxes in points or pixels, of words or of whole lines; a line is split at white
+ * space, and each word gets its share of the line's box.
  */
 
 import { createHash } from 'node:crypto'
@@ -16,25 +16,25 @@ import type { Unit } from '../schemas/types.ts'
 import type { Print, Word } from '../processors/document/words.ts'
 
 /**
- * What is true of a field. `value` null: the document does not have it. A field that is not in the
+ * The truth about a field. `value` null: the document does not have it. A field that is not in the
  * map is unknown.
  */
 export interface Truth {
   readonly value: string | null // normalised
   readonly raw: string | null // as printed, where known
-  readonly words: readonly number[] // where it stands, where known
-  // every place where it stands, where all are known
+  readonly words: readonly number[] // its words, where known
+  // all its occurrences, where all are known
   readonly places?: readonly (readonly number[])[]
 }
 
 export interface Example {
   readonly documentId: string
-  readonly vendor: string // whose document it is: examples of one vendor resemble each other
+  readonly vendor: string // the issuer: examples of one vendor resemble each other
   readonly print: Print
   readonly profile: string
   readonly truth: ReadonlyMap<string, Truth>
   /**
-   * Made by a generator: it teaches, but is no evidence of how good a model is on real documents.
+   * From a generator: used for training, but no evidence of a model's quality on real documents.
    */
   readonly generated?: boolean
 }
@@ -59,13 +59,13 @@ export interface TruthFile {
   readonly raw?: Readonly<Record<string, string | null>>
   readonly printed?: Readonly<Record<string, boolean>>
   readonly line_items?: readonly Readonly<Record<string, string | null>>[]
-  // names of the cells that are printed
+  // names of the printed cells
   readonly line_items_printed?: readonly (readonly string[] | null)[]
-  /** For each field the words of its occurrences, as indexes into all words of all pages. */
+  /** For each field the words of its occurrences, as indexes into the words of all pages. */
   readonly spans?: Readonly<Record<string, readonly (readonly number[])[]>>
 }
 
-/** Names that a truth file's raw answers have in the receipts of SROIE. */
+/** Field names in the truth files of SROIE receipts. */
 export const officialNames: Readonly<Record<string, string>> = {
   seller_name: 'company',
   seller_address: 'address',
@@ -73,7 +73,9 @@ export const officialNames: Readonly<Record<string, string>> = {
   grand_total: 'total',
 }
 
-/** All examples of a folder and its folders, by document id; CONFIG_INVALID where there is none. */
+/**
+ * All examples of a folder and its subfolders, by document id; CONFIG_INVALID if there are none.
+ */
 export function readExamples(
   folder: string,
   profile: Profile,
@@ -98,7 +100,7 @@ export function readExamples(
   return found.sort((a, b) => (a.documentId < b.documentId ? -1 : 1))
 }
 
-/** The print of a words file. CONFIG_INVALID where it is not one. */
+/** The words of a words file. CONFIG_INVALID for anything else. */
 export function printOfWordsFile(file: WordsFile): Print {
   if (!Array.isArray(file?.pages))
     throw new ErrataError('CONFIG_INVALID', 'a words file needs pages')
@@ -133,7 +135,7 @@ export function printOfWordsFile(file: WordsFile): Print {
   }
 }
 
-/** sha256 over everything that training looks at: the name of a data set. */
+/** sha256 over everything that training uses: the identity of a data set. */
 export function datasetHash(examples: readonly Example[]): string {
   const hash = createHash('sha256')
   for (const example of examples)
@@ -149,7 +151,7 @@ export function datasetHash(examples: readonly Example[]): string {
   return hash.digest('hex')
 }
 
-/** One example of truth and print. */
+/** One example from truth and words. */
 export function exampleOf(file: TruthFile, print: Print, profile: Profile): Example {
   const truth = new Map<string, Truth>()
   for (const { name } of profile.fields) {
@@ -159,13 +161,13 @@ export function exampleOf(file: TruthFile, print: Print, profile: Profile): Exam
   return { documentId: file.id, vendor: vendorOfTruth(file), print, profile: profile.name, truth }
 }
 
-/** What a file says of a field; null where it is unknown. */
+/** The truth about a field in a file; null where it is unknown. */
 function truthOf(file: TruthFile, name: string): Truth | null {
   const value = file.fields[name]
   if (value === undefined && file.absent?.includes(name) !== true) return null
   const places = file.spans?.[name]
-  // Where all places are known and a value has none, a reader should find none: it is absent as
-  // far as print goes
+  // If all occurrences are known and a value has none, a reader should find none: it counts as
+  // absent
   if (file.spans !== undefined && places === undefined) return { value: null, raw: null, words: [] }
   return {
     value: value ?? null,
@@ -179,19 +181,19 @@ function rawOf({ raw = {} }: TruthFile, name: string): string | null {
   return raw[officialNames[name] ?? name] ?? raw[name] ?? null
 }
 
-/** Whose document it is, by letters and digits. */
+/** The issuer, by letters and digits. */
 export function vendorOfTruth(file: TruthFile): string {
   return (file.issuer ?? file.raw?.company ?? file.fields.seller_name ?? file.id)
     .toUpperCase()
     .replace(/[^\p{L}\p{N}]/gu, '')
 }
 
-/** A vendor as a model remembers it: enough to recognise a name, not to tell it. */
+/** A vendor as stored in a model: enough to recognise the name, not to reveal it. */
 export function vendorKey(vendor: string): string {
   return createHash('sha256').update(vendor).digest('hex').slice(0, 12)
 }
 
-/** The truth files of a folder and its folders. */
+/** The truth files of a folder and its subfolders. */
 export function truthFiles(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name)

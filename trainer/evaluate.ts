@@ -1,12 +1,11 @@
 /**
- * How good a model is, on documents that it has not seen: precision, recall and F1 for each field,
- * vendors that were in training and vendors that were not apart, with an interval that knows that
- * documents of a vendor resemble each other (bootstrap of whole vendors: Efron and Tibshirani 1993,
- * ch. 8).
+ * Evaluates a model on unseen documents: precision, recall and F1 for each field, separately for
+ * known and unknown vendors, with a confidence interval that accounts for documents of a vendor
+ * resembling each other (bootstrap of whole vendors: Efron and Tibshirani 1993, ch. 8).
  *
  * A value is right if it is the true one by its type's measure, or if it is exactly the run of
- * tokens that lies nearest to the truth: an annotator's spelling is not held against a model that
- * read what is printed.
+ * tokens nearest to the truth: a model that reads the printed text isn't penalised for an
+ * annotator's spelling.
  */
 
 import type { FieldType, Profile } from '../schemas/profiles.ts'
@@ -25,7 +24,7 @@ import { interval, type Interval } from './scorecard/interval.ts'
 export interface Verdict {
   readonly field: string
   readonly outcome: Outcome
-  readonly confidence: number | null // of the value that was given
+  readonly confidence: number | null // of the predicted value
 }
 
 export interface JudgedDocument {
@@ -47,7 +46,7 @@ export interface Evaluation {
   readonly calibrationError: number
 }
 
-/** Runs the model over examples; `known` are the vendors that it was trained on. */
+/** Runs the model over examples; `known`: the vendors in its training. */
 export async function evaluateModel(
   model: LoadedModel,
   profile: Profile,
@@ -111,10 +110,7 @@ export function trueText(field: string, sheet: ModelInput, targets: Targets): st
   return place === undefined ? null : textOf(sheet.text.tokens, ...place)
 }
 
-/**
- * `newcomers`: documents of vendors that were not in training, where they were judged apart from
- * the others.
- */
+/** `newcomers`: documents of vendors that were not in training, if they were judged separately. */
 export function summarise(
   documents: readonly JudgedDocument[],
   newcomers: readonly JudgedDocument[] = documents.filter(({ unseen }) => unseen),

@@ -1,6 +1,6 @@
 /**
- * Re-rankers of all text fields, fitted on out-of-fold predictions: those that ship on all folds,
- * those that predict a fold on the other folds.
+ * Re-rankers of all text fields, fitted on out-of-fold predictions: the published ones on all
+ * folds, those that predict a fold on the other folds.
  */
 
 import { textOf } from '../processors/document/tokens.ts'
@@ -16,7 +16,7 @@ import type { Dealing } from './out-of-fold.ts'
 import { fitReranker, type RerankChoice, type FittedReranker } from './reranker.ts'
 import type { TrainingSettings } from './settings.ts'
 
-/** Fits a re-ranker for each text field on the held-out documents that `from` lets in. */
+/** Fits a re-ranker for each text field on the held-out documents that `from` selects. */
 export type FitRerankers = (
   from: (document: TrainingDocument) => boolean,
 ) => Map<string, FittedReranker>
@@ -45,7 +45,7 @@ export function rerankerFitter(
   }
 }
 
-/** What is guessed of each held-out document, by re-rankers that were fitted without its fold. */
+/** Guesses for each held-out document, by re-rankers fitted without its fold. */
 export function guessesOutOfFold(
   held: readonly HeldOutDocument[],
   documents: readonly TrainingDocument[],

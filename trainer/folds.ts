@@ -1,8 +1,8 @@
 /**
- * Folds for out-of-fold predictions, dealt in one of two ways. By vendor: all documents of a vendor
- * are held out together, which tells how a model does on vendors that it has never seen. By
- * document: a held-out document meets about as many documents of its vendor in training as the next
- * one of the stream will, so together they stand for the stream as it is.
+ * Folds for out-of-fold predictions, split in one of two ways. By vendor: all documents of a vendor
+ * are held out together, which measures a model on unseen vendors. By document: training contains
+ * about as many documents of a held-out document's vendor as it will for the next document of the
+ * stream, so these folds represent the stream.
  */
 
 import type { Example } from './dataset.ts'

@@ -1,25 +1,25 @@
 /**
- * The gate: may a candidate replace the champion? A pure function of what both said about the same
- * held-out documents.
+ * The gate: may a candidate replace the champion? A pure function of both models' predictions on
+ * the same held-out documents.
  *
- * RULE. Over all fields the candidate must be shown not to be inferior: in nine of ten paired
- * resamples the difference in F1 lies over minus the margin, and the difference itself not under
+ * RULE. Over all fields the candidate must be shown to be non-inferior: in nine of ten paired
+ * resamples the difference in F1 is above minus the margin, and the difference itself is not below
  * minus half of it. The bootstrap draws whole vendors (documents of a vendor resemble each other:
  * Efron and Tibshirani 1993, ch. 8), paired, so that a hard document counts for both. On each
- * required field, where a few documents are all the evidence, the candidate must not be seen to be
- * worse: by more than the margin, and in 95 of 100 resamples of the documents (about three
- * documents more wrong than right). On vendors absent from training the difference may not fall
- * under minus the margin.
+ * required field, where a few documents are all the evidence, the candidate must not be
+ * significantly worse: by more than the margin, and in 95 of 100 resamples of the documents (about
+ * three documents more wrong than right). On vendors absent from training the difference may not
+ * fall below minus the margin.
  *
  * REVIEWERS. Held-out truth comes from people, and one of them may be wrong about everything, by
  * mistake or on purpose. The candidate then agrees with that person better than the champion does,
- * and every figure looks good. So both are also compared on what the others confirmed, leaving out
- * each reviewer in turn, and on what the champion's own training held out. A candidate that is worse
- * there beyond chance and margin is refused and the reviewer is named. With a single reviewer this
+ * and every figure looks good. So both are also compared on verdicts without each reviewer in turn,
+ * and on documents that the champion's own training held out. A candidate that is worse there
+ * beyond chance and margin is rejected and the reviewer is named. With a single reviewer this
  * cannot be detected.
  *
  * Without a champion, a candidate passes if it reads anything right. With fewer held-out documents
- * than `leastDocuments` the gate refuses.
+ * than `leastDocuments` the gate rejects.
  */
 
 import { atMost } from '../processors/model/thresholds.ts'
@@ -30,15 +30,15 @@ export interface DocumentOutcomes {
   readonly vendor: string
   readonly unseen: boolean // the vendor has no document in training
   readonly fields: Readonly<Record<string, Outcome>>
-  /** Who confirmed it; absent for a generated document, whose truth needs nobody. */
+  /** Who confirmed it; absent for a generated document, whose truth needs no confirmation. */
   readonly reviewer?: string
-  /** The same verdict was held out from the champion's training. */
+  /** The same verdict was also held out from the champion's training. */
   readonly settled?: boolean
 }
 
 /**
- * right, wrong (another value), missing (no value though there is one), extra (a value where there
- * is none), absent (rightly none)
+ * right, wrong (another value), missing (no value where there is one), extra (a value where there
+ * is none), absent (correctly none)
  */
 export type Outcome = 'right' | 'wrong' | 'missing' | 'extra' | 'absent'
 
@@ -52,7 +52,8 @@ export interface GateSettings {
 
 export const gateDefaults = { margin: 0.02, leastDocuments: 8, resamples: 500, seed: 13 } as const
 
-const leastKept = 0.75 // of the champion's share of acceptable documents: chance alone moves it by a tenth
+// of the champion's share of acceptable documents: it varies by a tenth by chance
+const leastKept = 0.75
 
 export interface Comparison {
   readonly scope: string // all, unseen, settled, without <reviewer>, or a field
@@ -68,7 +69,7 @@ export interface GateDecision {
   readonly promote: boolean
   readonly reasons: readonly string[]
   readonly comparisons: readonly Comparison[]
-  /** Reviewers without whose verdicts the candidate is seen to be worse. */
+  /** Reviewers without whose verdicts the candidate is significantly worse. */
   readonly doubted: readonly string[]
 }
 
@@ -95,13 +96,13 @@ export function decidePromotion(
   }
 }
 
-/** What both said, compared in every scope that the rule looks at. */
+/** Both models compared in every scope of the rule. */
 interface Compared {
   readonly all: Comparison
   readonly unseen: Comparison
   readonly settled: Comparison
   readonly fields: readonly Comparison[]
-  /** Without each reviewer in turn; none where one person is all there is. */
+  /** Without each reviewer in turn; none if there is only one. */
   readonly others: readonly Other[]
 }
 
@@ -110,12 +111,12 @@ interface Other {
   readonly comparison: Comparison
 }
 
-/** What a comparison looks at. */
+/** The scope of a comparison. */
 interface Scope {
   readonly name: string
   readonly outcomesOf: (judged: DocumentOutcomes) => readonly Outcome[]
   readonly includes: (judged: DocumentOutcomes) => boolean
-  readonly drawn: 'vendors' | 'documents' // what the bootstrap draws
+  readonly drawn: 'vendors' | 'documents' // the unit of the bootstrap
 }
 
 function compareAll(
@@ -227,9 +228,9 @@ function praise(all: Comparison): string {
 }
 
 /**
- * Why a candidate lets too many errors through, null where it doesn't: more wrong values on
- * held-out documents that it would have accepted than the champion, and so many that a true share
- * of `target` gives them in less than one case of twenty.
+ * Why a candidate lets too many errors through; null if it doesn't: on held-out documents that it
+ * would have accepted it has more wrong values than the champion, and so many that a true share of
+ * `target` gives them in less than one case of twenty.
  */
 export function letsThroughMore(
   candidate: Through,
@@ -246,24 +247,24 @@ export function letsThroughMore(
   return `lets ${errors} wrong values through among ${values} on held-out documents, more than ${percent(target)} allow`
 }
 
-/** What a model could accept of the documents that were held out from it. */
+/** What a model could accept of its held-out documents. */
 export interface Acceptable {
   readonly documents: number // with every required value
   readonly share: number
 }
 
 /**
- * Why a candidate knows too little to take over, null where it doesn't: of the documents that it
- * was tried on it could accept far fewer than the champion could of its own. F1 does not tell:
- * verdicts are about documents that the champion left to people, so a champion that was trained on
- * much more looks worse on them than it is. Where the champion lets too many errors through, what
- * it accepts is no merit.
+ * Why a candidate accepts too few documents to take over; null if it doesn't: of the documents that
+ * it was evaluated on it could accept far fewer than the champion could of its own. F1 does not
+ * show this: verdicts are about documents that the champion left to people, so a champion trained
+ * on much more looks worse on them than it is. If the champion lets too many errors through, its
+ * acceptance doesn't count.
  *
- * The candidate is tried on what people were asked about, which is harder than the stream: so its
- * threshold errs on the safe side, and a candidate that reads better may be kept waiting until more
- * verdicts are there. Weighting the few sampled documents by one over their share is unbiased and
- * no way out: with one in fifty sampled, 350 verdicts are then worth 30 (Kish 1965), too few for
- * any threshold at a target of 1 %.
+ * The candidate is evaluated on reviewed documents, which are harder than the stream, so its
+ * threshold is conservative, and a candidate that reads better may have to wait for more verdicts.
+ * Weighting the few sampled documents by one over their share is unbiased but no solution: with one
+ * in fifty sampled, 350 verdicts are worth 30 (Kish 1965), too few for any threshold at a target of
+ * 1 %.
  */
 export function acceptsLess(
   candidate: Acceptable,
@@ -289,8 +290,8 @@ export interface Through {
 }
 
 /**
- * F1 over outcomes: a wrong value is one false positive and one false negative. 0 where nothing is
- * to be found.
+ * F1 over outcomes: a wrong value is one false positive and one false negative. 0 where there are
+ * no values.
  */
 export function f1(outcomes: readonly Outcome[]): number {
   const count = (...kinds: Outcome[]): number =>
@@ -300,7 +301,7 @@ export function f1(outcomes: readonly Outcome[]): number {
   return all === 0 ? 0 : (2 * right) / all
 }
 
-/** Worse by more than the margin, and in 95 of 100 resamples worse at all. */
+/** Worse by more than the margin, and worse at all in 95 of 100 resamples. */
 function isWorse(
   { documents, difference, high }: Comparison,
   { margin, leastDocuments }: GateSettings,

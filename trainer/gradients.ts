@@ -1,6 +1,6 @@
 /**
- * What one document says about the scores of its tokens: gradients of the losses of tags and of
- * pointers, by the posteriors that the extractor decodes with (processors/model/tagger.ts).
+ * Gradients by the scores of one document's tokens, of the losses of tags and of pointers, from the
+ * posteriors that the extractor decodes with (processors/model/tagger.ts).
  */
 
 import { chainOf, logPartitionOf, pointerDistribution } from '../processors/model/tagger.ts'
@@ -57,7 +57,7 @@ export function chainGradient(
 
 /**
  * Adds the gradients of all pointers that have a target; returns their loss: -log of the
- * probability of what is right.
+ * probability of the right candidates.
  */
 export function pointerGradients(
   scores: Float64Array,
@@ -93,8 +93,8 @@ export function pointerGradients(
 }
 
 /**
- * Zero where a label may follow, -Infinity where not: inside comes only after begin or inside of
- * the same field.
+ * Zero where a label may follow, -Infinity where not: inside may only follow begin or inside of the
+ * same field.
  */
 export function allowedTransitions(heads: Heads): Float64Array {
   const L = heads.labels

@@ -1,4 +1,4 @@
-/** Held-out documents with what taggers predict of them. */
+/** Held-out documents with the taggers' predictions. */
 
 import type { Parts } from '../processors/model/model.ts'
 import type { Span } from '../processors/model/tagger.ts'
@@ -6,17 +6,17 @@ import type { Example } from './dataset.ts'
 import type { Dealt } from './folds.ts'
 import type { FitLesson } from './labels.ts'
 
-/** A document of the data set, ready to be trained on. */
+/** A document of the data set, prepared for training. */
 export type TrainingDocument = FitLesson & { readonly example: Example; readonly vendor: string }
 
-/** A held-out document with what its fold's models say. */
+/** A held-out document with the predictions of its fold's models. */
 export interface HeldOutDocument {
   readonly document: TrainingDocument
   readonly parts: Parts
   readonly scores: Float64Array
   readonly spans: ReadonlyMap<string, readonly Span[]>
-  // apart: never trained on, and asked about by the tagger that ships
+  // never trained on, and predicted by the final tagger
   readonly deal: Dealt | 'apart'
   readonly fold: number
-  readonly unseen: boolean // no document of its vendor was in training
+  readonly unseen: boolean // training has no document of its vendor
 }

@@ -1,16 +1,15 @@
 /**
- * From truth to what each head must learn.
+ * From truth to the targets of each head.
  *
- * Truth comes in two kinds. A verdict names the words; a data folder only knows the value, often
- * spelled otherwise than the reader read it (OCR errors, an annotator's typing). So a text is
- * aligned: the run of tokens whose letters and digits are nearest to the truth by edit distance, at
- * most 30 % of its length away. Dates, amounts and codes are compared by value, and every place
- * where the value stands is right: the model learns to point at any of them.
+ * Truth comes in two kinds. A verdict names the words; a data folder only holds the value, often
+ * spelled differently from the words (OCR errors, an annotator's typing). So a text is aligned with
+ * the run of tokens whose letters and digits are nearest by edit distance, at most 30 % of its
+ * length away. Dates, amounts and codes are compared by value, and every occurrence of the value is
+ * right: the model learns to point at any of them.
  *
- * What can't be found on the page teaches nothing (a pointer then has no target), since learning
- * "absent" from a reading error would be wrong. What is truly absent is learned as absent. A field
- * whose truth is unknown is skipped by its pointer; a tagger can't skip, so there it counts as
- * absent.
+ * A value that can't be found on the page gives no target, since learning "absent" from a reading
+ * error would be wrong. A field that the document lacks is learned as absent. A pointer skips a
+ * field whose truth is unknown; a tagger can't skip, so there it counts as absent.
  */
 
 import type { ModelInput } from '../processors/model/model-input.ts'
@@ -18,7 +17,7 @@ import { textOf, type Token } from '../processors/document/tokens.ts'
 import type { Example, Truth } from './dataset.ts'
 import type { Heads, PointerHead, SpanHead } from '../processors/model/manifest.ts'
 
-/** right[c] is 1 for each candidate that is right; none where the value is truly absent. */
+/** right[c] is 1 for each right candidate; empty where the document lacks the field. */
 export interface PointerTarget {
   readonly right: Uint8Array
   readonly absent: boolean
@@ -26,15 +25,15 @@ export interface PointerTarget {
 
 export interface Targets {
   readonly labels: Uint8Array // one for each token
-  // the first right place of each tagged field
+  // the first right occurrence of each tagged field
   readonly spans: ReadonlyMap<string, readonly [first: number, last: number]>
-  // in the order of the heads; null teaches nothing
+  // in the order of the heads; null: no target
   readonly pointers: readonly (PointerTarget | null)[]
 }
 
 const { min } = Math
-const farthest = 0.3 // of the truth's length: texts further from it by edit distance are not it
-const farthestId = 0.12 // an identifier that differs in more is another one
+const farthest = 0.3 // of the truth's length: largest edit distance of a match
+const farthestId = 0.12 // an identifier with a larger difference is another one
 
 export function targetsOf(example: Example, sheet: ModelInput, heads: Heads): Targets {
   const { tokens } = sheet.text
@@ -65,7 +64,7 @@ export function targetsOf(example: Example, sheet: ModelInput, heads: Heads): Ta
   }
 }
 
-/** Whether a predicted value is the true one, by the type's own measure. */
+/** Whether a predicted value is the true one, by the type's measure. */
 export function isSameValue(
   type: PointerHead['type'] | SpanHead['type'],
   predicted: string,
@@ -107,15 +106,15 @@ function pointerTarget(
       lettersAndDigits(truth.value as string).endsWith(candidate.value)
     if (same || printed || suffix) right[c] = 1
   })
-  // One date often stands in several forms: where the truth says how it is printed, the others are
-  // not the place
+  // One date is often printed in several forms: where the truth has the printed text, other forms
+  // don't count
   if (head.type === 'date' && raw !== null) {
     const exact = candidates.map(
       (candidate) => raw === lettersAndDigits(textOf(tokens, candidate.first, candidate.last)),
     )
     if (exact.includes(true)) exact.forEach((is, c) => (right[c] = is ? 1 : 0))
   }
-  // The value was typed by a person over a misread word: the word still is where it stands
+  // A person typed the value over a misread word: that word is still its position
   if (!right.includes(1) && words.size > 0) {
     candidates.forEach((candidate, c) => {
       if (tokens.slice(candidate.first, candidate.last).every((token) => words.has(token.word)))
@@ -128,8 +127,8 @@ function pointerTarget(
 type Place = readonly [first: number, last: number]
 
 /**
- * A person clicked words: the shortest run that holds them, trimmed to the value where it says less
- * than they do.
+ * From clicked words: the shortest run that contains them, trimmed to the value where it is only a
+ * part of them.
  */
 function placesByWords(
   tokens: readonly Token[],
@@ -152,7 +151,7 @@ function placesByWords(
   return [within === null ? [first, last + 1] : [first + within[0], first + within[1]]]
 }
 
-/** The value is a part of what its words print: the rest is another's, glued to it. */
+/** The value is a part of its words' text: other text is glued to it. */
 function saysLess({ value, raw }: Truth): boolean {
   const [meant, printed] = [lettersAndDigits(value ?? ''), lettersAndDigits(raw ?? '')]
   return meant !== '' && meant !== printed && printed.includes(meant)
@@ -184,7 +183,7 @@ function placesByText(
   return places.length === 0 ? [nearest] : places
 }
 
-/** The run of tokens nearest to a text; the first on a tie; null where none is near enough. */
+/** The run of tokens nearest to a text; the first on a tie; null if none is near enough. */
 export function nearestRun(
   tokens: readonly Token[],
   keys: readonly string[],
@@ -201,7 +200,7 @@ export function nearestRun(
     if (keys[first] === '') continue
     let joined = ''
     have.fill(0)
-    // letters that one has more often than the other, both ways: half of it bounds the distance
+    // half the difference of letter counts is a lower bound of the distance
     let apart = wanted.length
     for (let last = first; last < keys.length; last++) {
       const key = keys[last] as string
@@ -224,8 +223,8 @@ export function nearestRun(
 }
 
 /**
- * Punctuation at the ends belongs to the value where the truth has it: take in or leave out what
- * comes nearest.
+ * Punctuation at the ends belongs to the value if the truth has it: includes or excludes it,
+ * whichever is nearer.
  */
 function withPunctuation(
   tokens: readonly Token[],
@@ -300,10 +299,10 @@ function histogram(text: string): Int32Array {
   return counts
 }
 
-/** A document as the fitter sees it. */
+/** A document prepared for fitting. */
 export interface FitLesson {
   readonly sheet: ModelInput
   readonly targets: Targets
-  /** The same document as a recogniser would have read it: every other visit is to this one. */
+  /** The same document with simulated OCR errors: used at every other visit. */
   readonly misread?: Pick<FitLesson, 'sheet' | 'targets'> | null
 }

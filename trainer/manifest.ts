@@ -1,4 +1,4 @@
-/** The manifest of a trained model: everything of it but the weights of its features. */
+/** The manifest of a trained model: everything but the weights of its features. */
 
 import { featureVersion } from '../processors/model/features.ts'
 import {
@@ -16,7 +16,7 @@ import type { HeldOutDocument } from './held-out.ts'
 import type { FittedReranker } from './reranker.ts'
 import type { TrainingSettings } from './settings.ts'
 
-/** What training found, by field where each has its own. */
+/** Results of training, by field where each has its own. */
 export interface Learned {
   readonly tagger: Tagger
   readonly rerankers: ReadonlyMap<string, FittedReranker>
@@ -49,7 +49,7 @@ export function manifestOf(
   }
 }
 
-/** What it was trained on; `examples` in the order in which they were. */
+/** The training data; `examples` in training order. */
 export function trainedOn(
   examples: readonly Example[],
   settings: TrainingSettings,
@@ -65,7 +65,7 @@ export function trainedOn(
   }
 }
 
-/** Of real vendors: whose documents are known ones later. */
+/** Hashes of real vendors, to recognise known ones later. */
 function vendorKeys(examples: readonly Example[]): string[] {
   return [
     ...new Set(

@@ -1,25 +1,25 @@
 /**
- * A transcript as a recogniser would have read it: letters that look alike taken for one another,
- * words run together or broken, a word or a line lost. The tagger sees each transcript in both ways
- * in turn, so that it leans less on single letters; otherwise what is trained on transcripts
- * falters on every `RH` that was `RM`.
+ * Simulates OCR errors on a transcript: similar letters exchanged, words joined or split, a word or
+ * a line lost. The tagger sees each transcript alternately with and without errors, so that it
+ * depends less on single letters; otherwise a model trained on transcripts fails on every `RH` that
+ * was `RM`.
  *
- * Words with figures are kept as they are: a value that is misread is another value. Only prints
- * that were typed are rendered, and only where no truth points at words by their number.
+ * Words with digits are unchanged: a misread value is another value. Only typed transcripts are
+ * changed, and only if no truth refers to words by index.
  */
 
 import type { Print, Word } from '../processors/document/words.ts'
 import type { Example } from './dataset.ts'
 import { randomFrom, type Random } from './random.ts'
 
-const misreadLetters = 0.015 // share of letters
-const joined = 0.04 // share of words that lose the space after them
-const broken = 0.01 // share of longer words
+const misreadLetters = 0.015 // share of letters exchanged
+const joined = 0.04 // share of words joined with the next
+const broken = 0.01 // share of longer words split
 const lostWords = 0.005
 const lostLines = 0.01
 const breakable = 7 // letters
 
-// Capitals as they are printed and as they come out; both ways
+// Capitals and what they are misread as; both ways
 const alike = [
   'MH',
   'NH',
@@ -48,7 +48,7 @@ for (const [a = '', b = ''] of alike.map((pair) => [...pair])) {
   others.set(b, [...(others.get(b) ?? []), a])
 }
 
-/** The same example, misread; null for one that can't be. The same seed gives the same. */
+/** The same example with OCR errors; null if it can't be changed. The same seed gives the same. */
 export function renditionOf(example: Example, seed: number): Example | null {
   const typed =
     example.generated !== true && example.print.pages.every((page) => page.source === 'given')

@@ -1,13 +1,13 @@
 /**
  * The bundle: one ONNX file that holds the weights as a graph and everything else in its metadata,
- * so that one sha256 names the whole model and any ONNX tool can open it. Written by hand, since a
+ * so that one sha256 names the whole model and any ONNX tool can open it. Written directly, since a
  * graph of five nodes needs no exporter.
  *
  *   features int32 [tokens, width] ─► Gather(weights, ·) ─► ReduceSum over width ─► scores float [tokens, outputs]
  *
- * Row 0 of the weights is zero and pads. Weights are halves (ONNX Runtime widens them once, when
- * the session opens). Metadata: `errata.manifest`, JSON; `errata.features`, the hashed feature of
- * each row from 1 as base64 of ascending differences in base-128 varints. Specification:
+ * Row 0 of the weights is zero, for padding. Weights are half-precision (ONNX Runtime widens them
+ * once, when the session opens). Metadata: `errata.manifest`, JSON; `errata.features`, the feature
+ * hash of each row from 1 as base64 of ascending differences in base-128 varints. Specification:
  * onnx/onnx.proto, IR version 8, opset 17. The same model gives the same bytes.
  */
 
@@ -20,7 +20,7 @@ const int32 = 6
 const int64 = 7
 const half = 10
 
-/** weights: (features + 1) × outputs, already rounded to halves by toHalves. */
+/** weights: (features + 1) × outputs, already rounded to half precision by toHalves. */
 export function writeBundle(
   manifest: Manifest,
   features: Int32Array,
@@ -71,7 +71,7 @@ export function writeBundle(
   )
 }
 
-/** Each number rounded to the nearest half. */
+/** Each number rounded to half precision. */
 export function toHalves(weights: Float32Array): Float32Array {
   return weights.map((weight) => fromHalfBits(halfBits(weight)))
 }
@@ -93,7 +93,7 @@ export function packAscending(numbers: Int32Array): Buffer {
 
 const view = new DataView(new ArrayBuffer(4))
 
-/** IEEE 754 binary16, round half to even; what is too large becomes the largest finite half. */
+/** IEEE 754 binary16, round half to even; overflow becomes the largest finite half. */
 function halfBits(value: number): number {
   view.setFloat32(0, value)
   const bits = view.getUint32(0)

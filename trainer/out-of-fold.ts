@@ -1,6 +1,6 @@
 /**
- * Out-of-fold predictions of taggers: what each says about the documents of its fold, which it was
- * not trained on.
+ * Out-of-fold predictions of taggers: each predicts the documents of its fold, which it was not
+ * trained on.
  */
 
 import { taggedSpansOf } from '../processors/model/guess.ts'
@@ -19,10 +19,10 @@ import { lexiconsOf } from './reranker.ts'
 import type { TrainingSettings } from './settings.ts'
 import { knownRows } from './vocabulary.ts'
 
-/** The examples dealt into folds in one of the ways. */
+/** The examples split into folds in one of the ways. */
 export interface Dealing {
   readonly deal: Dealt
-  readonly folds: readonly number[] // of each example
+  readonly folds: readonly number[] // fold of each example
 }
 
 export function dealingsOf(examples: readonly Example[], settings: TrainingSettings): Dealing[] {
@@ -34,8 +34,8 @@ export function dealingsOf(examples: readonly Example[], settings: TrainingSetti
 }
 
 /**
- * One tagger for each fold of each dealing. `onProgress` hears how many taggers are trained; the
- * one that ships counts among `of` and is trained afterwards.
+ * One tagger for each fold of each split. `onProgress` gets the number of trained taggers; `of`
+ * includes the final one, which is trained afterwards.
  */
 export function outOfFold(
   documents: readonly TrainingDocument[],
@@ -51,7 +51,7 @@ export function outOfFold(
   return dealings.flatMap((dealing) => heldOut(documents, dealing, heads, settings, onFold))
 }
 
-/** What taggers say about every document that was held out of their training. */
+/** Predictions for every document by a tagger that was not trained on it. */
 function heldOut(
   documents: readonly TrainingDocument[],
   { deal, folds }: Dealing,
@@ -79,7 +79,7 @@ function heldOut(
     })
 }
 
-/** What a tagger that was trained on some documents says about others. */
+/** Predictions of a tagger trained on some documents for others. */
 export function predictionsOf(
   tagger: Tagger,
   asked: readonly TrainingDocument[],

@@ -1,21 +1,20 @@
 /**
  * Progressive validation (Blum, Kalai and Langford 1999): each document is first read with what was
- * learned from those before it, then learned from, so that every document is a fair test and none
- * is spent on testing alone.
+ * learned from those before it, then learned from, so every document is an unbiased test and none
+ * is used for testing alone.
  *
  *   document ─► extract ─► review: a person who knows the truth ─► learn ─► teach ─► rules, active for the next document
  *                  └─────► accepted: nobody looks                    └────► after every n-th verdict: training and gate
  *
- * The stages are those of the topology, in memory, and verdicts are made by the code behind the review
- * page.
- * Nothing is known to them but what a deployment would know: truth is looked at for documents that
- * go to the person, and for counting.
+ * Runs the stages of the topology in memory and the review page's code for verdicts. They get only
+ * the information that a deployment has: truth is used only for the reviewer's answers and for
+ * counting.
  *
  * REPEATED MISTAKES. An accepted value that is wrong is a repeated mistake where a verdict had
  * already corrected this field for this vendor and it is the same mistake: the same wrong value, or
- * one that the same rule gave. The vendor is the one that extraction sees or the one that the truth
- * names, whichever makes it a repetition. `recurred` is stricter: any wrong value accepted where
- * this field of this vendor was ever corrected before.
+ * one that the same rule gave. The vendor is the one from extraction or the one from the truth,
+ * whichever makes it a repetition. `recurred` is stricter: any wrong value accepted where this
+ * field of this vendor was ever corrected before.
  */
 
 import { claimsOf, type ClaimIndex } from '../processors/routing/duplicates.ts'
@@ -34,13 +33,13 @@ import { remarksOn, type Remark } from './simulated-reviewer.ts'
 export const arms = ['none', 'rules', 'retrain', 'both'] as const
 export type Arm = (typeof arms)[number]
 
-/** A document to be read, and what is true about it. */
+/** A document to read, and the truth about it. */
 export interface LabelledDocument {
   readonly document: Ocr
   readonly example: Example
 }
 
-/** What a training came to: the reader to go on with where the gate let it pass. */
+/** The result of a training: the reader to continue with if the gate passed it. */
 export interface Schooling {
   readonly promoted: FieldReader | null
   readonly reasons: readonly string[]
@@ -62,21 +61,22 @@ export interface Course {
 export interface Step {
   readonly id: string
   readonly vendor: string
-  readonly company: string // whose document it is by the truth
+  readonly company: string // the issuer by the truth
   readonly model: string | null
   readonly fields: readonly Field[]
   readonly route: 'accepted' | 'review'
   readonly reasons: readonly Reason[]
   readonly priority: number
   readonly sampled: boolean
-  readonly counted: readonly string[] // fields that have a value, read or true
-  readonly wrong: readonly string[] // fields that were read wrong or not at all
+  readonly counted: readonly string[] // fields with a predicted or true value
+  readonly wrong: readonly string[] // fields read wrong or not at all
   readonly edits: readonly string[] // fields that the person changed
-  readonly repeated: readonly string[] // accepted mistakes that were corrected before
-  // accepted mistakes of a field and vendor that were corrected before
+  // accepted mistakes that were corrected before (the same mistake)
+  readonly repeated: readonly string[]
+  // accepted mistakes in a field and vendor that were corrected before
   readonly recurred: readonly string[]
-  readonly rules: number // that the verdict wrote
-  readonly training: Schooling | null // that this document's verdict set off
+  readonly rules: number // rules written because of the verdict
+  readonly training: Schooling | null // trainings triggered by this document's verdict
 }
 
 const reviewer = 'truth'
@@ -131,10 +131,10 @@ export async function* validateProgressively(
   }
 }
 
-/** What a deployment would hold by now, and what it said last. */
+/** The state of a deployment, and its latest outputs. */
 interface State {
   readonly training: Map<string, Verdict> // verdicts to train on, by key
-  readonly corrections: Set<string> // marks of mistakes that were corrected
+  readonly corrections: Set<string> // identifiers of corrected mistakes
   reader: FieldReader | null
   documents: number // read so far
   untrained: number // verdicts since the last training
@@ -196,7 +196,9 @@ async function read(
   return { extracted: state.extracted as Extracted, task: state.task }
 }
 
-/** A person's verdict on a task goes through learn and teach; gives how many rules that wrote. */
+/**
+ * Passes a person's verdict on a task through learn and teach; returns the number of rules written.
+ */
 async function answer(
   task: Task,
   remarks: readonly Remark[],
@@ -211,7 +213,7 @@ async function answer(
   return state.ruleChanges - before
 }
 
-/** Trains after every n-th verdict, and goes on with the reader that passed. */
+/** Trains after every n-th verdict, and continues with a reader that passed the gate. */
 async function schooling(course: Course, state: State): Promise<Schooling | null> {
   const trains = course.arm === 'retrain' || course.arm === 'both'
   if (!trains || ++state.untrained !== course.trainEvery) return null
@@ -244,7 +246,7 @@ function verdictOf(
   )
 }
 
-/** How a mistake is recognised when it comes again. */
+/** Identifies a mistake, to recognise its repetition. */
 function marksOf(
   extracted: Extracted,
   example: Example,

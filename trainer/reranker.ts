@@ -1,7 +1,7 @@
 /**
  * Fitting the re-rankers: lexicons from the labelled values, then a log-linear model over the best
- * spans of documents that the tagger had not seen. Spans of documents that it had seen would teach
- * that the tagger is always right.
+ * spans of documents that the tagger had not seen. On documents that it had seen, the tagger would
+ * seem always right.
  */
 
 import { lexiconWord } from '../processors/document/token-features.ts'
@@ -33,7 +33,8 @@ export interface FittedReranker {
   readonly score: number
 }
 
-const endVendors = 3 // vendors whose values end with a word before it is one that ends such values
+// vendors with values that end with a word, before it counts as an ending
+const endVendors = 3
 const insideVendors = 5
 
 /** Words that end or fill the values of each tagged field, of several vendors. */
@@ -66,8 +67,8 @@ export function lexiconsOf(
 }
 
 /**
- * Maximises the probability of the right spans; documents without one teach nothing. Vendors weigh
- * by the root of their size.
+ * Maximises the probability of the right spans; documents without one are skipped. Vendors are
+ * weighted by the square root of their size.
  */
 export function fitReranker(
   choices: readonly RerankChoice[],
@@ -80,7 +81,7 @@ export function fitReranker(
   const weights = new Float64Array(known.length)
   const squares = new Float64Array(known.length)
   const slopes = new Float64Array(known.length)
-  const met = new Uint8Array(known.length) // what is never met gets no weight
+  const met = new Uint8Array(known.length) // features that never occur get no weight
   let score = 1
   let scoreSquares = 0
   const random = randomFrom(seed)
@@ -129,8 +130,7 @@ export function fitReranker(
 }
 
 /**
- * A choice made ready for many visits: of its features those that get a weight, as places in the
- * list of these.
+ * A choice prepared for many visits: its features with a weight, as indexes into the list of these.
  */
 interface Drill {
   readonly logs: Float64Array // of each span
@@ -165,7 +165,7 @@ function drillsOf(choices: readonly RerankChoice[], known: readonly number[]): D
   })
 }
 
-/** Features that stand in the choices of enough vendors, ascending. */
+/** Features that occur in the choices of enough vendors, ascending. */
 function frequentFeatures(choices: readonly RerankChoice[], least: number): number[] {
   const lastVendor = new Int32Array(1 << rerankBits).fill(-1)
   const vendors = new Int32Array(1 << rerankBits)

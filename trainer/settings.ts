@@ -5,16 +5,16 @@ import type { Dealt } from './folds.ts'
 export interface TrainingSettings {
   readonly seed: number
   readonly folds: number // for out-of-fold predictions; each costs one training
-  readonly deals: readonly Dealt[] // ways in which the examples are dealt into folds
+  readonly deals: readonly Dealt[] // ways of splitting the examples into folds
   readonly epochs: number // visits of each document
-  readonly rate: number // first step of AdaGrad
+  readonly rate: number // AdaGrad's initial step size
   readonly penalty: number // L2
   readonly dropout: number // share of features hidden from the tags at each visit
   readonly pointerDropout: number // the same for pointers
-  readonly familiar: number // share of a new document's features that training will have known
+  readonly familiar: number // expected share of a new document's features that training has seen
   readonly averaged: number // last epochs whose weights are averaged
-  readonly leastDocuments: number // a feature of fewer documents gets no weight
-  readonly smallest: number // features without a weight of at least this are dropped
+  readonly leastDocuments: number // a feature in fewer documents gets no weight
+  readonly smallest: number // features whose weights are all smaller are dropped
   readonly rerankPasses: number
   readonly rerankRate: number
   readonly rerankPenalty: number

@@ -1,13 +1,12 @@
 /**
- * A reviewer who knows the truth: what a person would do with a reading who sees the page and
- * clicks words.
+ * Simulates a reviewer who sees the page, knows the truth and clicks words.
  *
- * Truth files hold what an annotator typed, which often is not what is printed. A person who clicks
- * chooses printed words, so a text is answered by the run of tokens nearest to the truth (edit
- * distance over letters and digits, at most 30 % of its length; the first on a tie), and a reading
- * that names those words is right and left alone. Dates, amounts and codes are compared by value.
- * What isn't printed near enough is typed as the truth has it. A field whose truth is unknown is
- * left as it was read. Rows of the table are left alone too.
+ * Truth files hold an annotator's typing, which often differs from the printed text. A person who
+ * clicks chooses printed words, so the answer for a text is the run of tokens nearest to the truth
+ * (edit distance over letters and digits, at most 30 % of its length; the first on a tie), and a
+ * reading of exactly those words is left unchanged. Dates, amounts and codes are compared by value.
+ * A value that isn't printed near enough is typed as in the truth. A field of unknown truth is left
+ * as it was read, and so are line items.
  */
 
 import { locate, normaliserOf } from '../processors/review/interpret-input.ts'
@@ -20,18 +19,18 @@ import type { Example, Truth } from './dataset.ts'
 import { judgeField } from './evaluate.ts'
 import { lettersAndDigits, nearestRun } from './labels.ts'
 
-/** What the person says about one field. */
+/** The person's answer for one field. */
 export interface Remark {
   readonly field: string
-  readonly outcome: 'right' | 'wrong' | 'unknown' // unknown: the truth doesn't say
-  readonly counts: boolean // there is a value, read or true
-  // the field as it should be; null: the document does not have it
+  readonly outcome: 'right' | 'wrong' | 'unknown' // unknown: no truth about the field
+  readonly counts: boolean // there is a predicted or true value
+  // the corrected field; null: the document does not have it
   readonly given: GivenValue | null
 }
 
 const farthest = 0.3 // of the truth's length
 
-/** One remark for each field of the profile. */
+/** One answer for each field of the profile. */
 export function remarksOn(fields: readonly Field[], example: Example, profile: Profile): Remark[] {
   return profile.fields.map((definition): Remark => {
     const read =

@@ -1,13 +1,13 @@
 /**
- * The training topic at fixed end offsets, as a data set that has a name.
+ * The training topic at fixed end offsets, as an identified data set.
  *
- * The name (fingerprint) is a hash of what is in it: every document, revision, vendor and reviewer,
- * not of where in the log it stood, so that compaction while we read changes nothing. Two snapshots
- * with one fingerprint are one data set.
+ * Its fingerprint is a hash of every document, revision, vendor and reviewer, but not of offsets,
+ * so compaction during the read doesn't change it. Two snapshots with the same fingerprint are the
+ * same data set.
  *
- * SPLIT. Who is held out never depends on chance or time, only on identifiers: all documents of
- * every fifth vendor, and every fifth document of the others. So what is held out today was held
- * out from every earlier model too, and a champion can be judged on it without having seen it.
+ * SPLIT. What is held out depends only on identifiers, not on randomness or time: all documents of
+ * every fifth vendor, and every fifth document of the others. So it was held out from every earlier
+ * model too, and the champion can be judged on it without having seen it.
  */
 
 import { createHash } from 'node:crypto'
@@ -34,7 +34,7 @@ const everyNth = 5
 /** The split in words, for manifests. */
 export const splitRule = `held out: all documents of one vendor in ${everyNth} and one document in ${everyNth} of the others, by sha256 of their identifiers`
 
-/** The verdicts of one profile; rejected ones are no examples. */
+/** The verdicts of one profile; rejected documents are no examples. */
 export function snapshotOf(
   profile: string,
   table: Iterable<Verdict>,
@@ -73,7 +73,7 @@ export function splitOf(verdicts: readonly Verdict[]): Split {
   }
 }
 
-/** What names a verdict among all: another revision is another verdict. */
+/** Identifies a verdict: another revision is another verdict. */
 export function verdictMark({
   documentId,
   revision,

@@ -1,8 +1,8 @@
 /**
- * How well the starter model carries over to layouts that it has not seen: each family of layouts
- * is left out of training once and read by a model of the others. The nearest thing to an honest
- * figure that generated invoices allow; real ones differ in more than their layout. `npm run
- * starter:unseen [documents]` prints a table, micro-averaged over the families.
+ * How well the starter model generalises to unseen layouts: each family of layouts is left out of
+ * training once and read by a model of the others. That is the most realistic figure that generated
+ * invoices allow; real ones differ in more than their layout. `npm run starter:unseen [documents]`
+ * prints a table, micro-averaged over the families.
  */
 
 import { openModel } from '../connectors/onnx/onnx.ts'
@@ -12,7 +12,7 @@ import { layoutFamilies } from './samples/layouts.ts'
 import { generatedExamples, starterSettings } from './starter.ts'
 import { fit } from './train.ts'
 
-const usual = 600 // documents: a third of the starter's, five times over
+const usual = 600 // documents: a third of the starter's, but trained five times
 
 async function main(documents: number): Promise<void> {
   const profile = profileOf(loadProfiles(), 'invoice')

@@ -1,12 +1,12 @@
 /**
  * The starter model of `invoice`: trained on invoices that the project generates itself, so that
  * the first real invoice gets a useful reading. `npm run starter` writes
- * trainer/starter/invoice.model, byte for byte the same each time, and says how good it is on
- * generated invoices of issuers that it has not seen.
+ * trainer/starter/invoice.model, byte for byte the same each time, and prints its quality on
+ * generated invoices of unseen issuers.
  *
  * Those figures are about generated invoices; real ones are harder. So generated documents are no
- * evidence for accepting anything: with the shipped model every field goes to a person until
- * verdicts have been learned from.
+ * evidence for accepting anything: with the starter model every field goes to review until a model
+ * was trained on verdicts.
  */
 
 import { mkdirSync, writeFileSync } from 'node:fs'
@@ -22,8 +22,8 @@ import { fit, type Fitted } from './train.ts'
 
 export const starterDocuments = 1700
 const heldOutDocuments = 120
-// Real invoices look different from generated ones: much of what is on them is new, so believe only
-// what several issuers share
+// Real invoices look different from generated ones and have many unseen features, so only features
+// shared by several issuers get weight
 export const starterSettings = {
   folds: 2,
   deals: ['by document'],
@@ -35,12 +35,12 @@ export const starterSettings = {
   leastDocuments: 15,
   smallest: 0.03,
 } as const
-const misreadDocuments = 0.15 // share of documents whose words are those of a recogniser
+const misreadDocuments = 0.15 // share of documents with simulated OCR errors
 const seeds = { training: 1, 'held out': 2 } as const
 
 /**
- * Generated examples of a profile, each of an issuer of its own; none where the generator does not
- * know the profile.
+ * Generated examples of a profile, each of a different issuer; none if the generator does not know
+ * the profile.
  */
 export function generatedExamples(
   profile: Profile,

@@ -1,16 +1,16 @@
 /**
- * Scores of tokens: sums of the weights of their features, in the loop of every visit that a
- * training makes, and as a model that is done gives them.
+ * Scores of tokens as sums of the weights of their features: for the inner loop of training, and
+ * for a finished model.
  */
 
 import type { FeatureRows } from '../processors/model/features.ts'
 
-/** Outputs in a row of the table: what is needed, filled up to a multiple of eight. */
+/** Outputs in a row of the table, padded to a multiple of eight. */
 export const eights = (count: number): number => (count + 7) & ~7
 
 /**
- * What scoresOf says, of rows given as places in a table; eight outputs at a time stay out of
- * memory until all is added.
+ * Like scoresOf, for rows given as indexes into a table; eight outputs at a time are summed in
+ * registers.
  */
 export function addScores(
   { starts, ids }: FeatureRows,

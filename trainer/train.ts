@@ -1,10 +1,10 @@
 /**
  * Training, top to bottom: folds, taggers, re-rankers, the final model, calibration, evidence.
  *
- * Whatever needs an unbiased view of the tagger (re-rankers, calibration, the evidence behind
- * thresholds, the evaluation) is fitted on out-of-fold predictions. Each document is held out twice,
- * once with all documents of its vendor and once by itself; folds.ts says what each is for. The
- * tagger that ships is trained on all examples, so it is slightly better than its evidence says.
+ * Everything that needs unbiased predictions of the tagger (re-rankers, calibration, the evidence
+ * behind thresholds, the evaluation) uses out-of-fold predictions. Each document is held out twice,
+ * once with all documents of its vendor and once by itself; folds.ts explains why. The final tagger
+ * is trained on all examples, so it is slightly better than its evidence suggests.
  *
  * The same examples, seed and settings give the same bundle, byte for byte. No clock, no other
  * randomness.
@@ -36,10 +36,9 @@ export interface Fitted {
 }
 
 /**
- * Trains a model of a profile; `onProgress` is told how many of its taggers are trained. Documents
- * in `apart` are not trained on; the final model's predictions of them join the evidence behind
- * thresholds.
- * Throws RangeError where no field has enough examples.
+ * Trains a model of a profile; `onProgress` gets the number of trained taggers. Documents in
+ * `apart` are not trained on; the final model's predictions of them join the evidence behind
+ * thresholds. Throws RangeError if no field has enough examples.
  */
 export async function fit(
   examples: readonly Example[],
@@ -64,7 +63,7 @@ export async function fit(
   const fitRerankers = rerankerFitter(held, heads, settings)
   const guesses = guessesOutOfFold(held, documents, dealings, fitRerankers)
 
-  // 3. The model that ships, from all examples
+  // 3. The final model, from all examples
   const tagger = fitTagger(documents, heads, settings, settings.seed)
   const lexicons = lexiconsOf(documents, heads.spans)
   const rerankers = fitRerankers(() => true)
@@ -79,7 +78,7 @@ export async function fit(
   const calibrated = new Map(fields.map((field) => [field.name, calibrate(field, heard, said)]))
   const evaluation = evaluationOf(held, fields, calibrated, settings)
 
-  // 5. All of it as one file
+  // 5. One file
   const manifest = manifestOf(
     profile,
     fields,
@@ -130,8 +129,8 @@ function misreadLesson(
 }
 
 /**
- * Documents held out one by one, then those held out with their vendor. Generated ones count where
- * there are no others.
+ * Documents held out one by one, then those held out with their vendor. Generated ones count only
+ * if there are no others.
  */
 function evaluationOf(
   held: readonly HeldOutDocument[],

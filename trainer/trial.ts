@@ -10,10 +10,10 @@ import type { Example } from './dataset.ts'
 import { evaluateModel, type Evaluation } from './evaluate.ts'
 import { acceptsLess, letsThroughMore, type Acceptable, type DocumentOutcomes } from './gate.ts'
 
-/** What candidate and champion are both evaluated on. */
+/** The data that candidate and champion are both evaluated on. */
 export interface Trial {
   readonly profile: Profile
-  readonly verdicts: readonly Verdict[] // all there are
+  readonly verdicts: readonly Verdict[] // all verdicts
   readonly targetError: number
   readonly examples: readonly Example[]
   readonly vendors: ReadonlySet<string> // of training
@@ -51,7 +51,7 @@ export async function outcomeOf(bundle: Buffer, trial: Trial): Promise<TrialOutc
   }
 }
 
-/** What F1 does not tell: errors let through, and documents that people would have to see. */
+/** What F1 does not show: errors let through, and documents that people would have to review. */
 export function objections(
   mine: TrialOutcome,
   theirs: TrialOutcome | null,

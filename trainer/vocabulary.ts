@@ -1,6 +1,4 @@
-/**
- * Which features get weights, and where in the table those stand.
- */
+/** Which features get weights, and in which rows of the table. */
 
 import type { FeatureRows } from '../processors/model/features.ts'
 import { featureBits } from '../processors/shared/hashing.ts'
@@ -8,9 +6,9 @@ import { oncePer } from '../processors/shared/memoize.ts'
 import type { FitLesson } from './labels.ts'
 
 /**
- * The features of enough lessons, ascending, and where the row of each begins in a table of rows
- * `wide` numbers long; the first row is nobody's. What most lessons have comes first: rows that are
- * read all the time then lie close together, and stay in the processor's cache.
+ * The features of enough lessons, ascending, and the start of each one's row in a table of rows
+ * `wide` numbers long; the first row is unused. Features of most lessons come first, so that
+ * frequently read rows are close together and stay in the processor's cache.
  */
 export function vocabulary(
   lessons: readonly FitLesson[],
@@ -39,7 +37,10 @@ export function vocabulary(
 
 const seen = new Uint8Array(1 << featureBits)
 
-/** The distinct features of a lesson, misread version included; kept, as every fold counts them. */
+/**
+ * The distinct features of a lesson, including its version with OCR errors; memoized, as every fold
+ * counts them.
+ */
 const distinctOf = oncePer(({ sheet, misread }: FitLesson): Int32Array => {
   const parts = misread ? [sheet.features.ids, misread.sheet.features.ids] : [sheet.features.ids]
   const found = new Int32Array(parts.reduce((sum, { length }) => sum + length, 0))

@@ -22,7 +22,7 @@ export function defineUsers({ command, choose }: CommandLine): void {
     )
     .option('--profiles <names>', 'reviews these profiles only', list)
     .option('--vendors <ids>', 'reviews documents of these vendors only', list)
-    .option('--replace', 'also where the name is taken: the old token ends')
+    .option('--replace', 'replace an existing account; its old token becomes invalid')
     .action(
       (
         name: string,
@@ -50,7 +50,7 @@ export function defineUsers({ command, choose }: CommandLine): void {
     )
   users
     .command('remove')
-    .description('at once, and their sessions with them')
+    .description('remove an account and end its sessions at once')
     .argument('<name>')
     .option('--subject', 'the name is what the OpenID provider calls them, with an account or not')
     .action((name: string, { subject = false }: { subject?: boolean }) =>

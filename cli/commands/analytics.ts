@@ -17,7 +17,7 @@ export function defineAnalytics({ command, choose }: CommandLine): void {
   const analytics = command('analytics', 'the analytics store')
   analytics
     .command('rebuild')
-    .description('throw the analytics store away and fill it again from the topics')
+    .description('delete the analytics store and fill it again from the topics')
     .exitOverride()
     .action(() =>
       choose(async (config) =>

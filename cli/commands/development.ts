@@ -1,14 +1,14 @@
-/** For work on Errata itself. */
+/** Commands for developing Errata. */
 
 import { whole } from '../arguments.ts'
 import type { CommandLine } from '../command-line.ts'
 
 export function defineSamples({ command, choose }: CommandLine): void {
   command('samples', 'write generated sample invoices with their truth')
-    .requiredOption('--out <folder>', 'where they go')
+    .requiredOption('--out <folder>', 'folder to write to')
     .option('--count <number>', 'how many', whole, 100)
     .option('--seed <number>', 'seed', whole)
-    .option('--scans <share>', 'share that looks scanned', Number, 0.2)
+    .option('--scans <share>', 'share of simulated scans', Number, 0.2)
     .action((options: { out: string; count: number; seed?: number; scans: number }) =>
       choose(async (config) =>
         (await import('../samples.ts')).samplesCommand(config, {

@@ -1,4 +1,4 @@
-/** Documents: in, out, once more. */
+/** Commands for documents: send, read, erase, replay. */
 
 import { Option } from 'commander'
 import { moment, rulesWhen } from '../arguments.ts'
@@ -8,7 +8,7 @@ export function defineIngest({ command, choose }: CommandLine): void {
   command('ingest', 'send files or folders')
     .argument('<path...>')
     .option('--profile <name>', 'what to extract', 'invoice')
-    .option('--watch', 'go on with what arrives in the folders')
+    .option('--watch', 'keep watching the folders for new files')
     .action((paths: string[], options: { profile: string; watch?: true }) =>
       choose(async (config) =>
         (await import('../ingest.ts')).ingest(config, paths, {
@@ -52,11 +52,11 @@ export function defineExtract({ command, choose }: CommandLine): void {
 export function defineErase({ command, choose }: CommandLine): void {
   command(
     'erase',
-    'take a document out of everything that is kept: queue, training, rules, store, analytics; says what can not be erased yet',
+    'erase a document from queue, training, rules, blob store and analytics; prints what cannot be erased yet',
   )
     .argument('<document>', 'its id')
     .requiredOption('--why <text>', 'the reason, kept in the audit log')
-    .option('--dry-run', 'say where it is')
+    .option('--dry-run', 'only print where it is stored')
     .action((document: string, options: { why: string; dryRun?: true }) =>
       choose(async (config) =>
         (await import('../erase.ts')).eraseCommand(config, document, {
@@ -80,7 +80,7 @@ export function defineDead({ command, choose }: CommandLine): void {
       .option('--stage <name>', 'of this stage only')
       .option('--code <code>', 'with this error code only')
       .option('--document <id>', 'of this document only')
-    if (name === 'replay') sub.option('--dry-run', 'say what would be sent')
+    if (name === 'replay') sub.option('--dry-run', 'only print what would be sent')
     sub.action((options: { stage?: string; code?: string; document?: string; dryRun?: true }) =>
       choose(async (config) =>
         (await import('../dead.ts')).dead(config, name, {
@@ -97,7 +97,7 @@ export function defineDead({ command, choose }: CommandLine): void {
 export function defineReplay({ command, choose }: CommandLine): void {
   command(
     'replay',
-    'read past documents again, by any model and the rules of any time, and say what differs',
+    'read past documents again, with any model and the rules of any time, and print differences',
   )
     .option(
       '--from <time>',
@@ -110,7 +110,7 @@ export function defineReplay({ command, choose }: CommandLine): void {
     .option('--profile <name>', 'only of this profile')
     .option('--model <name/version>', 'this version instead of the champion')
     .option('--rules <which>', 'now, none, or as they stood at a time', rulesWhen, 'now')
-    .option('--republish', 'have the extractors read again what differs')
+    .option('--republish', 'have the extractors read the differing documents again')
     .option('--jsonl', 'a line of JSON for each document')
     .action(
       (options: {

@@ -1,15 +1,15 @@
-/** To and from other tools. */
+/** Export to and import from other tools. */
 
 import type { CommandLine } from '../command-line.ts'
 
 export function defineExport({ command, choose }: CommandLine): void {
-  const exported = command('export', 'what the log holds, in the formats of other tools')
+  const exported = command('export', 'export verdicts or tasks in the formats of other tools')
   exported
     .command('prodigy')
     .description("Prodigy's JSONL: text, tokens, spans")
     .option('--profile <name>', 'of this profile', 'invoice')
     .option('--out <file>', 'instead of stdout')
-    .option('--tasks', 'what waits for a person, with its prediction, instead of verdicts')
+    .option('--tasks', 'open tasks with their predictions, instead of verdicts')
     .action((options: { profile: string; out?: string; tasks?: true }) =>
       choose(async (config) =>
         (await import('../export.ts')).exportProdigy(config, {
@@ -22,7 +22,7 @@ export function defineExport({ command, choose }: CommandLine): void {
 }
 
 export function defineImport({ command, choose }: CommandLine): void {
-  const imported = command('import', 'answers that were given in other tools, as verdicts')
+  const imported = command('import', 'import answers from other tools as verdicts')
   imported
     .command('prodigy')
     .description('lines that were exported for Prodigy and accepted there')

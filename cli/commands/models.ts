@@ -10,10 +10,10 @@ export function defineModels({ command, choose }: CommandLine): void {
     .action(() => choose(async (config) => (await import('../models.ts')).listModels(config)))
   models
     .command('show')
-    .description('one version: where it comes from, what the gate saw, what its thresholds rest on')
+    .description('one version: its origin, the evidence of the gate and of its thresholds')
     .argument('<name/version>')
     .option('--json', 'the whole record')
-    .option('--document <id>', 'only what a document was to it: trained on, held out or never')
+    .option('--document <id>', 'only whether a document was trained on, held out or never seen')
     .action((version: string, options: { json?: true; document?: string }) =>
       choose(async (config) =>
         (await import('../models.ts')).showModel(config, version, {
@@ -31,7 +31,7 @@ export function defineModels({ command, choose }: CommandLine): void {
     )
   models
     .command('compare')
-    .description('two versions before the gate, on the verdicts of now; decides nothing')
+    .description('compare two versions on current verdicts, as the gate would; decides nothing')
     .argument('<name/version>')
     .argument('[other]', 'instead of the champion')
     .action((version: string, other: string | undefined) =>

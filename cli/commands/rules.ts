@@ -6,7 +6,7 @@ import type { CommandLine } from '../command-line.ts'
 export function defineRules({ command, choose }: CommandLine): void {
   const rules = command(
     'rules',
-    'what corrections taught and people wrote, and decisions about it; a rule is named vendor/field',
+    'rules from corrections and by hand, and decisions about them; a rule is named vendor/field',
   )
   addRuleViews(rules, choose)
   addRuleDecisions(rules, choose)
@@ -35,7 +35,7 @@ function addRuleViews(rules: Command, choose: CommandLine['choose']): void {
     )
   rules
     .command('explain')
-    .description('one rule in words, and what it says about the documents behind it')
+    .description('one rule in words, and its results on the documents behind it')
     .argument('<rule>')
     .action((rule: string) =>
       choose(async (config) => (await import('../rules.ts')).explainRule(config, rule)),
@@ -85,11 +85,11 @@ function addRuleDecisions(rules: Command, choose: CommandLine['choose']): void {
     )
   rules
     .command('revert')
-    .description('take back all that a reviewer taught since a date')
+    .description('revert everything that a reviewer taught since a date')
     .requiredOption('--reviewer <name>', 'whose verdicts')
     .requiredOption('--since <date>', 'such as 2024-03-31')
     .requiredOption('--why <text>', 'the reason, kept in the log')
-    .option('--dry-run', 'say what would be taken back')
+    .option('--dry-run', 'only print what would be reverted')
     .action((options: { reviewer: string; since: string; why: string; dryRun?: true }) =>
       choose(async (config) =>
         (await import('../rules.ts')).revertReviewer(config, {

@@ -1,4 +1,4 @@
-/** The stack and its stages: start, stop, look, prepare. */
+/** The stack and its stages: start, stop, status, topics. */
 
 import type { CommandLine } from '../command-line.ts'
 
@@ -15,7 +15,7 @@ export function defineDown({ command, choose }: CommandLine): void {
 }
 
 export function defineStatus({ command, choose }: CommandLine): void {
-  command('status', 'what runs, lag for each stage, where the documents are')
+  command('status', 'running processes, lag of each stage, documents by status')
     .option('--json', 'one JSON object on stdout')
     .action((options: { json?: true }) =>
       choose(async (config) =>
@@ -27,7 +27,7 @@ export function defineStatus({ command, choose }: CommandLine): void {
 }
 
 export function defineDoctor({ command, choose }: CommandLine): void {
-  command('doctor', 'find what is wrong and say how to repair it').action(() =>
+  command('doctor', 'find problems and print how to fix them').action(() =>
     choose(async (config) => (await import('../doctor.ts')).doctor(config)),
   )
 }

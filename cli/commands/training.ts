@@ -1,4 +1,4 @@
-/** Training, and how good a model is. */
+/** Commands for training and evaluation. */
 
 import { Option } from 'commander'
 import type { Arm } from '../../trainer/progressive-validation.ts'
@@ -8,7 +8,7 @@ import type { CommandLine } from '../command-line.ts'
 export function defineEvaluate({ command, choose }: CommandLine): void {
   command(
     'evaluate',
-    'the scorecard of documents with truth: how good, how honest, what could be accepted unseen',
+    'the scorecard of documents with truth: quality, calibration, share acceptable without review',
   )
     .argument('<folder>')
     .requiredOption('--profile <name>', 'what to extract')
@@ -23,7 +23,7 @@ export function defineEvaluate({ command, choose }: CommandLine): void {
     )
     .option(
       '--seen <folder>',
-      'the documents that the model was trained on, where it does not say so itself',
+      'the documents that the model was trained on, if its manifest lacks them',
     )
     .option('--html <file>', 'write a page with plots')
     .option('--json', 'one JSON object on stdout')

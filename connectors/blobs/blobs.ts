@@ -1,13 +1,13 @@
 /**
  * Documents and model bundles by the sha256 of their bytes.
  *
- * A name is derived from the bytes alone: nothing that a sender states becomes a path, the same
- * bytes twice are one file, and a file never changes, so readers need no lock. A put is on disk
- * (synced) before its promise resolves, since a record that names the sha256 follows it. Every get
- * hashes what it read: bytes that rotted are BLOB_MISMATCH and never reach a decoder.
+ * A name is derived from the bytes alone: no input from a sender becomes a path, equal bytes are
+ * one file, and a file never changes, so readers need no lock. A put is on disk (synced) before its
+ * promise resolves, since a record naming the sha256 follows. Every get hashes the bytes that it
+ * read: corrupted bytes are BLOB_MISMATCH and never reach a decoder.
  *
- * A blob may not stay for ever: `errata erase` removes one, and removing those that no record names
- * any more is up to the operator's retention.
+ * `errata erase` removes a blob; removing those that no record refers to is up to the operator's
+ * retention.
  */
 
 import { createHash, randomUUID } from 'node:crypto'
@@ -16,19 +16,19 @@ import { dirname, join } from 'node:path'
 import { ErrataError, isDiskFull } from '../../errors.ts'
 
 export interface Blobs {
-  /** Stores the bytes and gives their sha256 in hex. DISK_FULL, STORE_UNREACHABLE. */
+  /** Stores the bytes and returns their sha256 in hex. DISK_FULL, STORE_UNREACHABLE. */
   readonly put: (bytes: Uint8Array) => Promise<string>
   /** The bytes. BLOB_MISSING, BLOB_MISMATCH, STORE_UNREACHABLE. */
   readonly get: (sha256: string) => Promise<Buffer>
   readonly has: (sha256: string) => Promise<boolean>
-  /** Takes the bytes away; false where they were not there. STORE_UNREACHABLE. */
+  /** Deletes the bytes; false where there were none. STORE_UNREACHABLE. */
   readonly remove: (sha256: string) => Promise<boolean>
 }
 
-/** A store in a folder, made where it does not exist: `<folder>/ab/cd/<sha256>`. */
+/** A store in a folder, created if missing: `<folder>/ab/cd/<sha256>`. */
 export function openBlobs(folder: string): Blobs {
   const place = (sha256: string): string => {
-    // A name that is no hash can't be in the store, and must not become a path.
+    // A name that is no hash can't be in the store and must not become a path
     if (!/^[0-9a-f]{64}$/.test(sha256))
       throw new ErrataError('BLOB_MISSING', 'not the sha256 of a stored document')
     return join(folder, sha256.slice(0, 2), sha256.slice(2, 4), sha256)
@@ -43,7 +43,7 @@ export function openBlobs(folder: string): Blobs {
   const put = async (bytes: Uint8Array): Promise<string> => {
     const sha256 = sha256Of(bytes)
     const path = place(sha256)
-    // another size is a file that was damaged: it is replaced
+    // a file of another size is damaged and is replaced
     if ((await sizeAt(path)) === bytes.length) return sha256
     await mkdir(dirname(path), { recursive: true }).catch((cause: unknown) => {
       throw storeError(cause, sha256)

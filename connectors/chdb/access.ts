@@ -1,15 +1,15 @@
 /**
- * Who may ask the gateway what.
+ * Access control of the gateway.
  *
  *   the owner's token    writes and reads; the sink has it
  *   a reader's token     reads: the one of this machine's own commands, ERRATA_TOKEN, and those of accounts
  *   no token             reads from this machine, not through a proxy, as long as there are no
  *                        accounts
  *
- * A browser says where a request comes from, and a page of another origin is refused whatever it
- * asks: by Origin, which it sends with each POST, and by Sec-Fetch-Site, which it sends with each
- * GET to this machine. A page whose own name was pointed at this machine (DNS rebinding) is of the
- * same origin, so the Host must be an address or localhost.
+ * Requests from pages of other origins are rejected: by Origin, which browsers send with each POST,
+ * and by Sec-Fetch-Site, which they send with each GET to this machine. A page whose own host name
+ * resolves to this machine (DNS rebinding) has the same origin, so the Host must be an address or
+ * localhost.
  */
 
 import { timingSafeEqual } from 'node:crypto'
@@ -24,7 +24,7 @@ export type Readers = readonly string[] | null
 
 export type StoreAccess = 'owner' | 'reader'
 
-/** Refuses what comes from another web page. StatementError (AUTHENTICATION_FAILED). */
+/** Rejects requests of other web pages. StatementError (AUTHENTICATION_FAILED). */
 export function checkOrigin(message: IncomingMessage): void {
   const { host = '', origin } = message.headers
   const name = host.replace(/:\d+$/, '').replace(/^\[|\]$/g, '')
@@ -35,7 +35,7 @@ export function checkOrigin(message: IncomingMessage): void {
   if (isFromOtherSite(message.headers)) throw failed('requests of other origins are refused')
 }
 
-/** What the bearer of this password may do. StatementError (AUTHENTICATION_FAILED) for nothing. */
+/** The rights of this password. StatementError (AUTHENTICATION_FAILED) for none. */
 export function accessOf(
   message: IncomingMessage,
   password: string | null,

@@ -1,16 +1,15 @@
 /**
- * What a statement of somebody who may only read may be made of. Everything else is refused.
+ * The syntax, functions and tables that read-only statements may use. Everything else is rejected.
  *
- * Functions are allowed by the categories in which the engine documents them, since there are over
- * a thousand; those of its mixed category `Other` one by one. None of them reads a file, speaks to
- * another host, waits, shows the machine or looks at a table that it is given by name.
- * tests/connectors/chdb/functions.txt holds the outcome, so that an engine that brings new ones
- * shows them.
+ * Functions are allowed by the engine's documented categories, since there are over a thousand;
+ * those of its mixed category `Other` one by one. None of them reads a file, contacts another host,
+ * sleeps, reveals the machine or reads a table given by name. tests/connectors/chdb/functions.txt
+ * holds the resulting list, so that new functions of an engine update show up.
  */
 
 /**
- * Nodes of the syntax tree below the root. Missing on purpose: APPLY, which doesn't show the
- * function that it applies.
+ * Nodes of the syntax tree below the root. APPLY is excluded, since it doesn't show the function
+ * that it applies.
  */
 export const allowedNodes: ReadonlySet<string> = new Set([
   'ArrayJoin',
@@ -46,7 +45,7 @@ export const allowedNodes: ReadonlySet<string> = new Set([
   'WithElement',
 ])
 
-/** Table functions that touch nothing but their arguments. */
+/** Table functions that read nothing but their arguments. */
 export const allowedTableFunctions: ReadonlySet<string> = new Set([
   'format',
   'generate_series',
@@ -91,10 +90,7 @@ const standard = [
   'views',
 ]
 
-/**
- * What the engine tells of itself, as clients ask for it; nothing of other people's queries, of
- * users or of the machine.
- */
+/** System tables that clients query; none about other people's queries, users or the machine. */
 export const allowedSystemTables: readonly string[] = [
   ...described.map((name) => `system.${name}`),
   ...standard.flatMap((name) => [
@@ -106,7 +102,8 @@ export const allowedSystemTables: readonly string[] = [
 ]
 
 /**
- * Settings that shape the answer or make a query cost less. `output_format_schema` names a file.
+ * Settings that format the result or make a query cheaper. `output_format_schema` is excluded: it
+ * names a file.
  */
 export const allowedSettings: readonly RegExp[] = [
   /^output_format_(?!schema$)\w+$/,
@@ -149,7 +146,10 @@ const categories = [
   'UUID',
 ]
 
-/** Of the category Other, and what the parser makes of CASE, casts and parameters. */
+/**
+ * Functions of the category Other, and those to which the parser translates CASE, casts and
+ * parameters.
+ */
 const others = [
   '_CAST',
   'bar',
@@ -200,12 +200,12 @@ const others = [
   'visibleWidth',
 ]
 
-/** The parser's own: they are in no list of the engine. */
+/** Functions internal to the parser: no list of the engine has them. */
 const parsed = ['exists', 'grouping', 'lambda', 'nothing', 'untuple']
 
 const listed = (names: readonly string[]): string => names.map((name) => `'${name}'`).join(', ')
 
-/** Names of all functions that are allowed, aliases included. */
+/** Names of all allowed functions, including aliases. */
 export const functionsQuery = `WITH allowed AS (
     SELECT name FROM system.functions
     WHERE alias_to = '' AND origin = 'System'

@@ -1,4 +1,4 @@
-/** What the engine made of a statement or of rows, as ClickHouse's interface answers it. */
+/** The engine's result of a statement or insert, as a response of ClickHouse's HTTP interface. */
 
 import type { ChdbResult, Session } from 'chdb'
 import type { Request } from './http.ts'

@@ -1,8 +1,8 @@
-/** Errors as ClickHouse's interface answers them: a status, a number, a line of text. */
+/** Errors as responses of ClickHouse's HTTP interface: a status, a code, a line of text. */
 
 import type { ServerResponse } from 'node:http'
 
-/** Statuses as a server gives them, for the codes that clients tell apart; 500 otherwise. */
+/** HTTP statuses of a ClickHouse server for the codes that clients distinguish; 500 otherwise. */
 const statuses: Readonly<Record<number, number>> = {
   6: 400,
   26: 400,
@@ -30,7 +30,7 @@ const statuses: Readonly<Record<number, number>> = {
   159: 408,
 }
 
-/** Answers with an error as a server would. */
+/** Responds with an error as a server would. */
 export function fail(response: ServerResponse, error: unknown): void {
   const {
     message = 'unknown error',
@@ -47,8 +47,7 @@ export function fail(response: ServerResponse, error: unknown): void {
     typeof code === 'number' && code > 0
       ? code
       : clickhouseCode || Number(/^Code: (\d+)\./.exec(message)?.[1] ?? 1002)
-  // The engine quotes the question that we asked it about the statement: it would puzzle who didn't
-  // write it.
+  // The engine quotes the gateway's own query about the statement, which would confuse its author.
   const text = message
     .replace(/^Code: \d+\. DB::Exception: /, '')
     .replace(/: In scope SELECT formatQuerySingleLine\(.*(?=\. \([A-Z_]+\)\s*$)/s, '')

@@ -1,25 +1,24 @@
 /**
- * ClickHouse without a server: one process owns the chDB folder and speaks ClickHouse's HTTP
- * interface for everybody else, so that whatever works against a ClickHouse server (its Node and
- * Python clients, curl, dashboards) works here.
+ * ClickHouse without a server: one process owns the chDB folder and serves ClickHouse's HTTP
+ * interface, so that clients of a ClickHouse server (Node and Python clients, curl, dashboards)
+ * work here.
  *
  *   sink, analysts, dashboard ──HTTP──► this process ──► chDB ──► ERRATA_HOME/analytics
  *
- * WHY A PROCESS OF ITS OWN. Two processes can't open one chDB folder, the engine crashes at the end
- * of a worker thread, and a query of an analyst that takes all memory must not take a stage along.
+ * WHY A PROCESS OF ITS OWN. Two processes can't open one chDB folder, the engine crashes when a
+ * worker thread ends, and an analyst's query that exhausts memory must not kill a stage.
  * `deploy/instance/chdb-server.ts` is that process.
  *
- * GUARANTEES. One writer at a time, two readers beside it. A setting counts for its request alone.
- * Rows in a format that the engine would not take whole are refused, never half stored. An answer
- * has its status before its first byte, because results are complete before they are sent (bounded
- * by maxResultBytes). Only the owner's token writes. Not given: sessions, temporary tables,
- * ClickHouse's own block compression, more than one database for unqualified names, cancelling a
- * query when its client leaves (maxSeconds ends it).
+ * GUARANTEES. One writer at a time, with two readers concurrently. A setting applies to its request
+ * alone. Row formats that the engine would not store completely are rejected, never stored in part.
+ * A response's status is final before its first byte, since results are complete before they are
+ * sent (bounded by maxResultBytes). Only the owner's token writes. Not supported: sessions,
+ * temporary tables, ClickHouse's own block compression, more than one database for unqualified
+ * names, cancelling a query when its client leaves (maxSeconds ends it).
  *
- * READING is fenced twice: what isn't the owner's is judged by the engine's own parser
- * (chdb/read-only.ts), and whatever reads, the owner's questions too, runs in sessions that are
- * read-only and have their limits set, so that the engine refuses a statement that would change
- * something, whoever overlooked it.
+ * READS are protected twice: statements without the owner's token are checked with the engine's own
+ * parser (chdb/read-only.ts), and all reads, the owner's too, run in sessions that are read-only
+ * and limited, so that the engine itself rejects a statement that would change something.
  */
 
 import { once } from 'node:events'
@@ -52,14 +51,14 @@ import {
 import { StatementError } from './statement-error.ts'
 
 export interface ChdbOptions {
-  /** Made where it is missing. */
+  /** Created if missing. */
   readonly folder: string
   readonly host: string
-  /** 0: any free one. */
+  /** 0: any free port. */
   readonly port: number
-  /** The password of whoever may write. */
+  /** The password for writing. */
   readonly ownerToken: string
-  /** Asked at each request. */
+  /** Called for each request. */
   readonly readers: () => Readers
   readonly maxSeconds?: number
   readonly maxBodyBytes?: number
@@ -85,8 +84,9 @@ interface Engine {
   readonly readers: () => Readers
 }
 
-const readingSessions = 2 // of the four threads that Node gives to native work; one is the writer's, one judges statements
-const readersBodyBytes = 1 << 20 // a statement with its parameters
+// of Node's four threads for native work; one is the writer's, one checks statements
+const readingSessions = 2
+const readersBodyBytes = 1 << 20 // for a statement with its parameters
 
 /**
  * Opens the folder and serves it. STORE_UNREACHABLE where another process has it open or no port is
@@ -180,7 +180,7 @@ async function serve(
       message,
       known === 'owner' ? engine.limits.maxBodyBytes : readersBodyBytes,
     )
-    // As with a server, a GET changes nothing, whoever sends it.
+    // As with a server, a GET changes nothing, whatever its token
     const answer = await run(engine, request, body, message.method === 'POST' ? known : 'reader')
     response.setHeader('X-ClickHouse-Format', answer.format)
     response.setHeader('X-ClickHouse-Summary', answerSummary(answer))
@@ -230,14 +230,12 @@ async function run(
   return engine.write((session) => answerOf(session.queryAsync(command, { format }), format))
 }
 
-/**
- * The rows of an INSERT and what stands in front of them; null where the request is something else.
- */
+/** The rows of an INSERT and the text before them; null for any other request. */
 function insertIn(
   request: Request,
   body: Buffer,
 ): { readonly head: Insert; readonly rows: Buffer } | null {
-  // The statement stands in ?query=, with rows in the body; or it is the body, rows included.
+  // The statement is in ?query=, with rows in the body; or the body holds both
   const text = request.query ?? body.subarray(0, 65_536).toString()
   const head = /^\s*(--|\/\*|#|insert)/i.test(text) ? parseInsert(text) : null
   if (head === null) return null
@@ -246,7 +244,7 @@ function insertIn(
   return { head, rows: Buffer.concat([Buffer.from(text.slice(head.dataAt)), body]) }
 }
 
-/** What clients send without being asked, `readonly`, is so anyway. */
+/** Settings that clients send by default; `readonly` is always on anyway. */
 function readersSettings(settings: Request['settings']): Request['settings'] {
   const chosen = new Map(
     [...settings].filter(([name, value]) => name !== 'readonly' || !['1', '2'].includes(value)),
@@ -287,14 +285,13 @@ function formatOf(request: Request, query: Query): string {
 }
 
 /**
- * For the sessions that read: `readonly` comes last, since nothing can be set after it but for one
- * query.
+ * For read sessions: `readonly` comes last, since nothing can be set after it except for one query.
  */
 function readingSettings({ maxSeconds, maxMemoryBytes, maxResultBytes }: Limits): string {
   return `max_execution_time = ${maxSeconds}, max_memory_usage = ${maxMemoryBytes}, max_result_bytes = ${maxResultBytes}, result_overflow_mode = 'throw', readonly = 2`
 }
 
-/** Our own questions about statements are short: they don't wait behind the answers. */
+/** The gateway's own short queries about statements don't wait behind result queries. */
 function askingIn(judge: SessionLane): AskEngine {
   return async (sql) => {
     const result = await judge((session) =>

@@ -1,10 +1,9 @@
 /**
- * The HTTP side of ClickHouse's interface: which parts of a request mean what, bodies under a
- * limit, compression.
+ * The HTTP side of ClickHouse's interface: parsing requests, bounded bodies, compression.
  *
  * Every parameter of the address that isn't one of the interface's own is a setting, as with a
- * server. ClickHouse's own block compression (`compress=1`, `decompress=1`) is refused; gzip,
- * deflate and br are understood.
+ * server. ClickHouse's own block compression (`compress=1`, `decompress=1`) is rejected; gzip,
+ * deflate and br are supported.
  *
  * Who may ask is decided in access.ts.
  */
@@ -23,8 +22,8 @@ export interface Request {
   readonly format: string
   readonly password: string | null
   /**
-   * Of ClickHouse's Native format that the client expects; 0: the plain one, which is the only one
-   * here.
+   * Revision of ClickHouse's Native format that the client expects; only 0, the plain one, is
+   * supported.
    */
   readonly protocol: number
   /** Whether the answer may be compressed with gzip. */
@@ -63,9 +62,9 @@ const own = new Set([
   'cancel_http_readonly_queries_on_client_close',
 ])
 
-const compressAbove = 1024 // bytes; below that gzip costs more than it saves
+const compressAbove = 1024 // bytes; below this gzip costs more than it saves
 
-/** What the address and the headers say. StatementError for what isn't served. */
+/** Parses address and headers. StatementError for unsupported requests. */
 export function readRequest(message: IncomingMessage): Request {
   const url = new URL(message.url ?? '/', 'http://gateway')
   const search = url.searchParams
@@ -100,7 +99,7 @@ export function readRequest(message: IncomingMessage): Request {
   }
 }
 
-/** From the headers: the user's name doesn't matter. */
+/** From the headers; the user name is ignored. */
 function passwordOf(message: IncomingMessage): string | null {
   const key = header(message, 'x-clickhouse-key')
   if (key !== null) return key

@@ -1,4 +1,4 @@
-/** The head of an INSERT whose rows follow: where they go, and in which format they are. */
+/** The head of an INSERT that is followed by rows: the table and the format of the rows. */
 
 import { literal, type SqlToken, sqlTextOf, tokens } from '../clickhouse/sql.ts'
 import { is, type QuerySettings } from './statement.ts'
@@ -9,14 +9,11 @@ export interface Insert {
   readonly columns: readonly string[] | null
   readonly format: string
   readonly settings: QuerySettings
-  /** Where the rows begin in the text, where they follow it. */
+  /** Where the rows begin in the text, if they follow it. */
   readonly dataAt: number
 }
 
-/**
- * Formats of rows that reach the engine whole; what isn't here would be stored wrongly or not at
- * all.
- */
+/** Row formats that reach the engine complete; others would be stored wrongly or not at all. */
 export const insertFormats = [
   'JSONEachRow',
   'JSONCompactEachRow',
@@ -28,10 +25,10 @@ export const insertFormats = [
   'TabSeparatedWithNames',
 ] as const
 
-/** Tokens one after the other; SYNTAX_ERROR at the end of the text. */
+/** Consecutive tokens; SYNTAX_ERROR at the end of the text. */
 type Next = () => SqlToken
 
-/** Null where it is another statement or takes its rows from a query. */
+/** Null for any other statement, and for an INSERT from a query. */
 export function parseInsert(sql: string): Insert | null {
   const words = tokens(sql)
   const next: Next = () => {

@@ -1,21 +1,21 @@
 /**
- * What somebody who may only read may ask. The engine decides what a statement is; we only compare
+ * Checks statements of readers. The engine parses the statement; this file only compares the result
  * with lists.
  *
  *   text ─formatQuery─► one statement, as the engine writes it ─EXPLAIN AST─► its syntax tree ─lists─► run
  *
- * WHY NOT A LEXER. Whoever judges SQL by cutting it up himself is deceived wherever he cuts
- * otherwise than the engine: heredocs, nested comments, typographic quotes. So the text is parsed
- * by the engine, which refuses a second statement, and what runs is what the engine wrote back: no
- * comments, one way to quote. That it parses back to itself is checked.
+ * WHY NOT A LEXER. A separate lexer is bypassed wherever it tokenizes differently from the engine:
+ * heredocs, nested comments, typographic quotes. So the engine parses the text and rejects a second
+ * statement, and the statement that runs is the one that the engine printed: no comments, one
+ * quoting style. It is checked that it parses back to itself.
  *
  * ALLOWED: SELECT, SHOW, DESCRIBE, EXISTS, EXPLAIN of a SELECT; nodes, functions, tables, settings
- * of the lists below and of the store's own tables and views. Whatever a newer engine adds is
- * refused until somebody has looked at it. SETTINGS are allowed at the end of the statement only,
- * where they can be checked: in a subquery the engine lets them lift even `readonly`.
+ * of the lists below and of the store's own tables and views. Anything that a newer engine adds is
+ * rejected until it is added to the lists. SETTINGS are allowed only at the end of the statement,
+ * where they can be checked: in a subquery they could override even `readonly`.
  *
- * The sessions that run these statements are read-only and limited by themselves (gateway.ts), so
- * two walls must fall.
+ * The sessions that run these statements are also read-only and limited (gateway.ts), so an
+ * attacker must defeat both.
  */
 
 import {
@@ -30,7 +30,7 @@ import { bindParameters, parseQuery, type Query } from './statement.ts'
 import { refusal, StatementError } from './statement-error.ts'
 import { parseSyntaxTree, type SyntaxNode } from './syntax-tree.ts'
 
-/** Runs one of our own questions, and gives its rows. */
+/** Runs one of the gateway's own queries and returns its rows. */
 export type AskEngine = (sql: string) => Promise<readonly (readonly string[])[]>
 
 export interface ReadOnlyPolicy {
@@ -41,11 +41,11 @@ export interface ReadOnlyPolicy {
   admit(text: string, parameters: ReadonlyMap<string, string>): Promise<Query>
 }
 
-/** What one statement is compared with. */
+/** The lists for one statement. */
 interface Allowed {
   readonly functions: ReadonlySet<string>
   readonly tables: ReadonlySet<string>
-  /** Names that the statement itself gives to subqueries and expressions. */
+  /** Names that the statement gives to subqueries and expressions. */
   readonly declared: ReadonlySet<string>
 }
 
@@ -54,7 +54,7 @@ const membership = /^(global)?(not)?(null)?in(ignoreset)?$/i
 const plainName = /^\w+$/
 const kindsAllowed = 'only SELECT, SHOW, DESCRIBE, EXPLAIN and EXISTS are allowed'
 
-/** Reads the lists that the engine knows better than we do. */
+/** Reads the lists that come from the engine. */
 export async function openReadOnlyPolicy(ask: AskEngine): Promise<ReadOnlyPolicy> {
   const functions = new Set((await ask(functionsQuery)).map(([name = '']) => name.toLowerCase()))
   const ownTables = async (): Promise<ReadonlySet<string>> => {
@@ -85,34 +85,37 @@ export async function openReadOnlyPolicy(ask: AskEngine): Promise<ReadOnlyPolicy
   }
 }
 
-/** READONLY for a setting that a reader may not choose. */
+/** READONLY for a setting that a reader may not set. */
 export function checkSetting(name: string): void {
   if (!allowedSettings.some((pattern) => pattern.test(name)))
-    throw refusal(`the setting ${name.slice(0, 100)} is not yours to choose`)
+    throw refusal(`the setting ${name.slice(0, 100)} may not be set by a reader`)
 }
 
-/** One statement as the engine writes it on one line; its syntax errors become the caller's. */
+/**
+ * One statement as the engine prints it on one line; the engine's syntax errors are passed to the
+ * caller.
+ */
 async function canonicalOf(text: string, ask: AskEngine): Promise<string> {
   const [row] = await ask(
     `SELECT formatQuerySingleLine(${literal(text)}) AS once, formatQuerySingleLine(once)`,
   )
   const [once = '', twice] = row ?? []
-  if (once !== twice) throw refusal('the engine does not read this statement back as it writes it')
+  if (once !== twice) throw refusal('the engine does not parse this statement back to itself')
   return once
 }
 
-/** Names in front of `AS (` and behind AS. */
+/** Names before `AS (` and after AS. */
 function declaredIn(words: readonly SqlToken[]): ReadonlySet<string> {
   const isAs = (token: SqlToken | undefined): boolean =>
     token?.kind === 'word' && token.text.toUpperCase() === 'AS'
   const names = words.filter(
     (_, i) => isAs(words[i - 1]) || (isAs(words[i + 1]) && words[i + 2]?.text === '('),
   )
-  // Anything else could be a path: the engine takes the name of an unknown table for one.
+  // Anything else could be a path: the engine treats the name of an unknown table as one
   return new Set(names.map(({ text }) => text).filter((name) => plainName.test(name)))
 }
 
-/** Names that would make a line of the printed tree look like another one. */
+/** Names that could disguise a line of the printed tree. */
 function checkNames(words: readonly SqlToken[]): void {
   const strange = words.find(
     ({ kind, text }) => kind === 'name' && /[\\\p{Cc}]|\((alias|children) /u.test(text),
@@ -120,7 +123,7 @@ function checkNames(words: readonly SqlToken[]): void {
   if (strange !== undefined) throw refusal('a quoted name has characters that are not allowed')
 }
 
-/** Every name before a bracket, wherever it stands: the tree doesn't print all expressions. */
+/** Every name before a bracket, anywhere: the tree doesn't print all expressions. */
 function checkCalls(words: readonly SqlToken[], allowed: Allowed): void {
   for (const [i, token] of words.entries()) {
     if (words[i + 1]?.text !== '(' || (token.kind !== 'word' && token.kind !== 'name')) continue
@@ -132,7 +135,8 @@ function checkCalls(words: readonly SqlToken[], allowed: Allowed): void {
 }
 
 /**
- * The tree doesn't print everything: a subquery or a condition that isn't in it can't be judged.
+ * The tree doesn't print everything: a statement with a missing subquery or condition can't be
+ * checked.
  */
 function checkHidden(words: readonly SqlToken[], tree: SyntaxNode): void {
   const has = (word: string): number =>
@@ -206,7 +210,7 @@ function tableNames(node: SyntaxNode): readonly string[] {
 
 const isTableFunction = (name: string): boolean => allowedTableFunctions.has(name)
 
-/** Aggregate functions take endings, such as in countIf and uniqExactOrNullIf. */
+/** Aggregate functions may have suffixes, as in countIf and uniqExactOrNullIf. */
 function isFunction(name: string, { functions }: Allowed): boolean {
   for (let rest = name.toLowerCase(); ;) {
     if (functions.has(rest)) return true
@@ -230,7 +234,7 @@ const explained = new Set([
   'EXPLAIN ESTIMATE',
 ])
 
-/** Words that the engine writes in front of a bracket and that are no functions. */
+/** Keywords that the engine prints before a bracket and that are no functions. */
 const keywords = new Set([
   'ALL',
   'AND',

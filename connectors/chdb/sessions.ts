@@ -1,16 +1,16 @@
-/** Sessions of the engine, with work lined up before them. */
+/** Sessions of the engine, each with a queue. */
 
 import type { Session } from 'chdb'
 import { ErrataError } from '../../errors.ts'
 import { StatementError } from './statement-error.ts'
 
-const mostWaiting = 100 // requests; beyond that the caller is told to come back
+const mostWaiting = 100 // queued requests; beyond this the caller is told to come back
 
 export type SessionLane = <T>(work: (session: Session) => Promise<T>) => Promise<T>
 
 /**
- * Each session does one thing at a time: the engine would line them up anyway, but in Node's few
- * native threads.
+ * Each session runs one statement at a time: the engine would serialize them anyway, but block
+ * Node's few native threads.
  */
 export function lane(sessions: readonly Session[]): SessionLane {
   const free = [...sessions]
@@ -37,8 +37,8 @@ export function lane(sessions: readonly Session[]): SessionLane {
 }
 
 /**
- * What a failed query had already written stays in the session, and would come in front of the next
- * answer.
+ * Output that a failed query had already written stays in the session and would precede the next
+ * result.
  */
 async function forget(session: Session): Promise<void> {
   for (let tries = 0; tries < 3; tries++) {

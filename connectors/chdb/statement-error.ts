@@ -11,7 +11,7 @@ export class StatementError extends Error {
   }
 }
 
-/** What somebody who may only read is told. */
+/** The error for a statement that a reader may not run. */
 export function refusal(why: string): StatementError {
   return new StatementError(164, 'READONLY', `Cannot execute query in readonly mode: ${why}`)
 }

@@ -1,16 +1,15 @@
 /**
- * What a request asks the engine to do: the kind of statement, its FORMAT and SETTINGS, its
- * parameters. An INSERT with rows is read in insert.ts.
+ * Parses a request's statement: its kind, FORMAT, SETTINGS and parameters. insert.ts parses an
+ * INSERT with rows.
  *
- * WHY REWRITE THE TEXT. chDB has one state for each connection: a setting given with SET would stay
- * for whoever comes next (a deduplication token that stayed has swallowed the following insert),
- * USE would move everybody to another database, and bound parameters of concurrent queries
- * overwrite each other. So settings become a SETTINGS clause, parameters become casts of literals,
- * and SET and USE are refused.
+ * WHY REWRITE THE TEXT. chDB keeps state for each connection: a setting given with SET would apply
+ * to later requests (a leftover deduplication token discards the following insert), USE would
+ * switch the database for everybody, and bound parameters of concurrent queries overwrite each
+ * other. So settings become a SETTINGS clause, parameters become casts of literals, and SET and USE
+ * are rejected.
  *
- * This cuts text up without understanding it, which is good enough for the owner of the store.
- * Whether somebody who may only read may ask something is not decided here, but in read-only.ts, by
- * the engine.
+ * This file tokenizes the text without understanding it, which is sufficient for the owner of the
+ * store. Access of readers is decided in read-only.ts, by the engine's parser.
  */
 
 import { identifier, literal, type SqlToken, tokens, unquote } from '../clickhouse/sql.ts'
@@ -20,7 +19,7 @@ import { StatementError } from './statement-error.ts'
 export type QuerySettings = ReadonlyMap<string, string>
 
 export interface Query {
-  /** read: gives rows and takes settings. command: everything else. */
+  /** read: returns rows and accepts settings. command: everything else. */
   readonly kind: 'read' | 'command'
   /** Without FORMAT, SETTINGS and a closing semicolon. */
   readonly text: string
@@ -30,7 +29,7 @@ export interface Query {
 
 const reading = new Set(['SELECT', 'WITH', 'SHOW', 'DESCRIBE', 'DESC', 'EXPLAIN', 'EXISTS', '('])
 
-/** Any statement but an INSERT with rows. */
+/** Any statement except an INSERT with rows. */
 export function parseQuery(sql: string): Query {
   const all = [...tokens(sql)]
   while (all.at(-1)?.text === ';') all.pop()
@@ -39,12 +38,12 @@ export function parseQuery(sql: string): Query {
   if (first === undefined || last === undefined)
     throw new StatementError(62, 'SYNTAX_ERROR', 'empty query')
   if (all.some((token) => token.text === ';' && token.kind === 'symbol'))
-    throw new StatementError(62, 'SYNTAX_ERROR', 'one statement at a time, please')
+    throw new StatementError(62, 'SYNTAX_ERROR', 'only one statement per request is allowed')
   if (['SET', 'USE'].some((word) => is(first, word)))
     throw new StatementError(
       48,
       'NOT_IMPLEMENTED',
-      `${first.text.toUpperCase()} would change the connection that all share: give settings with the query, and name tables by database.table`,
+      `${first.text.toUpperCase()} would change the connection that all requests share: pass settings with the query, and name tables by database.table`,
     )
   if (all.some((token, i) => is(token, 'OUTFILE') && is(all[i - 1], 'INTO')))
     throw new StatementError(48, 'NOT_IMPLEMENTED', 'INTO OUTFILE is not served here')
@@ -75,7 +74,7 @@ export function parseQuery(sql: string): Query {
 export function withSettings(text: string, settings: QuerySettings): string {
   for (const name of settings.keys()) {
     if (!/^\w+$/.test(name))
-      throw new StatementError(115, 'UNKNOWN_SETTING', 'a setting has an impossible name')
+      throw new StatementError(115, 'UNKNOWN_SETTING', 'invalid name of a setting')
   }
   return settings.size === 0
     ? text
@@ -83,9 +82,9 @@ export function withSettings(text: string, settings: QuerySettings): string {
 }
 
 /**
- * `{name:Type}` replaced by a cast of the value, which is given as in a tab-separated file (so does
- * every ClickHouse client). A placeholder without a value stays: views may have parameters of their
- * own.
+ * Replaces `{name:Type}` by a cast of the value, which is escaped as in a tab-separated file, as
+ * every ClickHouse client does. A placeholder without a value stays: views may have parameters of
+ * their own.
  */
 export function bindParameters(text: string, values: ReadonlyMap<string, string>): string {
   if (values.size === 0) return text
@@ -115,7 +114,7 @@ export function bindParameters(text: string, values: ReadonlyMap<string, string>
   return bound + text.slice(from)
 }
 
-/** The settings of an INSERT from a query or with VALUES: they stand before what is inserted. */
+/** The settings of an INSERT from a query or with VALUES: they come before the inserted rows. */
 export function withInsertSettings(text: string, settings: QuerySettings): string {
   if (settings.size === 0) return text
   const clause = [...settings].map(([name, value]) => `${name} = ${value}`).join(', ')
@@ -135,7 +134,7 @@ function castOf(value: string, type: string): string {
   // Text is unescaped here; arrays, maps and tuples are written as literals, whose escapes the cast
   // itself undoes.
   const plain = /^(Array|Map|Tuple|Nested)\b/.test(type) ? value : unquote(value)
-  // A string casts to no map, but JSON text becomes one.
+  // A string can't be cast to a map, but JSON text can
   return type.startsWith('Map')
     ? `JSONExtract(${literal(plain.replaceAll("'", '"'))}, ${literal(type)})`
     : `_CAST(${literal(plain)}, ${literal(type)})`

@@ -8,16 +8,16 @@
  *      …
  *       Function sum (alias total) (children 1)
  *
- * What a node doesn't print, such as the name in `WITH name AS (…)` or the condition of SHOW, isn't
- * in the tree.
+ * The tree omits what nodes don't print, such as the name in `WITH name AS (…)` or the condition of
+ * SHOW.
  */
 
 import { StatementError } from './statement-error.ts'
 
 export interface SyntaxNode {
-  /** Such as SelectQuery or TableIdentifier. */
+  /** For example SelectQuery or TableIdentifier. */
   readonly kind: string
-  /** Such as the name of a function or table; empty where there is none. */
+  /** For example the name of a function or table; may be empty. */
   readonly name: string
   readonly children: readonly SyntaxNode[]
 }
@@ -29,7 +29,7 @@ interface Line {
   readonly children: number
 }
 
-/** The root of a printed tree. StatementError where the lines don't add up to exactly one tree. */
+/** The root of a printed tree. StatementError where the lines don't form exactly one tree. */
 export function parseSyntaxTree(printed: string): SyntaxNode {
   const lines = printed.split('\n').filter((line) => line !== '')
   const rest = lines.map(parseLine).reverse()
@@ -38,7 +38,7 @@ export function parseSyntaxTree(printed: string): SyntaxNode {
   return root
 }
 
-/** Takes the next line off the end of `rest`, and its children after it. */
+/** Takes the next line off the end of `rest`, and then its children. */
 function takeNode(rest: Line[], depth: number): SyntaxNode {
   const line = rest.pop()
   if (line === undefined || line.depth !== depth) throw unreadable()

@@ -1,9 +1,8 @@
 /**
- * The partitions that the group gave us: each is stored by itself (sink-partition.ts), from what is
- * fetched for it.
+ * The partitions assigned to this member: each is stored independently (sink-partition.ts).
  *
- * At each rebalance every partition begins again at its committed position, also one that stays:
- * while we were out of the group unnoticed, somebody else may have gone on with it.
+ * At each rebalance every partition restarts at its committed position, also one that stays:
+ * another member may have processed it while this one was out of the group without noticing.
  */
 
 import { ErrataError } from '../../errors.ts'
@@ -20,27 +19,27 @@ export interface PartitionsOptions {
   readonly topics: ReadonlyMap<string, TopicName>
   readonly lingerMs: number
   readonly stopping: AbortSignal
-  /** Called with what waiting does not help. */
+  /** Called with errors that retrying can't solve. */
   readonly fail: (error: unknown) => void
 }
 
 export interface Partitions {
-  /** Begins with these partitions instead of the former ones. */
+  /** Starts these partitions in place of the previous ones. */
   readonly assign: (assigned: readonly Assigned[]) => void
   readonly take: (batch: FetchedBatch) => void
   /**
-   * Begins again where the store has less than we noted in it: it was lost or restored while we
-   * ran. Of the others, tells the store the ends of their topics; its positions stay as they are.
-   * `told`: the ends that the store was told last.
+   * Restarts partitions for which the store has less than the position noted in it: it was lost or
+   * restored meanwhile. For the others, notes the end offsets of their topics in the store; its
+   * positions stay. `told`: the end offsets noted last.
    */
   readonly compare: (told: Map<string, bigint>) => Promise<void>
-  /** Partitions were assigned, and all have begun. */
+  /** Partitions were assigned, and all have started. */
   readonly ready: () => boolean
-  /** Records that are in the topics and not stored. */
+  /** Records in the topics that are not stored yet. */
   readonly lag: () => number
-  /** Ends all at once. */
+  /** Stops all immediately. */
   readonly end: () => void
-  /** Finishes what is in hand, for at most five seconds, and ends. */
+  /** Finishes running work, for at most five seconds, and stops. */
   readonly conclude: () => Promise<void>
 }
 
@@ -65,8 +64,8 @@ export function openPartitions(
     partitions.set(key, made)
     consumer()?.pause(made)
     const limits = { records: batchRecords, rows: batchRows, bytes: batchBytes, lingerMs }
-    // The former run of this process may still wait for ClickHouse; two at once would be harmless,
-    // but pointless.
+    // The previous run of this process may still wait for ClickHouse; two at once would be
+    // harmless, but pointless.
     made.running = Promise.resolve(former?.running)
       .then(() => {
         const use = partitionUse(made, topicOf(topic, topics), sink)
@@ -134,7 +133,7 @@ function topicOf(name: string, topics: ReadonlyMap<string, TopicName>): TopicNam
   return topic
 }
 
-/** Puts what was fetched into the partition's inbox. */
+/** Puts fetched records into the partition's inbox. */
 function receive(partition: Partition, batch: FetchedBatch): void {
   for (const [i, record] of batch.records.entries()) {
     const place = {
@@ -197,8 +196,8 @@ async function compare(
     end(partition)
     restart(partition)
   }
-  // As old as what it replaces, so that a position that is being noted meanwhile replaces it in
-  // turn
+  // With the time of the entry it replaces, so that a position being noted concurrently replaces it
+  // in turn
   const rows = ends.map((partition) => {
     const { position, at } = held.get(keyOf(partition)) ?? nothingHeld
     return progressRow(partition, position, at)

@@ -1,14 +1,14 @@
 /**
- * ClickHouse by its HTTP interface: a server, or the gateway in front of chDB. The only file that
- * knows @clickhouse/client.
+ * ClickHouse over its HTTP interface: a server, or the gateway in front of chDB. The only file that
+ * uses @clickhouse/client.
  *
- * A 64-bit integer comes back as a string, a Decimal as written: nothing passes through a
+ * 64-bit integers are returned as strings, Decimals as written: nothing passes through a
  * floating-point number. Inserts are exactly-once for a token: the same token twice stores the rows
- * once, also in what materialized views derive (`deploy/tables.sql` gives each table its window of
- * tokens).
+ * once, also in materialized views (`connectors/clickhouse/tables.sql` sets each table's
+ * deduplication window).
  *
  * ERRORS. STORE_UNREACHABLE (retry): no answer, or the store is overloaded, full or starting.
- * StoreRefused: it answered and said no; `number` is ClickHouse's code.
+ * StoreRefused: it responded with an error; `number` is ClickHouse's code.
  */
 
 import { ClickHouseError, ClickHouseLogLevel, createClient } from '@clickhouse/client'
@@ -20,7 +20,7 @@ export type Parameters = Readonly<Record<string, unknown>>
 export interface Clickhouse {
   /** Rows of a query; `{name:Type}` in the text takes its value from `parameters`. */
   query<T extends object = StoreRow>(sql: string, parameters?: Parameters): Promise<T[]>
-  /** The answer as it comes, in `format` unless the query names its own. */
+  /** The response as a stream, in `format` unless the query names its own. */
   bytes(sql: string, format: string, parameters?: Parameters): Promise<Buffer>
   /** Stores all rows or none; a second call with the same table and token changes nothing. */
   insert(
@@ -33,7 +33,7 @@ export interface Clickhouse {
   close(): Promise<void>
 }
 
-/** The store answered with an exception. */
+/** The store responded with an exception. */
 export class StoreRefused extends Error {
   readonly number: number
   readonly label: string
@@ -46,9 +46,7 @@ export class StoreRefused extends Error {
   }
 }
 
-/**
- * Answers that say "not now": time, memory, disk, too many queries or parts, shutting down, keeper.
- */
+/** Temporary errors: time, memory, disk, too many queries or parts, shutdown, keeper. */
 const passing = new Set([
   159, 201, 202, 203, 209, 210, 241, 242, 243, 252, 254, 285, 319, 425, 439, 473, 999, 236, 74, 75,
 ])
@@ -56,13 +54,12 @@ const passing = new Set([
 const requestTimeoutMs = 120_000
 
 /**
- * A client for `http://user:password@host:port/database`; nothing is sent yet. With `readOnly` the
- * store is asked to refuse what would change something, whatever the user may do. CONFIG_INVALID
- * for another kind of address.
+ * A client for `http://user:password@host:port/database`; sends nothing yet. With `readOnly` the
+ * store rejects changes whatever the user's rights. CONFIG_INVALID for any other address.
  */
 export function openClickhouse(url: string, { readOnly = false } = {}): Clickhouse {
   const client = (() => {
-    // its own log is off: it would print queries, and with them values of documents
+    // the client's own log is off: it would print queries, and with them values of documents
     try {
       return createClient({
         url,

@@ -1,13 +1,13 @@
 /**
- * What a tombstone takes out of the analytics store: the rows that the document has from the same
- * topic, its fields among them, and with its extraction also the row of its arrival, since `raw`
- * has no tombstones.
+ * Deletes a document's rows from the analytics store after a tombstone: those of the tombstone's
+ * topic including its fields, and with the extraction also the row of its arrival, since `raw` has
+ * no tombstones.
  *
- * Rows of a topic are stored in the order of the log, so what stands before the tombstone is there
- * when it comes, also where the store is filled anew. Only the arrival comes by another way: a
- * store that is filled anew may have that row again, for as long as `raw` is kept. Sums by hour and
- * day stay: they name no document. Removed for good, not only hidden: a mutation writes the parts
- * anew.
+ * Rows of a topic are stored in the order of the log, so rows before the tombstone are there when
+ * it arrives, also when the store is refilled. Only the arrival is in another topic: a refilled
+ * store may have that row again, for as long as `raw` is kept. Hourly and daily totals stay, since
+ * they name no document. Rows are physically removed, not only hidden: a mutation rewrites the
+ * parts.
  */
 
 import type { AnalyticsTable, RecordPlace } from '../../processors/analytics.ts'
@@ -15,11 +15,11 @@ import type { TopicName } from '../../processors/processor.ts'
 import { topics } from '../../topology.ts'
 import { literal } from './sql.ts'
 
-/** Statements for the tombstones of a topic; none where they erase no document. */
+/** Statements for the tombstones of a topic; none if they erase no document. */
 export function erasing(topic: TopicName, tombstones: readonly RecordPlace[]): string[] {
   const keys = new Map(
     tombstones.filter(({ key }) => key !== '').map((place) => [place.key, place]),
-  ) // of several the last
+  ) // of several, the last one
   return [...keys.values()].flatMap(({ topic: name, partition, offset, key, timestamp }) => [
     ...tablesOf(topic).map((table) =>
       remove(

@@ -1,11 +1,11 @@
 /**
- * What a partition on its way into ClickHouse works with: what has arrived (`Inbox`), and what it
- * may do to the group and the store (`PartitionUse`).
+ * Interfaces of a partition's sink: the fetched records (`Inbox`), and operations on the group and
+ * the store (`PartitionUse`).
  */
 
 import type { AnalyticsTable, RecordPlace, AnalyticsRow, Rows } from '../../processors/analytics.ts'
 
-/** A record, or only a step of the position over control and aborted records. */
+/** A record, or a step of the position past control and aborted records. */
 export interface InboxItem {
   readonly record: { readonly place: RecordPlace; readonly value: Buffer | null } | null
   /** The position after it. */
@@ -15,25 +15,25 @@ export interface InboxItem {
 
 export interface PartitionUse {
   /**
-   * The committed position, or the first that the log still has; and the last offset of an
-   * announced batch.
+   * The committed position, or the first one still in the log; and the last offset of an announced
+   * batch.
    */
   committed(): Promise<{ readonly position: bigint; readonly pending: bigint | null }>
-  /** Throws until all tables and the views on them are there. */
+  /** Throws until all tables and their views exist. */
   held(): Promise<StoreState>
-  /** The last offset from a position on of which any table has rows; -1 where there is none. */
+  /** The last offset, from a position on, of which any table has rows; -1 if none. */
   latest(from: bigint): Promise<bigint>
-  /** Notes in the store that it has everything up to a position. Called right after `held`. */
+  /** Notes in the store that it has everything before a position. Called right after `held`. */
   hold(position: bigint): Promise<void>
   /** Which of these offsets have rows in a table. */
   offsetsIn(table: AnalyticsTable, first: bigint, last: bigint): Promise<ReadonlySet<string>>
-  /** Announces with `pending`, concludes without. */
+  /** Announces a batch with `pending`, concludes it without. */
   commit(position: bigint, pending: bigint | null): Promise<void>
   rows(place: RecordPlace, value: Buffer | null): Promise<Rows>
   insert(table: AnalyticsTable, rows: readonly AnalyticsRow[], token: string): Promise<void>
-  /** Takes away what the store has of the documents that these records erase. */
+  /** Deletes the rows of the documents that these records erase. */
   erase(tombstones: readonly RecordPlace[]): Promise<void>
-  /** Begins to read at a position. */
+  /** Starts fetching at a position. */
   seek(position: bigint): void
   stored(records: number, position: bigint): void
   wait(ms: number): Promise<void>
@@ -42,11 +42,11 @@ export interface PartitionUse {
   at(point: 'announced' | 'inserting' | 'inserted' | 'concluded'): void | Promise<void>
 }
 
-/** What the store surely has of the partition. */
+/** What the store certainly has of the partition. */
 export interface StoreState {
   /** Everything before it; 0 where the store has nothing. */
   readonly position: bigint
-  /** Another value where the tables were made anew. */
+  /** Changes when the tables are recreated. */
   readonly store: string
 }
 
@@ -57,19 +57,19 @@ export interface BatchLimits {
   readonly lingerMs: number
 }
 
-/** What the group's fetch loop and a partition share. */
+/** Shared by the group's fetch loop and a partition. */
 export interface Inbox {
   readonly items: InboxItem[]
   /** The position after the last item. */
   position: bigint
-  /** Up to this offset records must come, however full the memory is. */
+  /** Up to this offset records must be fetched, even if the memory is full. */
   needed: bigint
-  /** The position that the store is known to hold, and which store that is. */
+  /** The position that the store is known to have, and the store's identity. */
   noted: bigint
   store: string
-  /** Up to this offset the store may have a part of the rows already. */
+  /** Up to this offset the store may already have some of the rows. */
   doubtful: bigint
-  /** No further batch, please: we stop. */
+  /** Stopping: begin no further batch. */
   closing: boolean
   readonly ended: AbortSignal
   /** Resolves at the next arrival, at the end, or after `ms`. */

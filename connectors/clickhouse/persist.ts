@@ -1,6 +1,6 @@
 /**
- * Work on a partition that is done for as long as it takes: while the store or the registry is
- * away it waits and tries again, until the partition ends.
+ * Retries work on a partition while the store or the registry is unavailable, until the partition
+ * ends.
  */
 
 import { codeOf, ErrataError, fateOf } from '../../errors.ts'
@@ -19,10 +19,10 @@ const longestBackoffMs = 5000
 export const backoff = (failures: number): number =>
   Math.min(longestBackoffMs, 50 * 2 ** Math.min(failures, 10))
 
-/** ClickHouse's codes for "these rows can't be stored", as opposed to "this can't be done". */
+/** ClickHouse's codes for rejected rows, as opposed to other failures. */
 const content = new Set([6, 26, 27, 33, 38, 41, 53, 69, 70, 72, 117, 131, 321, 349, 407, 636])
 
-/** Stores for as long as it takes; what the store refuses for its content comes back. */
+/** Stores with retries; returns errors that are due to the content. */
 export async function insert(
   table: AnalyticsTable,
   rows: readonly AnalyticsRow[],
@@ -33,12 +33,12 @@ export async function insert(
   return persist(() => use.insert(table, rows, token), { table, rows: rows.length }, inbox, use)
 }
 
-/** The store is another one than before, or an earlier state of it. */
+/** The store is another one than before, or was restored to an earlier state. */
 export class StoreLost extends Error {}
 
 /**
- * Acts for as long as it takes, each time only on a store that has what it had; what it refuses for
- * its content comes back.
+ * Acts with retries, each time only on a store that still has what it had; returns errors that are
+ * due to the content.
  */
 export async function persist(
   act: () => Promise<void>,
@@ -73,8 +73,8 @@ export async function persist(
 }
 
 /**
- * The store may come back without what it had while nobody asks it anything. A table whose view is
- * not there yet would take rows that its sums never get.
+ * The store may lose data while nothing queries it. A table without its view yet would accept rows
+ * that its totals never get.
  */
 async function assureStore(inbox: Inbox, use: PartitionUse): Promise<void> {
   const held = await use.held()
@@ -83,7 +83,8 @@ async function assureStore(inbox: Inbox, use: PartitionUse): Promise<void> {
 }
 
 /**
- * The record's rows; waits for as long as the registry is away. What can't be decoded is a row too.
+ * The record's rows; waits while the registry is unavailable. An undecodable record becomes a row
+ * too.
  */
 export async function decodeRows(
   record: { readonly place: RecordPlace; readonly value: Buffer | null },

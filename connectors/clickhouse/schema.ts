@@ -1,12 +1,12 @@
 /**
  * The store's tables and views from tables.sql and views.sql, applied at every start of the sink.
  *
- * Tables come in versions; `schema_versions` remembers which were applied, and a version is applied
- * once, in order. Views are replaced each time. ClickHouse has no transactions for definitions, so
- * every statement bears being repeated: a start that was cut off is completed by the next. Rows
- * that an older sink writes while a newer one has already brought the store up to date lack what
- * that version fills in; the next start does. A store that a newer version of Errata has used is
- * left as it is, its views included.
+ * Tables are versioned; `schema_versions` records the applied versions, and each is applied once,
+ * in order. Views are replaced every time. ClickHouse has no transactions for DDL, so every
+ * statement is idempotent: the next start completes an interrupted one. Rows that an older sink
+ * writes after a newer one has migrated the store lack the values that the migration fills in; the
+ * next start fills them in. A store that was used by a newer version of Errata is not changed,
+ * including its views.
  */
 
 import { readFileSync } from 'node:fs'
@@ -18,12 +18,12 @@ const read = (file: string): string => readFileSync(new URL(file, folder), 'utf8
 
 const tables = versions(read('tables.sql'))
 
-/** A store is complete once `schema_versions` has it. */
+/** The store is migrated once `schema_versions` has this version. */
 export const latestVersion = Math.max(...tables.keys())
 
 /**
- * Statements of a file, cut at the semicolons that end them; comments in front stay. Empty ones are
- * left out.
+ * Statements of a file, split at the semicolons that end them; leading comments stay. Empty ones
+ * are dropped.
  */
 export function ddl(text: string): string[] {
   const statements: string[] = []
@@ -60,9 +60,7 @@ function forEach(statement: string): string[] {
     : names.map((table) => statement.replaceAll('{table}', table))
 }
 
-/**
- * Brings the store up to date. STORE_UNREACHABLE; StoreRefused where the user may not make tables.
- */
+/** Migrates the store. STORE_UNREACHABLE; StoreRefused where the user may not create tables. */
 export async function applySchema(
   store: Pick<Clickhouse, 'command' | 'query'>,
 ): Promise<{ readonly version: number; readonly applied: readonly number[] }> {
@@ -87,7 +85,7 @@ export async function applySchema(
   return { version: Math.max(before, latestVersion), applied }
 }
 
-/** Drops every table and view that the two files make, and the record of versions. */
+/** Drops every table and view of the two files, and the record of versions. */
 export async function dropSchema(store: Pick<Clickhouse, 'command'>): Promise<void> {
   const made = [...[...tables.values()].flat(), ...ddl(read('views.sql'))]
   const named = made.map((statement) =>
@@ -98,17 +96,16 @@ export async function dropSchema(store: Pick<Clickhouse, 'command'>): Promise<vo
   const all = named.flatMap((found) =>
     found === null ? [] : [{ kind: found[1] as string, name: found[2] as string }],
   )
-  // What is made of others was made after them.
+  // Dependent objects were created last
   for (const { kind, name } of all.reverse()) await store.command(`DROP ${kind} IF EXISTS ${name}`)
   await store.command('DROP TABLE IF EXISTS schema_versions')
 }
 
-// the version since which readings and verdicts carry what was said of each field
+// the version from which readings and verdicts carry their fields' events
 const withFacts = 7
 
 /**
- * True where rows of a sink from before that came later. Nearly always there are none, so that
- * little is read.
+ * True where an older sink has since written rows. Nearly always there are none, so little is read.
  */
 async function lacksFacts(store: Pick<Clickhouse, 'query'>): Promise<boolean> {
   for (const [table, kind] of [

@@ -1,4 +1,4 @@
-/** A partition of ours: what was fetched of it and is not stored yet. */
+/** The fetched records of a partition that are not stored yet. */
 
 import type { Assigned } from '../kafka/kafka.ts'
 import type { Inbox, InboxItem } from './partition-use.ts'

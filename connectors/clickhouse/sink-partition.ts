@@ -1,5 +1,5 @@
 /**
- * Stores one partition in ClickHouse, each record exactly once, whichever process dies when.
+ * Stores one partition in ClickHouse, each record exactly once, whenever a process dies.
  *
  *     offsets     … 41 42 43 44 45 46 47 …
  *     1  commit   position 42, metadata {"pending":"45"}     what will be stored next is 42 to 45
@@ -7,22 +7,22 @@
  *     3  commit   position 46                                it is stored
  *
  * Killed before 1, nothing happened. Killed between 1 and 3, the next owner reads the announcement,
- * forms exactly the batch 42 to 45 again and stores it under the same token, which ClickHouse takes
- * for a repetition where the first attempt got through. Without the announcement it would form
- * another batch, under another token, and store some records twice. A former owner that wakes up
- * late stores under a token that is known already, or is refused at 1.
+ * forms exactly the batch 42 to 45 again and stores it under the same token, so ClickHouse drops it
+ * as a duplicate if the first attempt succeeded. Without the announcement it would form another
+ * batch, under another token, and store some records twice. A previous owner that resumes late
+ * stores under a known token, or is rejected at 1.
  *
- * The announcement is read back before anything is stored, since kafkajs returns from a commit in
- * silence while it reconnects. What the store refuses for its content is stored record by record,
- * and what it still refuses becomes a row of `unreadable`: a record never blocks the ones behind
- * it, and is never dropped.
+ * The announcement is read back before anything is stored, since kafkajs returns from a commit
+ * without an error while it reconnects. A batch that the store rejects for its content is stored
+ * record by record, and a record that it still rejects becomes a row of `unreadable`: a record
+ * never blocks the ones behind it, and is never dropped.
  *
- * A tombstone of a document takes its rows away between 2 and 3: done again after a crash it finds
- * nothing left to do.
+ * A document's tombstone deletes its rows between 2 and 3; repeated after a crash it finds nothing
+ * to do.
  *
- * A STORE THAT WAS LOST OR RESTORED has less than the group was told. Before 3 the position is also
- * noted in the store, so what it surely holds goes with it. At the start both positions are
- * compared and the earlier one wins:
+ * A STORE THAT WAS LOST OR RESTORED has less than the group's committed position. So before 3 the
+ * position is also noted in the store, which is lost or restored with it. At the start both
+ * positions are compared and the earlier one wins:
  *
  *     offsets     … 20 21 22 … 41 42 43 44 45
  *     the store   up to 20, and some rows of 21 to 23      the group   42, announced 45      begins at 21
@@ -56,8 +56,8 @@ interface Batch {
 }
 
 /**
- * Stores the partition until the inbox ends. Throws what has another fate than retry; the position
- * is then as committed.
+ * Stores the partition until the inbox ends. Throws errors with another fate than retry; the
+ * position is then as committed.
  */
 export async function storePartition(
   name: string,
@@ -99,7 +99,7 @@ export async function storePartition(
 }
 
 /**
- * Goes to where the partition goes on. The end of an announced batch that has to be finished first,
+ * Seeks to the start position. Returns the end of an announced batch that must be finished first,
  * or null.
  */
 async function begin(inbox: Inbox, use: PartitionUse): Promise<bigint | null> {
@@ -126,8 +126,8 @@ async function begin(inbox: Inbox, use: PartitionUse): Promise<bigint | null> {
 }
 
 /**
- * Waits until a record before a position has come, or everything before it. What is none is left
- * out.
+ * Waits for a record before a position, or until the position is reached. Leaves out control and
+ * aborted records.
  */
 async function hasRecordBefore(position: bigint, inbox: Inbox): Promise<boolean> {
   for (;;) {
@@ -139,10 +139,7 @@ async function hasRecordBefore(position: bigint, inbox: Inbox): Promise<boolean>
   }
 }
 
-/**
- * The batch that was announced by whoever held the partition before: its records, all of them and
- * no others.
- */
+/** The batch announced by the partition's previous owner: exactly its records. */
 async function finish(
   name: string,
   inbox: Inbox,
@@ -167,7 +164,7 @@ async function finish(
   await store(name, { first, last: pending, next, records }, inbox, use)
 }
 
-/** What has arrived, once there is enough of it or enough time has passed; null at the end. */
+/** The fetched records, once there are enough or enough time has passed; null at the end. */
 async function collect(
   inbox: Inbox,
   use: PartitionUse,
@@ -264,7 +261,7 @@ async function store(name: string, batch: Batch, inbox: Inbox, use: PartitionUse
   use.stored(batch.records.length, batch.next)
 }
 
-/** Of these rows, those that the table hasn't. It is asked only where it may have some. */
+/** The rows that the table lacks. Queries it only where it may have some of them. */
 async function lacking(
   table: AnalyticsTable,
   rows: readonly AnalyticsRow[],

@@ -1,4 +1,4 @@
-/** How far the store has each partition: the table sink_progress, read and written. */
+/** The table sink_progress: how much of each partition the store has. */
 
 import type { Assigned } from '../kafka/kafka.ts'
 import type { Clickhouse, StoreRow } from './clickhouse.ts'
@@ -17,7 +17,9 @@ export const progressRow = (
   at: new Date(at).toISOString().replace('T', ' ').slice(0, 23),
 })
 
-/** Up to where the store has everything, and the time of that note in ms since 1970. */
+/**
+ * The position before which the store has everything, and the time of that note in ms since 1970.
+ */
 export interface HeldProgress {
   readonly position: bigint
   readonly at: number
@@ -25,7 +27,7 @@ export interface HeldProgress {
 
 export const nothingHeld: HeldProgress = { position: 0n, at: 0 }
 
-/** `held`, and the version of the tables with the time at which the first was made. */
+/** `held`, and the version of the tables with the creation time of the first. */
 export async function stateOf(
   store: Pick<Clickhouse, 'query'>,
   { topic, partition }: Assigned,
@@ -46,8 +48,8 @@ export async function stateOf(
 
 /**
  * By topic/partition. The store keeps the row with the latest time for each partition. Clocks
- * differ between machines and jump, so a position is noted with a time after that of all notes
- * before it, whatever the clock says.
+ * differ between machines and jump, so each note gets a later time than all notes before it,
+ * whatever the clock.
  */
 export async function progressHeld(
   store: Pick<Clickhouse, 'query'>,

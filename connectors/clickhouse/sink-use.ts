@@ -1,4 +1,4 @@
-/** What a partition may do to the consumer group and to the store, for sink-partition.ts. */
+/** A partition's operations on the consumer group and the store, for sink-partition.ts. */
 
 import { ErrataError } from '../../errors.ts'
 import { analyticsTables } from '../../processors/analytics.ts'
@@ -19,7 +19,7 @@ import { analyticsRowsOf } from './rows.ts'
 import type { Partition } from './sink-inbox.ts'
 import { ofPartition, progressRow, stateOf } from './sink-progress.ts'
 
-/** What all partitions share. */
+/** Shared by all partitions. */
 export interface SinkContext {
   readonly cluster: Cluster
   readonly registry: Pick<Registry, 'codec'>
@@ -31,7 +31,7 @@ export interface SinkContext {
   readonly at: (point: string) => void | Promise<void>
 }
 
-export const fullQueue = 16_777_216 // bytes of one partition in memory, above which fetching pauses
+export const fullQueue = 16_777_216 // bytes of one partition in memory above which fetching pauses
 export const batchRecords = 2000
 
 export function partitionUse(
@@ -111,7 +111,7 @@ function storeUse(
   store: Clickhouse,
 ): Pick<PartitionUse, 'held' | 'latest' | 'hold' | 'offsetsIn'> {
   const { topic, partition: number } = partition
-  let lastNote = 0 // ms since 1970, by whichever clock
+  let lastNote = 0 // ms since 1970, by any machine's clock
   return {
     held: async () => {
       const { position, at, version, madeAt } = await stateOf(store, partition)
@@ -149,7 +149,7 @@ function storeUse(
   }
 }
 
-/** The end of an announced batch. Metadata that isn't ours is as good as none. */
+/** The end of an announced batch. Foreign metadata is ignored. */
 function pendingOf(metadata: string | null): bigint | null {
   const found = /^\{"pending":"(\d+)"\}$/.exec(metadata ?? '')?.[1]
   return found === undefined ? null : BigInt(found)

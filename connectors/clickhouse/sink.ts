@@ -1,15 +1,15 @@
 /**
- * The topics that the topology names for analytics into ClickHouse: consumer group `analytics`,
- * dead letters included.
+ * Writes the topics that the topology lists for analytics, and dead letters, into ClickHouse;
+ * consumer group `analytics`.
  *
- * How a partition is stored exactly once stands in sink-partition.ts, what a record becomes in
- * topology.ts and processors/analytics.ts, tables and views in the .sql files beside this one. Here the group is
- * joined; assigned-partitions.ts deals out its partitions.
+ * sink-partition.ts stores a partition exactly once, topology.ts and processors/analytics.ts turn a
+ * record into rows, the .sql files beside this one define tables and views. This file joins the
+ * group; assigned-partitions.ts manages its partitions.
  *
- * At each rebalance every partition begins again at its committed position, also one that stays:
- * while we were out of the group unnoticed, somebody else may have gone on with it. ClickHouse away
- * means waiting, with the offsets where they are; a partition whose memory is full isn't fetched
- * meanwhile. Rows are there about a second after their record.
+ * At each rebalance every partition restarts at its committed position, also one that stays:
+ * another member may have processed it while this one was out of the group without noticing. While
+ * ClickHouse is unavailable the sink waits and offsets stay; a partition with a full buffer isn't
+ * fetched meanwhile. Rows appear about a second after their record.
  */
 
 import type { Config } from '../../config.ts'
@@ -36,7 +36,7 @@ export interface AnalyticsOptions {
   /** A server, or the gateway with its write token. */
   readonly clickhouseUrl: string
   readonly log: Log
-  /** How long a partition gathers records before it stores them. */
+  /** How long a partition collects records before it stores them. */
   readonly lingerMs?: number
   /** Tests only: called at the named points of each batch. */
   readonly at?: (point: string) => void | Promise<void>
@@ -44,23 +44,21 @@ export interface AnalyticsOptions {
 
 export interface Analytics {
   /**
-   * Concludes what is in hand, for at most five seconds, and leaves the group; the rest is the next
-   * owner's.
+   * Finishes running work, for at most five seconds, and leaves the group; the next owner does the
+   * rest.
    */
   stop(): Promise<void>
-  /** Rejects with what waiting can't repair. */
+  /** Rejects on an error that retrying can't solve. */
   readonly failed: Promise<never>
-  /** Tables are there and the group is joined. */
+  /** Tables exist and the group is joined. */
   ready(): boolean
-  /** Records that are in the topics and not stored, over the partitions that are ours. */
+  /** Records in the topics that are not stored yet, over the assigned partitions. */
   lag(): number
 }
 
 const progressEveryMs = 2000
 
-/**
- * Begins at once and returns; tables and group follow as soon as ClickHouse and the broker answer.
- */
+/** Returns immediately; tables and group follow as soon as ClickHouse and the broker respond. */
 export function startAnalytics(options: AnalyticsOptions): Analytics {
   const { cluster, registry, log, config, at = () => {} } = options
   const store = openClickhouse(options.clickhouseUrl)
@@ -68,7 +66,7 @@ export function startAnalytics(options: AnalyticsOptions): Analytics {
   const topics = topicsRead(config.topicPrefix)
   const stopping = new AbortController()
   let consumer: Consumer | null = null
-  let early: readonly Assigned[] | null = null // assigned before the consumer was ours to command
+  let early: readonly Assigned[] | null = null // assigned before the consumer was available
   let fail: (error: unknown) => void = () => {}
   const failed = new Promise<never>((_, reject) => {
     fail = (error) => {
@@ -124,13 +122,13 @@ export function startAnalytics(options: AnalyticsOptions): Analytics {
   }
 }
 
-/** What analytics reads, by full topic name. */
+/** The topics of analytics, by full name. */
 function topicsRead(prefix: string): ReadonlyMap<string, TopicName> {
   const read = allTopics(prefix).filter(({ topic }) => edges.analytics.reads.includes(topic))
   return new Map(read.map(({ name, topic }) => [name, topic]))
 }
 
-/** Tries again for as long as the store or the broker is away. */
+/** Retries while the store or the broker is unavailable. */
 async function untilItAnswers<T>(
   what: string,
   act: () => Promise<T>,

@@ -1,20 +1,19 @@
 /**
- * SQL text as the gateway needs it: cut into tokens the way ClickHouse's own lexer does, without
- * understanding it.
+ * Splits SQL text into tokens as ClickHouse's own lexer does, without parsing it.
  *
- * No check of what may be asked rests on texts as they come: they are cut otherwise here than by
- * the engine in rare places. What the engine has written itself is plain: no comments, no heredocs,
- * one way to quote. Tokens come one at a time, because the rows of an INSERT follow its text and
- * must not be scanned.
+ * No access check relies on tokens of client text, since the engine tokenizes rare cases
+ * differently. Text printed by the engine is simple: no comments, no heredocs, one quoting style.
+ * Tokens are read one at a time, because the rows of an INSERT follow its text and must not be
+ * scanned.
  */
 
 export interface SqlToken {
   readonly kind: 'word' | 'name' | 'string' | 'number' | 'symbol'
-  /** As written; for a quoted name, what stands between the quotes. */
+  /** As written; for a quoted name, the text between the quotes. */
   readonly text: string
   readonly start: number
   readonly end: number
-  /** Open brackets around it. */
+  /** Number of open brackets around it. */
   readonly depth: number
 }
 
@@ -30,7 +29,7 @@ const closing: Readonly<Record<string, string>> = {
 }
 
 /**
- * Tokens from `start`, comments and white space left out. An unterminated literal reaches to the
+ * Tokens from `start`, without comments and white space. An unterminated literal extends to the
  * end.
  */
 export function* tokens(sql: string, start = 0): Generator<SqlToken> {
@@ -140,7 +139,7 @@ function commentEnd(sql: string, at: number): number {
 }
 
 function quoteEnd(sql: string, at: number, close: string): number {
-  const doubles = close === sql[at] // typographic quotes know neither doubling nor escapes
+  const doubles = close === sql[at] // typographic quotes have neither doubling nor escapes
   for (let end = at + 1; end < sql.length; end++) {
     const char = sql[end]
     if (doubles && char === '\\') end++

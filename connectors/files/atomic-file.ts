@@ -1,10 +1,13 @@
-/** A file that others read: there whole or as it was, on the disk before it is told. */
+/**
+ * Writes a file that others read atomically: they see all of the new content or the old one, and it
+ * is on disk before the call returns.
+ */
 
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { ErrataError, isDiskFull } from '../../errors.ts'
 
-/** DISK_FULL; what else the system says. */
+/** DISK_FULL; other errors of the system unchanged. */
 export function writeWhole(path: string, content: string | Uint8Array, mode = 0o666): void {
   const temporary = `${path}.${process.pid}.new`
   try {

@@ -1,15 +1,12 @@
-/**
- * A lock that dies with its owner: a file that holds the owner's pid and appears with it in one
- * step.
- */
+/** A lock that ends with its owner: a file with the owner's pid, created atomically. */
 
 import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 
-// In a container every start may have the same pid: a lock with our pid that we don't hold was left
-// by an earlier process.
+// In a container every start may have the same pid: a lock with this pid that this process doesn't
+// hold was left by an earlier one.
 const held = new Set<string>()
 
-/** Null when it is ours now, else the pid of the living owner. */
+/** Null when this process has it, else the pid of the living owner. */
 export function takeLock(path: string): number | null {
   const own = `${path}.${process.pid}`
   try {
@@ -24,7 +21,7 @@ export function takeLock(path: string): number | null {
       rmSync(path, { force: true })
     }
   } finally {
-    rmSync(own, { force: true }) // also where there was no space for it
+    rmSync(own, { force: true }) // also if the disk was full
   }
 }
 

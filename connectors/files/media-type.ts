@@ -1,9 +1,9 @@
 /**
- * What a document is, by its content alone. Names and headers are the sender's opinion and decide
- * nothing.
+ * Detects a document's media type from its content alone. Names and headers come from the sender
+ * and are ignored.
  *
- * Only the first kilobyte is looked at, so this is cheap enough for the intake; a file that merely
- * begins like a PDF is found out by the decoder.
+ * Only the first kilobyte is read, so this is cheap enough for the intake; the decoder rejects a
+ * file that merely begins like a PDF.
  */
 
 import { ErrataError } from '../../errors.ts'
@@ -27,12 +27,12 @@ export const invoiceRoots = [
 ]
 
 /**
- * Most bytes of XML, as UTF-8: it travels in a record, whose limit is 10 MiB, and the largest real
+ * Most bytes of XML, as UTF-8: it is sent in a record, whose limit is 10 MiB, and the largest real
  * ones have some hundred kilobytes.
  */
 export const mostXmlBytes = 8 * 1024 * 1024
 
-const headBytes = 1024 // readers of PDF accept the header anywhere in the first kilobyte
+const headBytes = 1024 // PDF readers accept the header anywhere in the first kilobyte
 const longestProlog = 65_536 // bytes of declarations and comments before the root element
 
 /** The type. DOCUMENT_EMPTY for no bytes, DOCUMENT_TYPE for anything but the types above. */
@@ -59,8 +59,8 @@ export function mediaTypeOf(bytes: Uint8Array): MediaType {
 
 /**
  * Text of XML bytes: byte order mark or the pattern of its zeros, else the declared encoding, else
- * UTF-8 (XML 1.0, appendix F). Programs err in two ways that can be told: they declare UTF-16 for
- * what has bytes of eight bits, and write Windows-1252 where they should write UTF-8.
+ * UTF-8 (XML 1.0, appendix F). Corrects two common errors of programs: declaring UTF-16 for 8-bit
+ * text, and writing Windows-1252 instead of UTF-8.
  */
 export function xmlText(bytes: Uint8Array): string {
   const start = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 200))
@@ -75,7 +75,7 @@ export function xmlText(bytes: Uint8Array): string {
     try {
       return new TextDecoder(encoding).decode(bytes)
     } catch {
-      return new TextDecoder('utf-8').decode(bytes) // an encoding that nobody knows
+      return new TextDecoder('utf-8').decode(bytes) // an unknown encoding
     }
   }
   try {
@@ -91,8 +91,8 @@ function wideEncoding(head: string): string | null {
 }
 
 /**
- * Local name of the root element, or null where the text is not XML. A document type declaration
- * makes it not XML for us: e-invoices have none, and entities are how XML reaches for files and
+ * Local name of the root element, or null where the text is not XML. XML with a document type
+ * declaration is rejected: e-invoices have none, and its entities could read files and exhaust
  * memory.
  */
 export function xmlRoot(text: string): string | null {

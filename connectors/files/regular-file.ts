@@ -1,12 +1,12 @@
 /**
- * Files that somebody else put there. Only a regular file is ever read: opening a pipe would wait
- * for ever, and reading a device may never end, so a file is opened without waiting and looked at
- * before its first byte.
+ * Reads files written by others. Only regular files are read: opening a pipe would block forever,
+ * and reading a device may never end, so a file is opened non-blocking and checked before its first
+ * byte is read.
  *
- * A link that a person names is followed: that is what was asked for. One that lies in a folder is
- * not, since whoever may put files there could have us read what only we may read. The same holds
- * for a folder on the way that was replaced by a link meanwhile: the file that was opened must be
- * the one that lies below the real folder.
+ * A link named by a person is followed. A link inside a folder is not, since whoever may write
+ * there could make this process read files that only it may read. The same holds for a parent
+ * folder that was meanwhile replaced by a link: the opened file must be the one below the real
+ * folder.
  */
 
 import { constants, statSync } from 'node:fs'
@@ -15,8 +15,8 @@ import { join, relative } from 'node:path'
 import { ErrataError } from '../../errors.ts'
 
 /**
- * `folder`: where the file was found; null where a person named it. DOCUMENT_TYPE for what is no
- * regular file there.
+ * `folder`: where the file was found; null where a person named it. DOCUMENT_TYPE for anything but
+ * a regular file there.
  */
 export async function openRegular(path: string, folder: string | null): Promise<FileHandle> {
   const { O_RDONLY, O_NONBLOCK, O_NOFOLLOW } = constants
@@ -47,13 +47,13 @@ export async function openRegular(path: string, folder: string | null): Promise<
 
 /**
  * Whether a regular file is there, by its own name or by a link: for folders of the person who runs
- * the command, such as data sets, which are often made of links.
+ * the command, such as data sets, which often consist of links.
  */
 export function isRegular(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isFile() === true
 }
 
-// a link (two ways of saying so), a socket, a device without driver
+// a link (two error codes), a socket, a device without driver
 const neverFiles = new Set(['ELOOP', 'EMLINK', 'ENXIO', 'EOPNOTSUPP'])
 
 const notRegular = (cause?: unknown): ErrataError =>

@@ -1,16 +1,16 @@
-/** A secret that is made once and kept in a file which only its owner may read. */
+/** A secret that is generated once and stored in a file that only its owner may read. */
 
 import { randomBytes } from 'node:crypto'
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 
 /**
- * The secret in the file. Of several processes that find none, one makes it and all read the same.
+ * The secret in the file. If several processes find none, one generates it and all read the same.
  */
 export function secretIn(file: string): string {
   const kept = existsSync(file) ? readFileSync(file, 'utf8').trim() : ''
   if (kept !== '') return kept
-  rmSync(file, { force: true }) // empty, where the disk was full
+  rmSync(file, { force: true }) // empty, if the disk was full
   make(file)
   return readFileSync(file, 'utf8').trim()
 }

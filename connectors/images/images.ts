@@ -1,13 +1,13 @@
 /**
- * Images by sharp (libvips): what they are, made ready for OCR, and re-encoded for the review page.
+ * Images by sharp (libvips): inspects them, prepares them for OCR, and re-encodes them for the
+ * review page.
  *
- * The header alone is read first, and an image over the limits is refused before a pixel is
- * decoded: a 100 KB PNG may unfold to gigabytes. Only the decoders for the types that we accept may
- * run, whatever the bytes pretend to be. What leaves here is always encoded anew, so that neither
- * the OCR engine nor a browser meets a sender's bytes.
+ * Only the header is read first, and an image over the limits is rejected before a pixel is
+ * decoded: a 100 KB PNG may expand to gigabytes. Only decoders of accepted types may run. Output is
+ * always re-encoded, so that neither the OCR engine nor a browser gets a sender's bytes.
  *
- * Grey and a size cap are all the preparation that paid for its time when measured on receipts; a
- * fixed threshold destroys what the engine needs.
+ * Measured on receipts, only grey and a size limit were worth their time; a fixed threshold
+ * destroys detail that the engine needs.
  */
 
 import sharp, { type OutputInfo, type Sharp } from 'sharp'
@@ -24,8 +24,8 @@ export interface ImagePage {
 }
 
 /**
- * A PNG, grey unless colour was wanted and found, and how many of its pixels make one of the page's
- * units.
+ * A PNG, grey unless colour was requested and found, and the number of its pixels in one unit of
+ * the page.
  */
 export interface Prepared {
   readonly png: Buffer
@@ -34,21 +34,23 @@ export interface Prepared {
   readonly scale: number
 }
 
-/** How an image is wanted. `turn`: degrees with the clock, on a canvas that grows with it. */
+/** Options of the image. `turn`: degrees clockwise, on a canvas that grows with it. */
 export interface ImageWanted {
   readonly colour: boolean
   readonly turn: number
 }
 
-const longestForOcr = 3000 // pixels: halving above costs no accuracy and a quarter of the time
-const compression = 2 // of PNG: it travels between two processes of one machine
+// pixels: halving larger images costs no accuracy and takes a quarter of the time
+const longestForOcr = 3000
+// PNG compression level: the image goes only to another process of this machine
+const compression = 2
 
 /**
- * Prepares the whole process, which reads documents and does nothing else: no other decoder runs,
- * no memory is kept.
+ * Configures the whole process, which only reads documents: no other decoder may run, no memory is
+ * cached.
  */
 export function confineImages(): void {
-  sharp.cache(false) // no two documents are the same
+  sharp.cache(false) // no two documents are the same, so caching is useless
   sharp.concurrency(1) // documents are read in parallel, not parts of one
   sharp.block({ operation: ['VipsForeignLoad'] })
   sharp.unblock({
@@ -67,7 +69,7 @@ export function confineImages(): void {
  */
 export async function pagesOf(bytes: Uint8Array, limits: ImageLimits): Promise<ImagePage[]> {
   const first = await describe(bytes, 0)
-  // The frames of an animation are not pages.
+  // Frames of an animation are no pages
   const count = first.format === 'tiff' ? (first.pages ?? 1) : 1
   if (count > limits.maxPages)
     throw new ErrataError('DOCUMENT_TOO_MANY_PAGES', 'the image has too many pages', {
@@ -83,7 +85,7 @@ export async function pagesOf(bytes: Uint8Array, limits: ImageLimits): Promise<I
         height,
         limit: limits.maxPixels,
       })
-    // EXIF 5 to 8 lie on their side
+    // EXIF 5 to 8 are rotated by a quarter turn
     pages.push((orientation ?? 1) >= 5 ? { width: height, height: width } : { width, height })
   }
   return pages
@@ -110,8 +112,8 @@ export async function prepareForOcr(
 }
 
 /**
- * A page of an image file for people: WebP, turned and then at most `maxWidth` pixels wide, without
- * the sender's metadata.
+ * A page of an image file for display: WebP, rotated and then at most `maxWidth` pixels wide,
+ * without the sender's metadata.
  */
 export async function renderImage(
   bytes: Uint8Array,
@@ -134,7 +136,7 @@ export async function renderImage(
   return turnedForPeople(data, info, maxWidth, turn)
 }
 
-/** Painted pixels as PNG for OCR; `scale` is what the painter used. */
+/** Rendered pixels as PNG for OCR; `scale` as used by the renderer. */
 export async function encodeForOcr(
   pixels: Painted,
   scale: number,
@@ -176,7 +178,10 @@ async function encode(
   return { png, width: info.width, height: info.height, scale }
 }
 
-/** Whether some print may stand out by its colour alone: a share of the pixels is far from grey. */
+/**
+ * Whether some print may differ from its background by colour alone: a share of the pixels is far
+ * from grey.
+ */
 function isColoured(data: Buffer, { channels, width, height }: Raw): boolean {
   const step = Math.max(1, Math.floor(Math.sqrt((width * height) / samples)))
   let [far, seen] = [0, 0]
@@ -195,11 +200,11 @@ function isColoured(data: Buffer, { channels, width, height }: Raw): boolean {
   return far > leastColoured * seen
 }
 
-const samples = 200_000 // pixels looked at
+const samples = 200_000 // sampled pixels
 const chroma = 40 // of 255, between the strongest and the weakest of red, green and blue
 const leastColoured = 0.002
 
-/** On a canvas that holds all of it: quarter turns move pixels, others blend them. */
+/** Rotates on a canvas that holds all of it: quarter turns move pixels, others interpolate them. */
 async function turnedImage(data: Buffer, size: Raw, turn: number): Promise<Sharp> {
   const { data: pixels, info } = await sharp(data, { raw: sizeOf(size) })
     .rotate(turn, { background: '#fff' })
@@ -217,7 +222,10 @@ async function turnedForPeople(
   return forPeople(await turnedImage(data, size, turn), maxWidth)
 }
 
-/** Gray pixels of a picture, its longer side at most so long: enough to see how its lines lie. */
+/**
+ * Gray pixels of a picture, its longer side at most this long: enough to detect the skew of its
+ * lines.
+ */
 export async function smallGray({ png }: Pick<Prepared, 'png'>): Promise<{
   readonly data: Buffer
   readonly width: number
@@ -238,7 +246,7 @@ export async function smallGray({ png }: Pick<Prepared, 'png'>): Promise<{
 
 const longestForLean = 900 // pixels
 
-/** Gray pixels of what was prepared for OCR. */
+/** Gray pixels of an image prepared for OCR. */
 export async function grayPixels({ png }: Pick<Prepared, 'png'>): Promise<{
   readonly data: Buffer
   readonly width: number
@@ -251,7 +259,7 @@ export async function grayPixels({ png }: Pick<Prepared, 'png'>): Promise<{
   return { data, width: info.width, height: info.height }
 }
 
-/** Painted pixels for people. */
+/** Rendered pixels for display. */
 export async function encodeForPeople(pixels: Painted, turn = 0): Promise<Buffer> {
   if (turn !== 0) return turnedForPeople(pixels.data, pixels, pixels.width, turn)
   return forPeople(
@@ -260,8 +268,8 @@ export async function encodeForPeople(pixels: Painted, turn = 0): Promise<Buffer
   )
 }
 
-const mostForPeople = 6000 // pixels of a side, before it is turned
-const tallestWebp = 16_383 // pixels; the format ends there
+const mostForPeople = 6000 // pixels of a side, before rotation
+const tallestWebp = 16_383 // pixels; the limit of the format
 
 const forPeople = (image: Sharp, maxWidth: number): Promise<Buffer> =>
   image
@@ -270,7 +278,7 @@ const forPeople = (image: Sharp, maxWidth: number): Promise<Buffer> =>
     .toBuffer()
 
 function open(bytes: Uint8Array, number: number, limits: ImageLimits): Sharp {
-  // A photo with a scratched end is still a photo, one that stops in the middle isn't.
+  // A photo with a damaged end is still usable, one that is truncated in the middle isn't
   return sharp(bytes, { page: number - 1, limitInputPixels: limits.maxPixels, failOn: 'error' })
 }
 
@@ -296,7 +304,7 @@ async function describe(
   }
 }
 
-/** What the decoder says may quote the document, so only the fact that it refused goes on. */
+/** The decoder's message may quote the document, so only the fact of its failure is passed on. */
 async function decoded<T>(work: Promise<T>): Promise<T> {
   try {
     return await work

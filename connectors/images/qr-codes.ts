@@ -1,16 +1,16 @@
 /**
  * QR codes on a page image, by zxing-cpp compiled to WebAssembly (zxing-wasm).
  *
- * The library would fetch its WebAssembly from a content network; here it is handed over from the
- * installed package, so nothing is ever fetched. Only QR codes are looked for: payment codes are of
- * that kind, and each further kind costs time on each page. What comes back is the text as it
- * stands in the code, unjudged; see processors/sources/payment-codes.ts.
+ * The library would download its WebAssembly from a CDN; here it is loaded from the installed
+ * package. Only QR codes are searched for: payment codes are QR codes, and each further kind costs
+ * time on each page. The result is the code's text, unvalidated; see
+ * processors/sources/payment-codes.ts.
  *
- * Looking costs more than reading a page's text, so a page with text is looked at only where it
- * draws something that may be a code, or speaks of one.
+ * Searching costs more than reading a page's text, so a page with text is searched only where it
+ * draws something that may be a code, or mentions one.
  *
- * A page image is a stranger's: this file is for a process that may be killed (see reader.ts). An
- * image that the library stumbles over has no codes; the document is not at fault.
+ * A page image is untrusted: this file runs in a process that may be killed (see reader.ts). If the
+ * library fails on an image, the document counts as having no codes.
  */
 
 import { readFile } from 'node:fs/promises'
@@ -25,8 +25,7 @@ export interface GrayImage {
 }
 
 /**
- * What is drawn: a picture (no segments) or a path. `sized`: width and height are points of the
- * page.
+ * A drawing: a picture (no segments) or a path. `sized`: width and height are points of the page.
  */
 export interface Bounds {
   readonly width: number
@@ -51,7 +50,7 @@ const load = (): Promise<unknown> =>
     await prepareZXingModule({ overrides: { wasmBinary }, fireImmediately: true })
   })())
 
-/** Texts of the QR codes on an image, in no promised order; each once. */
+/** Distinct texts of the QR codes on an image, in no guaranteed order. */
 export async function readCodes({ data, width, height }: GrayImage): Promise<string[]> {
   await load()
   const pixels = new Uint32Array(width * height)
@@ -83,13 +82,13 @@ export async function readCodes({ data, width, height }: GrayImage): Promise<str
 }
 
 /**
- * Whether a page draws what may be a QR code: a square picture, a square path of many parts, or a
- * heap of little boxes.
+ * Whether a page draws what may be a QR code: a square picture, a square path of many parts, or
+ * many little boxes.
  */
 export function looksLikeCode(drawn: readonly Bounds[]): boolean {
-  const least = 28 // points: smaller than 10 mm nobody prints one
+  const least = 28 // points: codes smaller than 10 mm are not printed
   const most = 250 // points
-  const parts = 150 // segments: the smallest payment code has more dark runs than 40
+  const parts = 150 // segments: the smallest payment code has more than 40 dark runs
   const boxes = 80
   let little = 0
   for (const { width, height, sized, segments } of drawn) {
@@ -111,7 +110,7 @@ export function looksLikeCode(drawn: readonly Bounds[]): boolean {
 const words =
   /^(?:zahlteil|girocode|giro-code|qr-code|qr|epc-qr|scan|scannen|scanner|scannez|einscannen|bezahlcode|qr-rechnung|empfangsschein|récépissé|ricevuta)[:.,!]?$/iu
 
-/** Whether a page speaks of a code. */
+/** Whether a page mentions a code. */
 export function saysCode(texts: readonly string[]): boolean {
   return texts.some((text) => text.length <= 20 && words.test(text))
 }

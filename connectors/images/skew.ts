@@ -1,16 +1,16 @@
 /**
- * How the lines of a page lie, from its pixels alone: for an engine that wants pages upright and
- * read this one badly.
+ * Detects the direction of a page's lines from its pixels: for an engine that needs upright pages
+ * and read this one badly.
  *
- * Lines of print make the sums of ink along them rise and fall sharply, and only along them (Postl,
- * Detection of linear oblique structures and skew scan in digitized documents, ICPR 1986). So the
- * sums are taken at many angles, by rows and by columns, and the sharpest wins. Up or down can't be
- * told from sums; that is asked of the engine.
+ * Projections of ink along lines of print rise and fall sharply, and only along them (Postl,
+ * Detection of linear oblique structures and skew scan in digitized documents, ICPR 1986). So
+ * projections are computed at many angles, by rows and by columns, and the sharpest wins. They
+ * can't tell up from down; the engine does.
  */
 
 export interface Skew {
-  readonly sideways: boolean // the lines run up and down the page
-  readonly slant: number // degrees with the clock from the nearest axis
+  readonly sideways: boolean // whether the lines run vertically
+  readonly slant: number // degrees clockwise from the nearest axis
 }
 
 interface Gray {
@@ -23,12 +23,12 @@ const mostSlant = 15 // degrees
 const coarse = 1 // degrees
 const fine = 0.2
 
-/** Meant for an image of some 800 pixels: the time grows with its area. */
+/** Meant for an image of some 800 pixels: the time is proportional to its area. */
 export function skewOf(image: Gray): Skew {
   const ink = inkOf(image)
   const across = bestAngle(ink)
   const along = bestAngle({ xs: ink.ys, ys: ink.xs })
-  // A line that slants with the clock drifts the other way when rows and columns change places
+  // A clockwise slant becomes counterclockwise when rows and columns are swapped
   return along.sharpness > across.sharpness
     ? { sideways: true, slant: -along.angle }
     : { sideways: false, slant: across.angle }
@@ -40,7 +40,7 @@ interface Ink {
 }
 
 /**
- * Where a pixel is much darker than its right or lower neighbour's surroundings: strokes, not
+ * Where a pixel is much darker than the surroundings of its right or lower neighbour: strokes, not
  * shadows.
  */
 function inkOf({ data, width, height }: Gray): Ink {
@@ -75,7 +75,7 @@ function bestAngle(ink: Ink): { readonly angle: number; readonly sharpness: numb
   return best(steps(angle - coarse, angle + coarse, fine))
 }
 
-/** The sum of squared differences of neighbouring sums of ink, each over one line at the angle. */
+/** The sum of squared differences of neighbouring projections, one for each line at the angle. */
 function sharpnessAt({ xs, ys }: Ink, angle: number): number {
   const drift = Math.tan((angle * Math.PI) / 180)
   const sums = new Map<number, number>()

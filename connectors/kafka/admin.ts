@@ -1,5 +1,5 @@
 /**
- * Questions to the broker: how far topics and groups are, what exists; and the making of topics.
+ * Queries to the broker (positions of topics and groups, existing topics) and creation of topics.
  * All fail with BROKER_UNREACHABLE.
  */
 
@@ -16,8 +16,8 @@ export interface CommittedOffset {
 }
 
 /**
- * First and last position of each partition; `high` is the last stable one: what a reader of
- * committed records can reach.
+ * First and last position of each partition; `high` is the last stable offset, up to which
+ * committed records can be read.
  */
 export async function topicOffsets(
   cluster: Cluster,
@@ -41,8 +41,8 @@ export async function endOffsets(
 }
 
 /**
- * Of every partition of the topic, also where nothing is committed: an answer that lacks one would
- * read as a group that begins anew.
+ * For every partition of the topic, also where nothing is committed: a response without a partition
+ * would look like a group without commits.
  */
 export async function committedOffsets(
   cluster: Cluster,
@@ -108,9 +108,7 @@ export interface NewTopic {
   readonly settings: Readonly<Record<string, string>>
 }
 
-/**
- * Makes those that don't exist yet and waits until each has leaders; never changes one that exists.
- */
+/** Creates the missing topics and waits until each has leaders; never changes an existing one. */
 export async function createTopics(cluster: Cluster, topics: readonly NewTopic[]): Promise<void> {
   const names = topics.map(({ name }) => name)
   const existing = await partitionCounts(cluster, names)
@@ -118,7 +116,8 @@ export async function createTopics(cluster: Cluster, topics: readonly NewTopic[]
   if (missing.length === 0) return
   await cluster.ask((admin) =>
     admin.createTopics({
-      waitForLeaders: false, // the library asks once, and a broker that hasn't heard of the topic yet is an error to it
+      // the library asks once and fails if a broker doesn't know the topic yet
+      waitForLeaders: false,
       topics: missing.map(({ name, partitions, replication, settings }) => ({
         topic: name,
         numPartitions: partitions,
@@ -131,7 +130,7 @@ export async function createTopics(cluster: Cluster, topics: readonly NewTopic[]
     if (performance.now() - start > patienceMs)
       throw new ErrataError(
         'BROKER_UNREACHABLE',
-        `topics without a leader ${patienceMs} ms after they were made`,
+        `topics without a leader ${patienceMs} ms after their creation`,
         { topics: names.join() },
       )
   }
@@ -151,6 +150,6 @@ async function haveLeaders(cluster: Cluster, names: readonly string[]): Promise<
       )
     )
   } catch {
-    return false // not heard of yet
+    return false // not known yet
   }
 }

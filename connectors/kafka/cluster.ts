@@ -1,14 +1,14 @@
 /**
- * A connection policy for a Kafka cluster, from the settings; the consumers, producers and
- * questions of this folder are opened on it. Nothing connects before one of them is.
+ * A connection policy for a Kafka cluster, from the settings; consumers, producers and queries of
+ * this folder are opened on it. Nothing connects before that.
  *
- * What kafkajs gets wrong is set right in this folder, so that nothing else has to think of it:
+ * This folder works around defects of kafkajs, so that nothing else needs to:
  *
- *   - aborted records and lost offsets: read-committed.ts.
- *   - A producer that failed once may lose later records and call them acknowledged, because it takes back sequence
- *     numbers that the broker has seen. So no producer lives on after an error: `openProducer` makes a new one, and the
- *     owner of a transaction discards it.
- *   - Its retries begin at 300 ms, which makes a chain of transactions three times slower: 10 ms here.
+ *   - Aborted records and lost offsets: see read-committed.ts.
+ *   - After an error a producer may reuse sequence numbers that the broker has seen, so later records are acknowledged
+ *     but lost. So no producer is reused after an error: `openProducer` creates a new one, and the owner of a
+ *     transaction discards it.
+ *   - Retries begin after 300 ms, which makes a chain of transactions three times slower; here after 10 ms.
  *   - The clients of one Kafka object share committed offsets, and a transaction marks them before it commits: each
  *     consumer, producer and admin client has an object of its own.
  *
@@ -24,7 +24,7 @@ import { ErrataError } from '../../errors.ts'
 import { kafkajs, testFilter } from './read-committed.ts'
 import { asErrataError } from './failures.ts'
 
-/** The part of pino's logger that is used here and by the runtime. */
+/** The part of pino's logger used here and by the runtime. */
 export interface Log {
   debug(facts: object, message: string): void
   info(facts: object, message: string): void
@@ -47,11 +47,10 @@ export interface Cluster {
   readonly brokers: readonly string[]
   readonly sessionTimeoutMs: number
   readonly log: Log
-  /** A fresh client of the library; for the files of this folder. */
+  /** A new client of the library; for the files of this folder. */
   client(id: string, retry?: RetryOptions): Kafka
   /**
-   * Asks the broker something; the connection is kept, and made anew after an error.
-   * BROKER_UNREACHABLE.
+   * Queries the broker; the connection is kept, and replaced after an error. BROKER_UNREACHABLE.
    */
   ask<T>(question: (admin: Admin) => Promise<T>): Promise<T>
   close(): Promise<void>
@@ -68,9 +67,8 @@ export const retryFast: Required<
 }
 
 /**
- * A connection for questions, with how many wait for an answer. One is asked after the other: the
- * library keeps one table of metadata, and what a question has looked up there another one beside
- * it replaces.
+ * A connection for queries, with the number of waiting ones. They run one at a time: the library
+ * keeps one metadata table, and concurrent queries would replace each other's entries.
  */
 interface Line {
   readonly admin: Admin
@@ -79,7 +77,7 @@ interface Line {
   last: Promise<unknown>
 }
 
-// What a broker answers while leaders and coordinators of new topics and groups are being found
+// Errors of a broker while leaders and coordinators of new topics and groups are being elected
 const passing = new Set([
   'NOT_LEADER_FOR_PARTITION',
   'LEADER_NOT_AVAILABLE',
@@ -131,7 +129,7 @@ export function openCluster(
     return { admin, ready, asking: 0, last: ready.catch(() => {}) }
   }
   /**
-   * A connection in doubt is asked nothing more; those who still wait for its answers get them
+   * A connection after an error gets no more queries; those already waiting for it are finished
    * first.
    */
   const leave = (line: Line): void => {

@@ -1,15 +1,14 @@
 /**
- * A member of a consumer group whose handlers run synchronously at the points that matter: `joined`
- * before the first fetch of a generation, `batch` for every fetched batch in order of offset, also
- * for those without a record.
+ * A member of a consumer group with synchronous handlers: `joined` before the first fetch of a
+ * generation, `batch` for every fetched batch in order of offset, also for empty ones.
  *
  * It commits nothing by itself. Offsets are committed in a transaction, or by `commit` with
- * metadata, which the broker refuses to a member of an old generation. `batch` should return at
- * once: the fetch loop, and with it the heartbeat, waits for it. A handler that must await long
+ * metadata, which the broker rejects for a member of an old generation. `batch` should return at
+ * once: the fetch loop, and with it the heartbeat, waits for it. A handler that must wait longer
  * calls `heartbeat` meanwhile.
  *
- * Positions belong to the caller. The library forgets its own at each rebalance, so `joined` has to
- * seek or pause every partition that it is given.
+ * The caller manages positions. The library loses its own at each rebalance, so `joined` must seek
+ * or pause every assigned partition.
  */
 
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -26,7 +25,7 @@ export interface KafkaRecord {
   readonly offset: bigint
   readonly key: Buffer | null
   readonly value: Buffer | null
-  /** Of a header that is repeated, the last. */
+  /** Of a repeated header, the last. */
   readonly headers: Headers
   readonly timestamp: number // milliseconds since 1970
 }
@@ -34,7 +33,7 @@ export interface KafkaRecord {
 export interface FetchedBatch {
   readonly topic: string
   readonly partition: number
-  /** The position that it was asked from. */
+  /** The position that was fetched. */
   readonly from: bigint
   /** The position after it, past control and aborted records. */
   readonly next: bigint
@@ -51,15 +50,12 @@ export interface Assigned {
 export interface ConsumerOptions {
   readonly group: string
   readonly topics: readonly string[]
-  /**
-   * How long a fetch waits at the broker; also how long a partition that was just resumed may have
-   * to wait.
-   */
+  /** How long a fetch waits at the broker, and at most how long a resumed partition has to wait. */
   readonly maxWaitMs?: number
   readonly joined: (assigned: readonly Assigned[], consumer: Consumer) => void
   readonly batch: (batch: FetchedBatch, heartbeat: () => Promise<void>) => void | Promise<void>
   readonly beat?: () => void
-  /** Final: the consumer has stopped and won't come back. */
+  /** Final: the consumer has stopped and won't restart. */
   readonly failed: (error: ErrataError) => void
 }
 
@@ -67,13 +63,13 @@ export interface Consumer {
   seek(at: Assigned, position: bigint): void
   pause(at: Assigned): void
   resume(at: Assigned): void
-  /** As the member of this generation; metadata is kept beside the offset. */
+  /** Commits as a member of this generation; metadata is stored beside the offset. */
   commit(at: Assigned, position: bigint, metadata?: string): Promise<void>
   /** Leaves the group. */
   stop(): Promise<void>
 }
 
-// bytes: above the largest record batch, since a batch cut off at its end would never be read
+// bytes: above the largest record batch, since a truncated batch would never be read
 const largestBatch = 12_582_912
 const largestFetch = 50_331_648 // bytes over all partitions
 const heartbeatsPerSession = 5
@@ -129,7 +125,7 @@ async function commit(
   } finally {
     forget?.()
   }
-  // A library that is about to restart does nothing and says nothing.
+  // The library ignores commits silently while it is about to restart
   if (!done)
     throw new ErrataError(
       'BROKER_UNREACHABLE',
@@ -139,8 +135,8 @@ async function commit(
 }
 
 /**
- * Resolves when the consumer runs. BROKER_UNREACHABLE where the broker is away at the start; later
- * it is waited for.
+ * Resolves when the consumer runs. BROKER_UNREACHABLE where the broker is unavailable at the start;
+ * later outages are waited out.
  */
 export async function openConsumer(cluster: Cluster, options: ConsumerOptions): Promise<Consumer> {
   let library: LibraryConsumer | null = null
@@ -180,8 +176,8 @@ export async function openConsumer(cluster: Cluster, options: ConsumerOptions): 
   }
 
   /**
-   * The library gives up on some errors of a broker that hangs, such as a coordinator that doesn't
-   * answer. We don't.
+   * The library gives up on some errors of a hanging broker, such as a coordinator that doesn't
+   * respond; this restarts it.
    */
   const reconnect = async (): Promise<void> => {
     for (let pause = shortestPause; ; pause = Math.min(2 * pause, longestPause)) {
@@ -195,8 +191,8 @@ export async function openConsumer(cluster: Cluster, options: ConsumerOptions): 
     }
   }
 
-  // While the library restarts there is no group to act on. The join that follows calls `joined`
-  // for all partitions.
+  // While the library restarts there is no group to act on. The following join calls `joined` for
+  // all partitions.
   const whileInGroup = (act: (consumer: LibraryConsumer) => void): void => {
     try {
       if (library !== null) act(library)
@@ -214,7 +210,7 @@ export async function openConsumer(cluster: Cluster, options: ConsumerOptions): 
     commit: (of, position, metadata) => commit(library, of, position, metadata),
     async stop() {
       stopped = true
-      // With the broker away, the library waits for its answer before it leaves the group.
+      // If the broker is unavailable, the library waits for its response before it leaves the group
       await Promise.race([library?.disconnect(), sleep(leaveTimeoutMs, undefined, { ref: false })])
     },
   }

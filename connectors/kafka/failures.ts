@@ -1,7 +1,6 @@
 /**
- * Errors of the Kafka client as codes with a fate. What is not known to be final is taken to be the
- * world's fault and is tried again: for a document, waiting is cheap and a wrong dead letter is
- * not.
+ * Errors of the Kafka client as codes with a fate. Errors not known to be final count as outside
+ * faults and are retried: waiting is cheap, a wrong dead letter is not.
  */
 
 import { ErrataError, type ErrorCode } from '../../errors.ts'
@@ -12,8 +11,8 @@ const codeByType: Readonly<Record<string, ErrorCode>> = {
   INVALID_PRODUCER_ID_MAPPING: 'FENCED',
   UNKNOWN_PRODUCER_ID: 'FENCED',
   INVALID_TXN_STATE: 'FENCED',
-  // Our own limits lie below those of the topics that we create, so a topic that is smaller is not
-  // ours.
+  // Our own limits are below those of the topics that we create, so a topic with a smaller limit is
+  // not ours
   MESSAGE_TOO_LARGE: 'TOPOLOGY_MISMATCH',
   RECORD_LIST_TOO_LARGE: 'TOPOLOGY_MISMATCH',
   INVALID_TRANSACTION_TIMEOUT: 'CONFIG_INVALID',
@@ -26,13 +25,13 @@ const codeByType: Readonly<Record<string, ErrorCode>> = {
 }
 
 /**
- * The library calls each error during a login a failed authentication and keeps no cause: these are
- * the words of its own for a connection that was lost, and not the broker's for a refusal.
+ * The library reports every error during a login as a failed authentication and keeps no cause:
+ * these are its own texts for a lost connection, as opposed to a rejection by the broker.
  */
 const lostDuringLogin =
   /failed: (Connection (error|timeout|closed)|Closed connection|Not connected|Request .* timed out)/
 
-/** The error as one of ours; `fallback` where its type decides nothing. */
+/** The error as an ErrataError; `fallback` where its type decides nothing. */
 export function asErrataError(
   error: unknown,
   fallback: ErrorCode = 'BROKER_UNREACHABLE',

@@ -1,6 +1,5 @@
 /**
- * What the rest of Errata sees of Kafka. Only this folder and read-committed.ts know the client
- * library.
+ * The Kafka connector's interface for the rest of Errata. Only this folder uses the client library.
  */
 
 export { openCluster, type Cluster, type ClusterSettings, type Log } from './cluster.ts'

@@ -1,13 +1,12 @@
 /**
- * A producer for the edges, where records come in one at a time: idempotent, acknowledged by all
- * replicas, one request in flight. What arrives while a request is under way goes with the next
- * one of its partition. A request has one partition, so that it has one leader: see
- * transactions.ts.
+ * A producer for the edges, where records arrive one at a time: idempotent, acknowledged by all
+ * replicas, one request in flight. Records that arrive during a request go with the next one of
+ * their partition. A request has one partition, and so one leader: see transactions.ts.
  *
  * After an error the producer is replaced by a new object, and every record of that request is
  * rejected: whether it was written is unknown, so the sender may send it again and readers must
- * bear a repetition (document ids, verdict revisions). A promise that resolved is a record that is
- * kept.
+ * tolerate duplicates (by document ids, verdict revisions). A record whose promise resolved is
+ * stored.
  */
 
 import type { Producer as LibraryProducer } from 'kafkajs'
@@ -25,7 +24,7 @@ export interface Sent {
 
 export interface Producer {
   /**
-   * Resolves after the acknowledgement. The partition is that of the key where none is given.
+   * Resolves after the acknowledgement. Without `partition`, the key's partition is used.
    * BROKER_UNREACHABLE, TOPOLOGY_MISMATCH.
    */
   send(
@@ -37,7 +36,7 @@ export interface Producer {
       partition?: number
     },
   ): Promise<Sent>
-  /** Waits for what is under way. */
+  /** Waits for running requests. */
   close(): Promise<void>
 }
 
@@ -91,7 +90,7 @@ export function openProducer(cluster: Cluster): Producer {
         for (const { reject } of batch) reject(coded)
       }
     }
-    flight = null // in the same step as the loop's last look, so that no record is left waiting
+    flight = null // in the same step as the loop's last check, so that no record is left waiting
   }
 
   return {
@@ -113,7 +112,7 @@ export function openProducer(cluster: Cluster): Producer {
   }
 }
 
-/** Takes what waits for the partition of the record that has waited longest, in order. */
+/** Takes the waiting records of the partition whose record has waited longest, in order. */
 function takeBatch(waiting: Waiting[]): Waiting[] {
   const first = waiting[0]?.record
   const batch: Waiting[] = []

@@ -1,6 +1,6 @@
 /**
- * kafkajs, made to read what was committed and nothing else. This file loads the library for all
- * others.
+ * Patches kafkajs to deliver committed records only. All other files import the library through
+ * this one.
  *
  * kafkajs 2.2.4 delivers records of aborted transactions where two of them interleave in a
  * partition: it takes the broker's list of aborted transactions to be sorted by first offset,
@@ -10,25 +10,25 @@
  *     offset   0    1    2        3    4        5    6          aborted: [B from 1, A from 0]
  *     record   A1   B1   abort B  A2   abort A  C1   commit C   kafkajs gives 0, 5; right is 5
  *
- * So the batch that the consumer builds of each fetched partition is replaced by one that filters
- * as the Java client does. The same batch says where it was fetched from and how far it goes even
- * where nothing in it is for us: kafkajs passes over batches of control and aborted records in
- * silence, and a position would be lost with them.
+ * So the batch that the consumer builds for each fetched partition is replaced by one that filters
+ * as the Java client does. It also gives its fetch position and its end if it holds no record to
+ * deliver: kafkajs skips batches of control and aborted records silently, and the position would be
+ * lost with them.
  *
- * kafkajs also answers "offset out of range" by committing its default offset and going on from
+ * kafkajs also reacts to "offset out of range" by committing its default offset and continuing from
  * there, which is silent loss. Here that is an error (OFFSET_LOST) and the committed offset stays
- * as it was.
+ * unchanged.
  *
- * And each of its connections wakes up a thousand times a second to look into an empty queue,
- * because it asks for a timer of a negative time: 4 % of a core for one connection that does
- * nothing. Here it looks when something waits.
+ * Each of its connections wakes up a thousand times a second to check an empty queue, because it
+ * sets a timer with a negative delay: 4 % of a core for an idle connection. Here the queue is
+ * checked only when something is in it.
  *
- * It asks for the coordinators of a transaction again at each of its steps: four of nine round
- * trips, and a stage waits for each of them. Here the answer holds for a few seconds; a producer
- * that meets an error is not used again anyway.
+ * It looks up a transaction's coordinators again at each step: four of nine round trips, and a
+ * stage waits for each of them. Here the result is cached for a few seconds; a producer is not
+ * reused after an error anyway.
  *
- * The replacements reach into the library, so a self-test runs the filter on canned input before
- * anything connects: FILTER_BROKEN where an update of kafkajs has moved what it stands on.
+ * The patches depend on the library's internals, so a self-test runs the filter on fixed input
+ * before anything connects: FILTER_BROKEN if an update of kafkajs has changed them.
  */
 
 import { createRequire } from 'node:module'
@@ -54,7 +54,7 @@ interface PartitionData {
   readonly messages: readonly FetchedRecord[]
 }
 
-/** As much of kafkajs's own Batch as is used here. */
+/** The parts of kafkajs's own Batch used here. */
 interface Batch {
   messages: readonly FetchedRecord[]
   readonly rawMessages: readonly FetchedRecord[]
@@ -79,7 +79,7 @@ interface RequestQueue {
 }
 type RequestQueueClass = { prototype: { scheduleCheckPendingRequests(this: RequestQueue): void } }
 
-/** As much of kafkajs's Cluster as its producers use to run transactions. */
+/** The parts of kafkajs's Cluster that its producers use for transactions. */
 interface Coordinators {
   readonly retry: unknown
   refreshMetadataIfNecessary(): Promise<void>
@@ -92,14 +92,14 @@ interface Coordinators {
 }
 type MakeTransactions = (options: { readonly cluster: Coordinators }) => unknown
 
-// less than kafkajs goes on trying for, so that it finds one that has moved
+// shorter than kafkajs's retries, so that they find a coordinator that has moved
 const coordinatorMs = 5_000
 const ABORT = 0 // type of a control record; 1 is commit
 
 /**
- * The records of a fetched partition that belong to no aborted transaction, without control
- * records; in order of offset. After the consumer protocol of KIP-98: transactions open by first
- * offset, and only an abort marker ends one.
+ * The records of a fetched partition without control records and records of aborted transactions,
+ * in order of offset. Follows the consumer protocol of KIP-98: transactions open by first offset,
+ * and only an abort marker ends one.
  */
 export function committedRecords<R extends FetchedRecord>(
   records: readonly R[],
@@ -135,11 +135,12 @@ replaceReset()
 replacePolling()
 replaceLookups()
 
-/** The library, loaded after its parts were replaced. */
+/** The library, loaded after it was patched. */
 export const kafkajs = require('kafkajs') as typeof Kafkajs
 
 /**
- * Runs the replaced parts as kafkajs will; FILTER_BROKEN where they don't do what the header says.
+ * Runs the patched parts as kafkajs will; FILTER_BROKEN where they don't behave as the header
+ * describes.
  */
 export function testFilter(): void {
   const inForce = require('kafkajs/src/consumer/batch') as BatchClass
@@ -211,7 +212,9 @@ function replaceBatch(): BatchClass {
       this.messages = committedRecords(this.messagesWithinOffset, data.abortedTransactions ?? [])
     }
 
-    /** A batch without records for us must still reach the handler: it moves the position. */
+    /**
+     * A batch without records to deliver must still reach the handler: it advances the position.
+     */
     override isEmpty(): boolean {
       return this.rawMessages.length === 0
     }
@@ -241,8 +244,8 @@ function replacePolling(): void {
   const { prototype } = require('kafkajs/src/network/requestQueue') as RequestQueueClass
   // eslint-disable-next-line typescript/unbound-method -- called with the queue as `this` below
   const original = prototype.scheduleCheckPendingRequests
-  if (typeof original !== 'function') return // gone, and the busy waiting with it
-  // What is sent later asks for a look by itself, and so does every answer.
+  if (typeof original !== 'function') return // removes the busy waiting
+  // A later request checks the queue itself, and so does every response
   prototype.scheduleCheckPendingRequests = function () {
     if (this.pending.length > 0) original.call(this)
   }
@@ -258,8 +261,7 @@ function replaceLookups(): void {
 }
 
 /**
- * Remembers which broker a coordinator is, not the connection to it: that is made anew where it is
- * gone.
+ * Caches which broker a coordinator is, not the connection to it, which is reopened if it is gone.
  */
 function remembering(cluster: Coordinators): Coordinators {
   const known = new Map<string, { readonly nodeId: number; readonly until: number }>()

@@ -2,14 +2,14 @@
  * A transactional producer and its transactions.
  *
  * After any error the owner discards the producer and opens another with the same id: a commit that
- * failed leaves this one unusable, and an aborted send may have left sequence numbers behind under
- * which a later record would be acknowledged and not written. Whether the transaction took effect
- * is read from the committed offset, never guessed.
+ * failed leaves this one unusable, and after an aborted send a later record may reuse sequence
+ * numbers, so that it is acknowledged but not written. Whether the transaction was committed is
+ * read from the committed offset, never guessed.
  *
- * ONE PARTITION A SEND. The library sends to all leaders of a request side by side, and where one
- * fails in passing it sends again what another may still write, under new sequence numbers that the
- * broker can't know for a repetition: records stand twice. To one leader it repeats under the same
- * sequence numbers.
+ * ONE PARTITION PER SEND. The library sends to all leaders of a request concurrently. If one fails
+ * temporarily, it resends records that another may still write, under new sequence numbers, so the
+ * broker can't detect the duplicates. To a single leader it resends under the same sequence
+ * numbers.
  */
 
 import type { Cluster } from './cluster.ts'
@@ -25,11 +25,11 @@ export interface Outgoing {
 }
 
 export interface Transaction {
-  /** One request after the other, in order for each partition. */
+  /** One request at a time, in order for each partition. */
   send(records: readonly Outgoing[]): Promise<void>
   /**
-   * `position` of the group becomes effective with the commit, and `metadata` with it: text of at
-   * most 4096 bytes.
+   * The group's `position` takes effect with the commit, and so does `metadata`: text of at most
+   * 4096 bytes.
    */
   offset(
     group: string,
@@ -42,21 +42,22 @@ export interface Transaction {
 }
 
 export interface TransactionalProducer {
-  /** Ends whatever an earlier owner of the id left open and shuts that owner out. */
+  /** Ends transactions that an earlier owner of the id left open, and fences that owner. */
   fence(): Promise<void>
   begin(): Promise<Transaction>
   /**
-   * Final; what is open stays open until the next owner fences it or the broker's timeout ends it.
+   * Final; an open transaction stays open until the next owner fences it or the broker's timeout
+   * ends it.
    */
   discard(): void
 }
 
-const transactionTimeout = 30_000 // ms; transactions hold no work, only sends
+const transactionTimeout = 30_000 // ms; transactions only send, and contain no processing
 const largestSend = 4_194_304 // bytes for each produce request, unless a single record is larger
 const overhead = 256 // bytes for each record: headers, framing
 
 /**
- * All failures are coded: FENCED, BROKER_UNREACHABLE, TRANSACTION_FAILED (outcome unknown), or
+ * All errors have a code: FENCED, BROKER_UNREACHABLE, TRANSACTION_FAILED (outcome unknown), or
  * final ones.
  */
 export async function openTransactions(
@@ -83,7 +84,7 @@ export async function openTransactions(
   return {
     fence: () =>
       coded(async () => {
-        const empty = await producer.transaction() // the first one asks for a new epoch
+        const empty = await producer.transaction() // the first one requests a new epoch
         await empty.abort()
       }),
     begin: () =>
@@ -95,7 +96,8 @@ export async function openTransactions(
               for (const request of requestsOf(records)) await open.send({ acks: -1, ...request })
             }),
           offset: (group, { topic, partition }, position, metadata = '') => {
-            const committed = { partition, offset: String(position), metadata } // the library sends it, and its types don't know
+            // the library sends it, but its types lack it
+            const committed = { partition, offset: String(position), metadata }
             return coded(() =>
               open.sendOffsets({
                 consumerGroupId: group,

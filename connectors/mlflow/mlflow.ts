@@ -2,12 +2,12 @@
  * MLflow by its REST API (3.x): one run for each model version, the ONNX file as a registered model
  * version that `mlflow models serve` and `pyfunc` load, and the alias of the champion.
  *
- * MLflow is a mirror and never a source: what it says about a model is checked against the sha256
- * of the bytes before the bytes are looked at, since it takes artifacts from anywhere and whoever
- * may write there may exchange them. Its artifacts must come through its own proxy
- * (`mlflow-artifacts:`, the default of `mlflow server`); no other address is fetched.
+ * MLflow is a mirror and no source of truth: the bytes of a model are checked against a sha256
+ * before they are parsed, since anyone with write access to MLflow may replace artifacts. Artifacts
+ * must come through its own proxy (`mlflow-artifacts:`, the default of `mlflow server`); no other
+ * address is fetched.
  *
- * Failures are MLFLOW_UNREACHABLE, retry: nothing in Errata waits for MLflow.
+ * Failures are MLFLOW_UNREACHABLE (retry): nothing in Errata waits for MLflow.
  */
 
 import { openRest } from './rest.ts'
@@ -22,7 +22,7 @@ export interface Mlflow extends Runs, Versions {
   readonly version: () => Promise<string>
 }
 
-/** `url` may carry user and password. */
+/** `url` may contain user and password. */
 export function openMlflow(url: string): Mlflow {
   const rest = openRest(url)
   return {

@@ -1,4 +1,7 @@
-/** What makes a folder a model for MLflow: the flavours onnx and python_function over model.onnx. */
+/**
+ * The files that make a folder an MLflow model: the flavours onnx and python_function over
+ * model.onnx.
+ */
 
 export function mlflowFiles(
   runId: string,

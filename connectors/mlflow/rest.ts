@@ -21,7 +21,7 @@ export interface Tag {
 const timeoutMs = 30_000
 export const longestText = 6_000 // characters of a parameter
 
-/** `url` may carry user and password. */
+/** `url` may contain user and password. */
 export function openRest(url: string): Rest {
   const base = new URL(url)
   const authorization =
@@ -75,7 +75,7 @@ export function openRest(url: string): Rest {
   return { send, post, get }
 }
 
-/** Null where it isn't there, and what `act` gives otherwise. */
+/** Null for 404, else the result of `act`. */
 export async function unlessMissing<T>(act: () => Promise<T>): Promise<T | null> {
   return act().catch((error: unknown) => {
     if (isError(error, 'RESOURCE_DOES_NOT_EXIST')) return null
@@ -97,7 +97,7 @@ export const artifact = (source: string, file: string): string =>
 
 /**
  * The path of an artifact below the server's proxy. MODEL_UNUSABLE for any other address, and for
- * one that climbs out.
+ * paths with `..`.
  */
 function proxied(source: string): string {
   const path = /^mlflow-artifacts:\/+(?:[^/]+:\d+\/)?(.+)$/.exec(source)?.[1] ?? ''

@@ -1,16 +1,16 @@
-/** Runs of MLflow: one for each model version, with what it was trained on and its files. */
+/** MLflow runs: one for each model version, with its training data and its files. */
 
 import { mlflowFiles } from './model-folder.ts'
 import { artifact, entries, longestText, type Rest, unlessMissing } from './rest.ts'
 
-/** A version as a run of MLflow. Values are texts of up to 6,000 characters; metrics are finite. */
+/** A version as an MLflow run. Values are texts of up to 6,000 characters; metrics are finite. */
 export interface MlflowRun {
   readonly name: string
   readonly startedAt: number // ms since 1970
   readonly parameters: Readonly<Record<string, string>>
   readonly metrics: Readonly<Record<string, number>>
   readonly tags: Readonly<Record<string, string>>
-  /** What was trained on. */
+  /** The training data. */
   readonly dataset: {
     readonly name: string
     readonly digest: string
@@ -20,9 +20,9 @@ export interface MlflowRun {
 }
 
 export interface Runs {
-  /** The run that bears a tag, or null: so that a run is logged once. */
+  /** The run with a tag, or null: so that a run is logged only once. */
   readonly findRun: (experiment: string, tag: string, value: string) => Promise<string | null>
-  /** A finished run with the model as its artifact `model`; the run's id. */
+  /** A finished run with the model as its artifact `model`; returns the run's id. */
   readonly logRun: (
     experiment: string,
     run: MlflowRun,
@@ -31,7 +31,7 @@ export interface Runs {
   ) => Promise<string>
 }
 
-const mostParameters = 100 // of a batch, by MLflow's own limit
+const mostParameters = 100 // batch size, limited by MLflow
 const mostMetrics = 1_000
 
 export function runsOf(rest: Rest): Runs {

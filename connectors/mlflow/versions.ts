@@ -1,4 +1,4 @@
-/** MLflow's registered models: versions, aliases, tags, and the file behind a version. */
+/** MLflow's registered models: versions, aliases, tags, and the file of a version. */
 
 import { ErrataError } from '../../errors.ts'
 import {
@@ -25,7 +25,7 @@ export interface Versions {
     runId: string,
     tags: Readonly<Record<string, string>>,
   ) => Promise<MlflowVersion>
-  /** All versions of a name that bear a run's id. */
+  /** All versions of a name with a run's id. */
   readonly versionsOf: (name: string) => Promise<readonly MlflowVersion[]>
   readonly aliasOf: (name: string, alias: string) => Promise<MlflowVersion | null>
   readonly setAlias: (name: string, alias: string, version: string) => Promise<void>
@@ -33,7 +33,7 @@ export interface Versions {
   readonly tagsOfModel: (name: string) => Promise<Readonly<Record<string, string>>>
   readonly tagVersion: (name: string, version: string, key: string, value: string) => Promise<void>
   /**
-   * The ONNX file of a version, at most `maxBytes`. MODEL_UNUSABLE where there is none, or it lies
+   * The ONNX file of a version, at most `maxBytes`. MODEL_UNUSABLE where there is none, or it is
    * elsewhere.
    */
   readonly download: (version: MlflowVersion) => Promise<Buffer>
@@ -75,7 +75,7 @@ export function versionsIn(rest: Rest): Versions {
         alias,
       }).catch((error: unknown) => {
         if (isError(error, 'RESOURCE_DOES_NOT_EXIST') || isError(error, 'INVALID_PARAMETER_VALUE'))
-          return null // the latter: the model is there, the alias is not
+          return null // the latter: the model exists, the alias doesn't
         throw error
       })
       return found === null ? null : versionOf(found.model_version)
@@ -96,7 +96,7 @@ export function versionsIn(rest: Rest): Versions {
   }
 }
 
-/** Where artifacts lie: what MLflow's own client registers names a logged model instead. */
+/** Where artifacts are: MLflow's own client may register a logged model instead. */
 async function placeOf({ get }: Rest, source: string): Promise<string> {
   const id = /^models:\/+(m-[0-9a-f]{1,64})$/.exec(source)?.[1]
   return id === undefined

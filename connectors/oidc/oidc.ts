@@ -1,7 +1,7 @@
 /**
  * Login at an OpenID provider: authorization code with PKCE, state and nonce (OpenID Connect Core
- * 1.0; RFC 7636), by openid-client. The provider's settings are fetched at the first login, and
- * again after a failure: a provider that is away hinders nobody who is logged in.
+ * 1.0; RFC 7636), by openid-client. The provider's metadata is fetched at the first login, and
+ * again after a failure: an unavailable provider doesn't affect people who are logged in.
  */
 
 import * as client from 'openid-client'
@@ -15,7 +15,7 @@ export interface OidcSettings {
   readonly roleClaim: string
 }
 
-/** What has to be remembered between leaving for the provider and coming back. */
+/** State to keep between the redirect to the provider and the return. */
 export interface LoginFlow {
   readonly state: string
   readonly nonce: string
@@ -23,17 +23,15 @@ export interface LoginFlow {
 }
 
 export interface Identity {
-  readonly subject: string // e-mail address where the provider has verified one, else the provider's identifier
+  readonly subject: string // verified e-mail address, else the provider's identifier
   readonly name: string
   readonly roles: readonly string[]
 }
 
 export interface Oidc {
-  /** Where to send the browser. STORE_UNREACHABLE where the provider doesn't answer. */
+  /** Where to redirect the browser. STORE_UNREACHABLE where the provider doesn't respond. */
   readonly begin: () => Promise<{ readonly url: string; readonly flow: LoginFlow }>
-  /**
-   * Who came back; rejects where anything about it does not hold: state, nonce, signature, time.
-   */
+  /** The person who returned; rejects if state, nonce, signature or time are invalid. */
   readonly finish: (address: URL, flow: LoginFlow) => Promise<Identity>
 }
 

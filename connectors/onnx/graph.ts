@@ -1,4 +1,4 @@
-/** The graph of a bundle as protobuf: refuses what an honest bundle never has. */
+/** Checks the protobuf graph of a bundle: rejects anything that a legitimate bundle never has. */
 
 import { fieldsOf, numbersOf, textsOf, type WireField } from './wire-format.ts'
 import { unusable } from './unusable.ts'
@@ -32,10 +32,10 @@ const operators = new Set([
   'Unsqueeze',
 ])
 
-// as trainer/onnx.ts writes it
+// as written by trainer/onnx.ts
 const sumOfRows = 'weights Cast wide,wide,features Gather gathered,gathered,width ReduceSum scores'
 
-/** The metadata, and whether the graph is a sum of rows. */
+/** The metadata, and whether the graph is a plain sum of rows. */
 export function readGraph(bundle: Buffer): { metadata: Map<string, string>; isSum: boolean } {
   const model = fieldsOf(bundle)
   if (model.some(({ field }) => field === 25)) throw unusable('the graph defines functions')

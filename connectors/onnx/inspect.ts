@@ -1,7 +1,4 @@
-/**
- * A bundle before it is run: size, graph, manifest, feature table. What can be checked without ONNX
- * Runtime is checked here.
- */
+/** Checks a bundle without ONNX Runtime, before it is run: size, graph, manifest, feature table. */
 
 import { ErrataError } from '../../errors.ts'
 import { featureVersion } from '../../processors/model/features.ts'
@@ -11,13 +8,10 @@ import { isWhole } from './manifest-check.ts'
 import { unusable } from './unusable.ts'
 import { unpackAscending } from './wire-format.ts'
 
-/** Bytes of the largest bundle that is opened. */
+/** Bytes of the largest accepted bundle. */
 export const largestBundle = 64 * 1024 * 1024
 
-/**
- * The manifest and feature table of a bundle, after everything that can be checked without running
- * it.
- */
+/** The manifest and feature table of a bundle, after all checks that don't run it. */
 export function inspect(bundle: Buffer): {
   manifest: Manifest
   features: Int32Array
@@ -50,12 +44,11 @@ export function inspect(bundle: Buffer): {
   const features = unpackAscending(Buffer.from(metadata.get('errata.features') ?? '', 'base64'))
   if (features.length !== manifest.rows || !isAscending(features))
     throw unusable('the feature table does not fit the manifest', { rows: manifest.rows })
-  if (!isWhole(manifest))
-    throw unusable('the manifest lacks something or holds a number that is none')
+  if (!isWhole(manifest)) throw unusable('the manifest lacks a property or holds an invalid number')
   return { manifest, features, isSum }
 }
 
-/** Feature ids are below 2^20, each once and in order. */
+/** Feature ids are below 2^20, unique and ascending. */
 function isAscending(features: Int32Array): boolean {
   return features.every(
     (feature, k) =>

@@ -1,6 +1,6 @@
 /**
- * Whether everything that decoding will read from a manifest is there and of its kind: the manifest
- * is as foreign as the graph.
+ * Validates every property of a manifest that decoding reads: the manifest is as untrusted as the
+ * graph.
  */
 
 import type { Manifest } from '../../processors/model/manifest.ts'
@@ -53,7 +53,7 @@ function isReranker(reranker: NonNullable<Manifest['fields'][number]['reranker']
   )
 }
 
-/** Triples of the lowest confidence, values, and wrong ones among them. */
+/** Triples of the lowest confidence, number of values, and number of wrong ones. */
 function isEvidence(held: unknown): boolean {
   return Array.isArray(held) && held.every(isHeldOut)
 }

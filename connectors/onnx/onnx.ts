@@ -1,17 +1,16 @@
 /**
- * Model bundles: from bytes that someone published to scores that can be trusted as far as this
- * goes. The only file beside connectors/ppocr/ that knows ONNX Runtime.
+ * Model bundles: from published bytes to validated scores. Besides connectors/ppocr/ the only file
+ * that uses ONNX Runtime.
  *
- * A bundle is foreign data. Before ONNX Runtime sees it, its protobuf is walked: only known
- * operators of the standard domain, no subgraphs or functions, no data outside of the file, a size
- * limit. Then its manifest must be of our format and feature version, and a canned input must give
- * finite scores of the right shape. Anything else is MODEL_UNUSABLE, and whoever asked keeps the
- * model that it has.
+ * A bundle is untrusted data. Before it reaches ONNX Runtime its protobuf is checked: only known
+ * operators of the standard domain, no subgraphs or functions, no external data, a size limit. Then
+ * its manifest must have our format and feature version, and a fixed input must give finite scores
+ * of the right shape. Anything else is MODEL_UNUSABLE, and the caller keeps its current model.
  *
- * Where the graph only gathers rows and adds them up, as the trainer's do, ONNX Runtime is asked
- * once for every row by itself, and documents are then scored by adding those answers up here:
- * moving a document's features into a tensor costs five times what the additions cost. Any other
- * graph is run for every document.
+ * Where the graph only gathers rows and adds them up, as the trainer's do, ONNX Runtime computes
+ * every row once, and documents are then scored by adding up those rows here: moving a document's
+ * features into a tensor costs five times as much as the additions. Any other graph is run for
+ * every document.
  */
 
 import { createHash } from 'node:crypto'
@@ -31,11 +30,11 @@ export interface OpenModel extends LoadedModel {
   dispose(): Promise<void>
 }
 
-const tokensAtOnce = 1024 // of one run: bounds the memory that a long document takes
-const rowsAtOnce = 65_536 // of the model, when all are asked for by themselves
+const tokensAtOnce = 1024 // in one run: bounds the memory that a long document takes
+const rowsAtOnce = 65_536 // rows of the model, when all are computed one by one
 /**
- * Opens a bundle; `sha256` (hex) is what its publisher states, null where nobody does.
- * MODEL_UNUSABLE otherwise.
+ * Opens a bundle; `sha256` (hex) as stated by its publisher, or null. MODEL_UNUSABLE if anything is
+ * wrong.
  */
 export async function openModel(bundle: Buffer, sha256: string | null = null): Promise<OpenModel> {
   const actual = createHash('sha256').update(bundle).digest('hex')
@@ -85,10 +84,7 @@ export async function openModel(bundle: Buffer, sha256: string | null = null): P
   }
 }
 
-/**
- * The scores of every row by itself, so that no weight that is not a number stays hidden, and of
- * many rows at once.
- */
+/** The scores of every row by itself, so that no NaN weight stays hidden, many rows at once. */
 async function smokeTest(
   session: InferenceSession,
   manifest: Manifest,
@@ -105,7 +101,7 @@ async function smokeTest(
         throw cause instanceof ErrataError ? cause : unusable('the model does not run', {}, cause)
       },
     )
-    if (!scores.every(Number.isFinite)) throw unusable('the model gives scores that are no numbers')
+    if (!scores.every(Number.isFinite)) throw unusable('the model gives scores that are not finite')
     return scores
   }
   const count = manifest.rows + 1
@@ -120,7 +116,7 @@ async function smokeTest(
   }
   const some = Int32Array.from({ length: Math.min(count, rowsAtOnce) }, (_, k) => count - 1 - k)
   const together = await ask(some, some.length)
-  // as if the features were 0, 1, 2 and so on
+  // treats the features as 0, 1, 2 and so on
   const ids = some.filter((row) => row > 0).map((row) => row - 1)
   const added = adder(
     rowTable(Int32Array.from({ length: count - 1 }, (_, k) => k)),
@@ -153,7 +149,7 @@ async function run(
   return scores.data
 }
 
-/** Rows of tokens from to to (exclusive), padded with row 0 to the widest. */
+/** Rows of tokens `from` to `to` (exclusive), padded with row 0 to the widest. */
 function paddedRows(
   { starts, ids }: FeatureRows,
   table: RowTable,

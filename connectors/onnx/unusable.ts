@@ -1,4 +1,4 @@
-/** What is said of a bundle that can't be used. */
+/** The error of an unusable bundle. */
 
 import { ErrataError } from '../../errors.ts'
 

@@ -1,7 +1,7 @@
 /**
- * Just enough of the protocol-buffer wire format to look into a file without believing it: a
- * message as its fields, in order, undecoded. Throws RangeError on anything that runs past its end.
- * Groups are refused, they are obsolete.
+ * A minimal reader of the protocol-buffer wire format for untrusted files: a message as its fields,
+ * in order, undecoded. Throws RangeError on anything that runs past its end. Groups are rejected,
+ * since they are obsolete.
  */
 
 export interface WireField {

@@ -9,13 +9,14 @@ import { call, scratch, type Native } from './native.ts'
 // in order of preference, any case
 const invoiceNames = ['factur-x.xml', 'zugferd-invoice.xml', 'xrechnung.xml']
 const maxAttachments = 100
-// of all XML together; each is inflated as a whole before its size is known
+// of all XML together; each is inflated completely before its size is known
 const mostInflated = 8 * mostXmlBytes
 
 /**
  * The invoice among the embedded files: by its standard name, else by its root element (Factur-X
- * 1.0, section 6). What bears the name of an invoice and isn't one, or has no end, is empty text or
- * what it is: so that somebody is told. DOCUMENT_TOO_COMPLEX where all together have no end.
+ * 1.0, section 6). A file that has the name of an invoice but isn't one, or is too large, is
+ * returned as it is or as empty text, so that it is reported. DOCUMENT_TOO_COMPLEX where all
+ * together are too large.
  */
 export function embeddedInvoice(native: Native, document: number): string | null {
   let inflated = 0
@@ -49,7 +50,7 @@ export function embeddedInvoice(native: Native, document: number): string | null
 }
 
 function attachmentName(native: Native, attachment: number): string {
-  // bytes of UTF-16, with its closing zero
+  // bytes of UTF-16, including the terminating zero
   const length = call(native, 'FPDFAttachment_GetName', attachment, 0, 0)
   if (length < 2 || length > 2048) return ''
   return scratch(native, length, (at) => {
@@ -58,7 +59,7 @@ function attachmentName(native: Native, attachment: number): string {
   })
 }
 
-/** Bytes when it is inflated; 0 where PDFium can't. */
+/** Inflated size in bytes; 0 where PDFium can't tell. */
 function attachmentSize(native: Native, attachment: number): number {
   return scratch(native, 4, (size) => {
     if (call(native, 'FPDFAttachment_GetFile', attachment, 0, 0, size) !== 1) return 0

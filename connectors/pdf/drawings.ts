@@ -1,16 +1,16 @@
 /**
- * What is drawn on a page besides text, as far as it tells what kind of page it is: a scan, letters
- * as outlines, a code.
+ * Drawings on a page besides text, to tell what kind of page it is: a scan, text as outlines, a
+ * code.
  */
 
 import type { Bounds } from '../images/qr-codes.ts'
 import { call, scratch, type Native } from './native.ts'
 
-const maxObjects = 20_000 // looked at on a page when its kind is judged
+const maxObjects = 20_000 // drawings checked on a page when its kind is determined
 
 /**
- * How many things a page draws, those inside forms included as often as they are drawn; counting
- * ends at `most`.
+ * How many objects a page draws, those inside forms counted each time they are drawn; counting ends
+ * at `most`.
  */
 export function countObjects(native: Native, page: number, most: number): number {
   let objects = 0
@@ -31,8 +31,8 @@ export function countObjects(native: Native, page: number, most: number): number
 }
 
 /**
- * Share of the page that pictures cover (0 to 1), and how many drawn shapes there are: letters may
- * be outlines.
+ * Share of the page that pictures cover (0 to 1), and the number of drawn shapes, since text may be
+ * outlines.
  */
 export function pictureShare(
   native: Native,
@@ -71,7 +71,9 @@ export function pictureShare(
   return { share: Math.min(1, covered / area), shapes }
 }
 
-/** Pictures and paths of a page. Of those inside forms the proportions hold, not the size. */
+/**
+ * Pictures and paths of a page. For those inside forms the proportions are right, but not the size.
+ */
 export function drawnOn(native: Native, page: number): Bounds[] {
   const drawn: Bounds[] = []
   const visit = (form: number | null, depth: number): void => {

@@ -1,30 +1,31 @@
 /**
- * Glyphs with boxes to words and lines.
+ * From glyphs with boxes to words and lines.
  *
  * The order of the text layer is kept: it holds columns and address blocks together, where a sort
- * by height would interleave them. A word ends at white space, at a gap wider than a blank could
- * be, and where the pen jumps; a line ends where the pen leaves it or turns back.
+ * by height would interleave them. A word ends at white space, at a gap wider than a space, and
+ * where the pen jumps; a line ends where the pen leaves it or moves backwards.
  */
 
 import type { Word } from '../../processors/document/words.ts'
 
-/** x0, y0, x1, y1 as shown, in points from the top left. */
+/** x0, y0, x1, y1 as displayed, in points from the top left. */
 export type Extent = readonly [number, number, number, number]
 
 export interface Glyph {
   readonly text: string
-  readonly tight: Extent // what is painted
-  readonly loose: Extent // what the font reserves: the same height along a line
-  readonly quarter: number // quarter turns with the clock from upright, as shown
+  readonly tight: Extent // the painted box
+  readonly loose: Extent // the font's box: equal height along a line
+  readonly quarter: number // quarter turns clockwise from upright, as displayed
 }
 
-const wideGap = 0.3 // of the glyph's height, which is about 1.15 em: a blank is 0.25 em, letter-spaced capitals stay below
-const lineShift = 0.5 // of the glyph's height across the direction of reading
-const turnBack = 0.5 // of the glyph's height against the direction of reading; kerning is far less
+// of the glyph's height, which is about 1.15 em: a space is 0.25 em, letter-spaced capitals stay
+// below
+const wideGap = 0.3
+const lineShift = 0.5 // of the glyph's height, perpendicular to the reading direction
+const turnBack = 0.5 // of the glyph's height, against the reading direction; kerning is far less
 
 /**
- * Words with lines counted from 0; boxes in tenths of a point. Words that lie off the page are left
- * out.
+ * Words with lines counted from 0; boxes in tenths of a point. Words outside the page are left out.
  */
 export function linesOf(
   glyphs: readonly Glyph[],
@@ -53,7 +54,7 @@ export function linesOf(
   }
 
   for (const glyph of glyphs) {
-    // PDFium's own line breaks are guesses that fail on turned pages; where the pen goes is known.
+    // PDFium's own line breaks are guesses that fail on rotated pages; pen positions are exact
     if (glyph.text === '\n' || glyph.text === '\r') continue
     if (blank.test(glyph.text)) {
       endWord()
@@ -66,7 +67,7 @@ export function linesOf(
       if (step === 'line') endLine()
       else if (step === 'word') endWord()
     }
-    text += glyph.text === '\u00ad' ? '-' : glyph.text // a soft hyphen that is there is printed
+    text += glyph.text === '\u00ad' ? '-' : glyph.text // a soft hyphen in the text layer is printed
     extent = extent === null ? box : union(extent, box)
     last = pen
     onLine++
@@ -94,8 +95,8 @@ export function linesOf(
 const blank = /^[\s\u200b-\u200f\u2060\ufeff]$/
 
 /**
- * A glyph's box in its own frame: start and end in the direction of reading, high and low across
- * it.
+ * A glyph's box in its own frame: start and end in the reading direction, high and low
+ * perpendicular to it.
  */
 interface Pen {
   readonly quarter: number
@@ -119,21 +120,21 @@ function penOf([x0, y0, x1, y1]: Extent, quarter: number): Pen {
   }
 }
 
-/** How the pen moves from one glyph to the next, judged along the direction of the earlier one. */
+/** How the pen moves from one glyph to the next, relative to the direction of the first. */
 function stepBetween(a: Pen, b: Pen): 'none' | 'word' | 'line' {
   if (a.quarter !== b.quarter) return 'line'
   const [heightOfA, heightOfB] = [a.low - a.high, b.low - b.high]
   const height = Math.max(heightOfA, heightOfB, 1)
   const apart = Math.abs((a.high + a.low) / 2 - (b.high + b.low) / 2)
   const overlaps =
-    // raised figures
+    // superscript digits
     Math.min(a.low, b.low) - Math.max(a.high, b.high) > 0.5 * Math.min(heightOfA, heightOfB)
   if (apart > lineShift * height && !overlaps) return 'line'
   if (b.start < a.start - turnBack * height) return 'line'
   return b.start - a.end > wideGap * Math.min(heightOfA, heightOfB) ? 'word' : 'none'
 }
 
-/** The reserved box, unless the font lies about it: none, or many times what is painted. */
+/** The font's box, unless it is wrong: empty, or many times the painted one. */
 function boxOf({ tight, loose }: Glyph): Extent {
   const size = (box: Extent): number => Math.max(box[2] - box[0], box[3] - box[1])
   if (size(loose) <= 0) return tight

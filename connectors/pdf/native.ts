@@ -1,18 +1,14 @@
 /**
- * PDFium's own functions (`FPDF…`, the public C interface), which the wrapper holds but does not
- * promise: its version is pinned. They are called as WebAssembly exports them, since the wrapper's
- * own way to them makes a list of the numbers and three checks at each call, and a page is asked
- * some thousand times. A handle is an address in WebAssembly memory; whoever gets one frees it in
- * the same function.
+ * PDFium's own functions (`FPDF…`, the public C interface), which the wrapper contains but does not
+ * document, so its version is pinned. They are called directly as WebAssembly exports: the wrapper
+ * would build an argument list and do three checks at each call, and a page takes some thousand
+ * calls. A handle is an address in WebAssembly memory; the function that gets one frees it.
  */
 
 import { PDFiumLibrary } from '@hyzyla/pdfium'
 import { ErrataError } from '../../errors.ts'
 
-/**
- * What PDFium's wrapper holds without saying so in its types: every function takes and gives
- * numbers.
- */
+/** Exports of PDFium's wrapper that its types lack: every function takes and returns numbers. */
 export interface Native {
   readonly HEAPU8: Uint8Array
   readonly wasmExports: { readonly [name: `FPDF${string}`]: NativeCall } & {
@@ -58,7 +54,7 @@ export function scratch<T>(native: Native, bytes: number, use: (address: number)
   }
 }
 
-/** Form fields are painted into the page first, so that what was filled in counts as printed. */
+/** Form fields are flattened into the page first, so that filled-in text counts as printed. */
 export function withPage<T>(
   native: Native,
   document: number,

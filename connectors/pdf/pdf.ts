@@ -1,11 +1,9 @@
 /**
- * PDF by PDFium, compiled to WebAssembly: what is printed with its place, the embedded e-invoice,
- * page images.
+ * PDF by PDFium, compiled to WebAssembly: words with boxes, the embedded e-invoice, page images.
  *
- * The wrapper offers text without boxes, so most calls go to PDFium itself; see pdfium/native.ts.
- * PDFium runs no scripts here and opens neither files nor connections. All calls are synchronous
- * and a hostile file can make them slow: this file is for a process that may be killed (see
- * reader.ts).
+ * The wrapper offers text without boxes, so most calls go to PDFium itself; see native.ts. PDFium
+ * runs no scripts here and opens neither files nor connections. All calls are synchronous and a
+ * hostile file can make them slow: this file runs in a process that may be killed (see reader.ts).
  */
 
 import { ErrataError } from '../../errors.ts'
@@ -22,17 +20,17 @@ import { packageVersion } from '../package-versions.ts'
 export interface PdfLimits {
   readonly maxPages: number
   readonly maxPixels: number
-  readonly maxObjects: number // drawn on all pages together
+  readonly maxObjects: number // objects drawn on all pages together
 }
 
 export interface PdfPage {
-  readonly width: number // points, as the page is shown
+  readonly width: number // points, as displayed
   readonly height: number
-  // page and line counted from 1 and 0 within the document and the page
+  // page from 1 within the document, line from 0 within the page
   readonly words: readonly Word[]
-  /** False: what the text layer says is not what the page shows, so it has to be looked at. */
+  /** False: the text layer differs from the displayed page, so the page needs OCR. */
   readonly textUsable: boolean
-  /** Whether painting the page to look for a QR code is worth the time. */
+  /** Whether rendering the page to search for a QR code is worth the time. */
   readonly mayHoldCode: boolean
 }
 
@@ -49,10 +47,10 @@ export interface Pdf {
   readonly xml: () => string | null
   /** Page number from 1. DOCUMENT_CORRUPT, DOCUMENT_TOO_COMPLEX. */
   readonly page: (number: number) => PdfPage
-  /** In points, as the page is shown; its content is not looked at. */
+  /** In points, as displayed; doesn't read the content. */
   readonly widthOf: (number: number) => number
   /**
-   * Paints a page so that its longer side is at most `maxSide` pixels, and at most `dpi`.
+   * Renders a page so that its longer side is at most `maxSide` pixels, and at most `dpi`.
    * DOCUMENT_TOO_MANY_PIXELS, DOCUMENT_TOO_COMPLEX.
    */
   readonly paint: (
@@ -70,7 +68,7 @@ export interface Pdf {
 export const pdfEngine = `pdfium-${packageVersion('@hyzyla/pdfium')}`
 
 const errorPassword = 4 // FPDF_ERR_PASSWORD
-const errorSecurity = 5 // FPDF_ERR_SECURITY: an encryption that PDFium doesn't know
+const errorSecurity = 5 // FPDF_ERR_SECURITY: an encryption that PDFium doesn't support
 const gray = 1 // FPDFBitmap_Gray
 const bgra = 4 // FPDFBitmap_BGRA
 const paintAnnotations = 0x01 // FPDF_ANNOT
@@ -106,7 +104,7 @@ export async function openPdf(bytes: Uint8Array, limits: PdfLimits): Promise<Pdf
       limit: limits.maxPages,
     })
   }
-  const drawn = new Map<number, number>() // objects of each page that was looked at
+  const drawn = new Map<number, number>() // objects of each counted page
   const withBearable = <T>(number: number, use: (page: number) => T): T =>
     withPage(native, document, number, (page) => {
       if (!drawn.has(number)) drawn.set(number, countObjects(native, page, limits.maxObjects + 1))
@@ -155,10 +153,10 @@ function readPage(native: Native, page: number, number: number): PdfPage {
 }
 
 /**
- * Whether the text layer can stand for the page. An empty page without pictures is usable: there is
- * nothing to read. A scanner's stamp or a mailer's footer over a picture of the page isn't, while
- * an OCR layer behind a scan is, if it says words; so is one whose letters are not those that are
- * shown.
+ * Whether the text layer can replace OCR of the page. The text layer of an empty page without
+ * pictures is usable: there is nothing to read. A scanner's stamp or a mailer's footer over a
+ * picture of the page is not usable, nor is a layer whose letters differ from the displayed ones.
+ * An OCR layer behind a scan is usable if it consists of words.
  */
 function isUsable(
   words: readonly Word[],
@@ -167,8 +165,8 @@ function isUsable(
   pictures: { readonly share: number; readonly shapes: number },
 ): boolean {
   const hardlyAny = 25 // words
-  const outlines = 150 // shapes: no table without text has so many lines
-  const mostBroken = 0.08 // of the glyphs: figures alone may be, and they are what counts
+  const outlines = 150 // shapes: tables without text have fewer lines
+  const mostBroken = 0.08 // of the glyphs: it may be only the digits, and they matter most
   const wholePage = 0.8
   if (broken > mostBroken * glyphs) return false
   if (words.length >= hardlyAny)
@@ -217,7 +215,7 @@ function paintPage(
     if (bitmap === 0)
       throw new ErrataError('DOCUMENT_TOO_LARGE', 'no memory for the page image', { width, height })
     try {
-      native.HEAPU8.fill(255, memory, memory + stride * height) // white paper
+      native.HEAPU8.fill(255, memory, memory + stride * height) // white
       call(
         native,
         'FPDF_RenderPageBitmap',

@@ -1,8 +1,8 @@
 /**
- * Whether a text layer says words. A font without a way back to letters, or with a wrong one, still
- * gives letters: the wrong ones, in pairs that no language has. So the pairs of a page's letters
- * are compared with those of the languages that documents are in; no dictionary is needed, names
- * and abbreviations pass, and a page of figures is not judged at all.
+ * Whether a text layer consists of real words. A font with a missing or wrong Unicode mapping still
+ * gives letters: wrong ones, in pairs that no language has. So the letter pairs of a page are
+ * compared with those of the supported languages; no dictionary is needed, names and abbreviations
+ * pass, and a page of numbers is not judged at all.
  *
  * The table was counted from the names of countries, languages and currencies in English, German,
  * French, Spanish, Italian and Dutch (Unicode CLDR), without accents. On 213 pages of real invoices
@@ -11,7 +11,7 @@
  */
 
 /**
- * Twice the binary logarithm of how much likelier the second letter is after the first than by
+ * Twice the binary logarithm of how much more likely the second letter is after the first than by
  * chance, plus 16; base 36.
  */
 const pairs = [
@@ -46,17 +46,17 @@ const bitsOf = pairs.map((row) =>
   Float64Array.from(row, (sign) => (Number.parseInt(sign, 36) - 16) / 2),
 )
 
-const leastPairs = 60 // fewer can't be judged
-const leastBits = 0 // mean of a pair
-// where a picture of the page lies behind the text, reading it again costs time only
+const leastPairs = 60 // letter pairs; fewer can't be judged
+const leastBits = 0 // mean score of a pair
+// where a picture of the page is behind the text, OCR is possible and costs only time
 const leastBitsOfScan = 0.2
 const leastGarbled = 3 // words
-const mostGarbled = 0.03 // share of words whose letters went through two encodings: GrÃ¶ÃŸe
-const mostStrange = 0.15 // share of a scan's words with signs in their midst that no word has
+const mostGarbled = 0.03 // share of words with text that was encoded twice: GrÃ¶ÃŸe
+const mostStrange = 0.15 // share of a scan's words with characters inside that no word has
 
 /**
- * Whether words may be believed. `scan`: a picture covers the page, so that the text is what
- * somebody's OCR made of it.
+ * Whether words may be trusted. `scan`: a picture covers the page, so the text is the result of
+ * somebody's OCR.
  */
 export function saysWords(texts: readonly string[], scan: boolean): boolean {
   const found = { bits: 0, pairs: 0 }

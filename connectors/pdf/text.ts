@@ -1,6 +1,6 @@
 /**
- * The text of a page as PDFium tells it: glyphs with their places as the page is shown, whatever
- * its rotation and crop box.
+ * The text of a page from PDFium: glyphs with their positions on the displayed page, whatever its
+ * rotation and crop box.
  */
 
 import { ErrataError } from '../../errors.ts'
@@ -10,8 +10,8 @@ import { call, functionOf, scratch, type Native, type NativeCall } from './nativ
 const maxGlyphs = 200_000 // of a page; a dense page of print has 10,000
 
 /**
- * DOCUMENT_TOO_COMPLEX for too many. Glyphs in text order with boxes as the page is shown: origin
- * top left, points. `broken` counts those without a meaning.
+ * Glyphs in text order with boxes as displayed: origin top left, points. `broken` counts those
+ * without a Unicode value. DOCUMENT_TOO_COMPLEX for too many.
  */
 export function readGlyphs(
   native: Native,
@@ -23,7 +23,7 @@ export function readGlyphs(
   const turns = call(native, 'FPDFPage_GetRotation', page)
   const text = call(native, 'FPDFText_LoadPage', page)
   if (text === 0) return { glyphs: [], broken: 0 }
-  // A page has thousands of glyphs, and each is asked for six things
+  // A page has thousands of glyphs, and each takes six calls
   const [codeOf, isHyphen, hasMapError, boxOf, looseBoxOf, angleOf] = textCalls.map((name) =>
     functionOf(native, name),
   ) as [NativeCall, NativeCall, NativeCall, NativeCall, NativeCall, NativeCall]
@@ -44,8 +44,8 @@ export function readGlyphs(
         if (meaningless) broken++
         boxOf(text, i, at, at + 8, at + 16, at + 24)
         looseBoxOf(text, i, at + 32)
-        const angle = Math.max(0, angleOf(text, i)) // radians with the clock; -1 for made-up blanks
-        // the memory has grown
+        const angle = Math.max(0, angleOf(text, i)) // radians clockwise; -1 for synthetic spaces
+        // the memory may have grown
         if (view.buffer !== native.HEAPU8.buffer) view = new DataView(native.HEAPU8.buffer, at, 48)
         glyphs.push({
           text: hyphen ? '-' : letterOf(code, meaningless),
@@ -87,7 +87,7 @@ const textCalls = [
 
 /**
  * Replacement character, private use, or a control character that is no white space: a font without
- * a way back to text.
+ * a Unicode mapping.
  */
 function isMeaningless(code: number): boolean {
   return (
@@ -100,8 +100,8 @@ function isMeaningless(code: number): boolean {
 }
 
 /**
- * The affine map from the page's own coordinates to those shown, with rotation and crop box, by
- * asking for three points.
+ * The affine map from page coordinates to displayed ones, with rotation and crop box, from three
+ * points.
  */
 function toShown(
   native: Native,
@@ -114,7 +114,7 @@ function toShown(
   right: number,
   bottom: number,
 ) => readonly [number, number, number, number] {
-  const steps = 100 // device units for a point: the call rounds to whole ones
+  const steps = 100 // device units for a point: the call rounds to integers
   const point = (x: number, y: number): readonly [number, number] =>
     scratch(native, 8, (at) => {
       call(

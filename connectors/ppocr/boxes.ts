@@ -1,15 +1,15 @@
 /**
- * From the detector's map of probabilities to rectangles around pieces of text, and their order.
+ * From the detector's probability map to rectangles around pieces of text, and their order.
  *
  * Post-processing of differentiable binarisation (Liao et al., Real-time Scene Text Detection with
  * Differentiable Binarization, AAAI 2020): threshold, connected components, the smallest rectangle
- * around each, its mean probability, and growth by as much as the training shrank it. Pure: the
- * same map gives the same rectangles in the same order.
+ * around each, its mean probability, and expansion by as much as training shrank it. Pure: the same
+ * map gives the same rectangles in the same order.
  */
 
 /**
- * A rectangle that may be turned. `width` runs along the angle, which is that of the reading
- * direction where it is horizontal.
+ * A rotated rectangle. `width` is along the angle, which is that of the reading direction for
+ * horizontal text.
  */
 export interface SlantedBox {
   readonly x: number // of the centre, pixels
@@ -26,10 +26,10 @@ export interface ProbabilityMap {
 }
 
 const threshold = 0.3
-const leastScore = 0.5 // mean probability in a rectangle
-const growth = 1.6 // of area by perimeter: the training shrinks text by about as much
+const leastScore = 0.5 // least mean probability of a rectangle
+const growth = 1.6 // of area by perimeter: training shrinks text by about as much
 const leastSide = 3 // pixels of the map
-// an A4 page full of small print has about 1,500 words, and a box holds several
+// an A4 page of small print has about 1,500 words, and a box holds several
 const mostBoxes = 3000
 
 /** The rectangles in pixels of the map, from top to bottom. At most 3000. */
@@ -46,13 +46,13 @@ export function rectanglesOf(map: ProbabilityMap): SlantedBox[] {
   return found
 }
 
-const slender = 3 // a piece of this length by its height shows how its line lies
-const leastSlant = 0.2 // degrees: below, turning the page back gains nothing
-const mostSlant = 30 // degrees; what looks like more is no page of lines
+const slender = 3 // width by height: a shorter piece doesn't show the slant of its line
+const leastSlant = 0.2 // degrees: below this, rotating the page back gains nothing
+const mostSlant = 30 // degrees: an apparent slant above this is no page of lines
 
 /**
- * How the lines lie: whether they run up and down the page rather than across it, and their slant
- * in degrees with the clock. Longer lines count for more.
+ * The direction of the lines: whether they run vertically, and their slant in degrees clockwise.
+ * Longer lines count for more.
  */
 export function pageLean(rectangles: readonly SlantedBox[]): {
   readonly sideways: boolean
@@ -78,7 +78,7 @@ export function pageLean(rectangles: readonly SlantedBox[]): {
 
 /**
  * Rectangles as rows from top to bottom, each from left to right. The page's slant is the median
- * angle of the wide ones, so that a row that climbs over the page stays one row.
+ * angle of the wide ones, so that a slanted row stays one row.
  */
 export function readingRows<T extends SlantedBox>(rectangles: readonly T[]): T[][] {
   const slants = rectangles
@@ -116,13 +116,13 @@ interface Placed {
   readonly across: number
 }
 
-const recentRows = 8 // a tall neighbour's centre may come a few rows late
+const recentRows = 8 // a tall neighbour's centre may come a few rows later
 
 function sameHeight(a: Placed, b: Placed): boolean {
   return Math.abs(a.across - b.across) < 0.4 * Math.min(a.rectangle.height, b.rectangle.height)
 }
 
-/** Whether one stands above the other, rather than beside it. */
+/** Whether one is above the other, rather than beside it. */
 function overlap(a: Placed, b: Placed): boolean {
   const shared =
     Math.min(a.along + a.rectangle.width / 2, b.along + b.rectangle.width / 2) -

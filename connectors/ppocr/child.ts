@@ -1,9 +1,9 @@
 /**
- * The process that runs PP-OCR. It gets PNG that we encoded, holds the two models and nothing of a
- * page once it is read; its parent kills it when it takes too long or too much memory. One thread
- * for each network: pages are read in parallel, not parts of one.
+ * The process that runs PP-OCR. It gets PNG encoded by this program and keeps the two models, but
+ * nothing of a page once it is read; its parent kills it when it takes too long or too much memory.
+ * One thread for each network: pages are read in parallel, not parts of a page.
  *
- * Run by ../ppocr.ts, with the folder of the models as its argument and an advanced IPC channel.
+ * Run by ppocr.ts, with the folder of the models as its argument and an advanced IPC channel.
  */
 
 import { readFile } from 'node:fs/promises'
@@ -22,7 +22,7 @@ export interface PageAsked {
   readonly height: number
 }
 
-/** `ready` comes once, by itself. `read` is null where the image can't be decoded. */
+/** `ready` is sent once, without a request. `read` is null where the image can't be decoded. */
 export type PageAnswered = { readonly ready: true } | { readonly read: OcrRead | null }
 
 const options: SessionOptions = {
@@ -31,7 +31,7 @@ const options: SessionOptions = {
   executionMode: 'sequential',
   graphOptimizationLevel: 'all',
   logSeverityLevel: 4,
-  enableCpuMemArena: false, // it would keep the most that any page needed
+  enableCpuMemArena: false, // it would keep the most memory that any page needed
 }
 
 async function start(folder: string): Promise<(asked: PageAsked) => Promise<OcrRead | null>> {
@@ -112,7 +112,7 @@ async function pictureOf(image: Sharp, channels: Picture['channels']): Promise<P
 }
 
 confineImages()
-// Ctrl-C reaches the whole process group; the parent decides when a reading ends.
+// Ctrl-C reaches the whole process group; the parent decides when a reading ends
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined)
 process.on('disconnect', () => process.exit(0))
 const read = await start(process.argv[2] as string)

@@ -1,12 +1,12 @@
 /**
  * From the recogniser's probabilities to words: greedy decoding of connectionist temporal
- * classification (Graves et al., ICML 2006). At each step the likeliest class; repetitions fold
- * into one, blanks go. A character sits where the network emitted it, so a word's extent comes from
- * time steps, not from the number of its letters.
+ * classification (Graves et al., ICML 2006). At each step the most likely class; repetitions
+ * collapse, blanks are dropped. A character's position is the step that emitted it, so a word's
+ * extent follows from time steps, not from the number of its letters.
  *
- * Where the network wavers, its second thoughts are weighed by what stands beside them; see
- * doubt.ts. A line that is mostly in a script of letters is decoded with letters alone: a stain is
- * no ideograph.
+ * Where the network is unsure, its alternatives are weighed by their neighbours; see doubt.ts. A
+ * line that is mostly in an alphabetic script is decoded with letters only, since a stain may look
+ * like an ideograph.
  */
 
 import { chooseLetters, isAccented, type LetterChoice } from './doubt.ts'
@@ -19,23 +19,24 @@ export interface DecodedWord {
   readonly confidence: number // 0 to 1: probability that all of them are right
 }
 
-/** What the network made of a line, before words are made of it. */
+/** The network's output for a line, before it is split into words. */
 export interface DecodedLine {
   readonly characters: readonly Emitted[]
   readonly steps: number
 }
 
 interface Emitted {
-  readonly choices: readonly LetterChoice[] // what it may be, the likeliest first
-  readonly at: number // the middle of its steps, in steps
+  readonly choices: readonly LetterChoice[] // alternatives, the most likely first
+  readonly at: number // the middle of its steps
 }
 
-// steps of a character, where a line has too few to tell: 20 pixels of a line 48 high
+// steps of a character, if a line has too few to measure: 20 pixels of a line 48 high
 const usualWidth = 2.5
 
 /**
- * The recogniser's classes: the blank, the characters of its metadata, and a space, which is not
- * among them. One class too few would shift nothing and lose every space, so the count must fit.
+ * The recogniser's classes: the blank, the characters of its metadata, and a space, which the
+ * metadata lacks. With one class too few every space would be lost unnoticed, so the count is
+ * checked.
  */
 export function classesOf(characters: string): string[] {
   return ['', ...characters.split('\n'), ' ']
@@ -58,7 +59,7 @@ export function decodeLine(
   }
 }
 
-/** Whether lines are in a language that writes accents: some of them are beyond doubt. */
+/** Whether the page's language writes accents: some of them are beyond doubt. */
 export function areAccented(lines: readonly DecodedLine[]): boolean {
   const certain = lines.flatMap(({ characters }) =>
     characters.flatMap(({ choices }) =>
@@ -79,7 +80,7 @@ function emit(
   const emitted: Emitted[] = []
   let last = 0
   let began = 0
-  let strongest = 0 // the step where the character is the surest
+  let strongest = 0 // the step of the character's highest probability
   const at = (step: number, k: number): number => probabilities[step * classes.length + k] as number
   const end = (step: number): void => {
     if (last !== 0)
@@ -115,10 +116,10 @@ function emit(
   return emitted
 }
 
-const leastChoice = 0.05 // of a second thought
+const leastChoice = 0.05 // least probability of an alternative
 const noDoubt = 0.95
 
-/** The character that was emitted, and what else the network thought of at that step. */
+/** The emitted character, and the network's alternatives at that step. */
 function choicesOf(
   step: Float32Array,
   classes: readonly string[],
@@ -136,7 +137,7 @@ function choicesOf(
   return [first, ...others.sort((a, b) => b.probability - a.probability)]
 }
 
-/** The words of a line; `accented` of its page, see areAccented. */
+/** The words of a line; `accented`: areAccented of its page. */
 export function ctcWords({ characters, steps }: DecodedLine, accented: boolean): DecodedWord[] {
   const emitted = chooseLetters(
     characters.map(({ choices }) => choices),
@@ -156,7 +157,7 @@ export function ctcWords({ characters, steps }: DecodedLine, accented: boolean):
       .map((character) => character.text)
       .join('')
       .normalize('NFC')
-    // Half a character on both sides, but never over the middle of the way to a space
+    // Half a character on both sides, but at most halfway to a space
     const left = Math.max(first.at - half, before === undefined ? 0 : (before.at + first.at) / 2)
     const right = Math.min(final.at + half, after === undefined ? steps : (final.at + after.at) / 2)
     const mean = part.reduce((sum, { probability }) => sum + probability, 0) / part.length
@@ -174,7 +175,7 @@ export function ctcWords({ characters, steps }: DecodedLine, accented: boolean):
 
 type Decided = LetterChoice & { readonly at: number }
 
-/** The median distance of neighbours within words, in steps. */
+/** The median distance of adjacent characters within words, in steps. */
 function typicalWidth(emitted: readonly Decided[]): number {
   const distances: number[] = []
   for (let i = 1; i < emitted.length; i++) {
@@ -194,8 +195,8 @@ const isIdeograph = (text: string): boolean =>
   )
 
 /**
- * Empty for a space, and for a dot in the middle of the line: a stain, or one of many that lead to
- * a sum. The network writes some signs of European print in their full-width form.
+ * Empty for a space, and for a dot in the middle of the line: a stain, or part of a dot leader. The
+ * network writes some European punctuation in its full-width form.
  */
 function plain(text: string): string {
   return text

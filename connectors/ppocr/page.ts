@@ -1,11 +1,11 @@
 /**
- * One page by PP-OCR: detect pieces of text, cut each out upright, recognise it, and give its words
- * their places on the page. The caller gives the two networks as functions, so that this file is
+ * Reads one page by PP-OCR: detects pieces of text, crops each upright, recognises it, and maps its
+ * words back to the page. The caller passes the two networks as functions, so this file is
  * arithmetic only.
  *
- * A page may stand on its side, on its head or askew: it is the rectangles that are turned, and
- * each piece is cut out of the image as it is, at whatever angle, so that a turned page costs no
- * more than an upright one.
+ * A page may be rotated or skewed: rectangles are rotated instead of the image, and each piece is
+ * cropped from the original image at any angle, so a rotated page costs no more than an upright
+ * one.
  *
  * Memory is bounded whatever the page holds: the detector sees a limited number of pixels, the
  * recogniser a limited width at a time. Nothing is kept between pages.
@@ -25,7 +25,7 @@ import { areAccented, decodeLine, ctcWords, type DecodedLine, type DecodedWord }
 
 /** Grey, or blue, green and red: the order that the networks were trained on. */
 export interface Picture {
-  readonly data: Uint8Array // by rows
+  readonly data: Uint8Array // row by row
   readonly width: number
   readonly height: number
   readonly channels: 1 | 3
@@ -33,13 +33,10 @@ export interface Picture {
 
 export interface Networks {
   readonly classes: readonly string[]
-  /**
-   * Of an image whose sides are multiples of 32: the probability that a pixel is in the midst of
-   * text.
-   */
+  /** For an image whose sides are multiples of 32: the probability that a pixel is inside text. */
   readonly detect: (image: Picture) => Promise<ProbabilityMap>
   /**
-   * Of lines 48 high side by side in one batch, `width` wide, from -1 to 1: probabilities, lines ×
+   * For a batch of lines 48 high and `width` wide, values from -1 to 1: probabilities, lines ×
    * steps × classes.
    */
   readonly recognise: (
@@ -52,8 +49,8 @@ export interface Networks {
 }
 
 /**
- * One rectangle, its width along the reading direction: on the turned page, and in the image as it
- * is.
+ * One rectangle, its width along the reading direction: on the rotated page, and in the original
+ * image.
  */
 interface Place {
   readonly onPage: SlantedBox
@@ -69,24 +66,25 @@ interface Cut {
 interface Recognised {
   readonly rectangle: SlantedBox
   readonly line: DecodedLine
-  readonly share: number // of the line's steps that the piece fills: the rest is what longer ones in its batch needed
+  // share of the line's steps that the piece fills: the rest is padding to the longest of its batch
+  readonly share: number
   readonly confidence: number
 }
 
-const lineHeight = 48 // what the recogniser was trained on
+const lineHeight = 48 // as in the recogniser's training
 const mostDetected = 2_000_000 // pixels that the detector sees: A4 at 145 dpi
 const leastDetected = 736 // pixels of the shorter side, as in its training
-const mostEnlarged = 2 // a thumbnail has no more to tell
+const mostEnlarged = 2 // a smaller image has no more detail
 const batchWidth = 1600 // pixels of all lines of a batch together
-const widestLine = 3200 // pixels at height 48; a longer one is squeezed
-const upright = 1.5 // height by width from which a piece may be a line that stands on its side
-const printed = 0.77 // of a piece's height: the rest is the margin that the recogniser likes
-const leastConfidence = 0.5 // of a piece: below, it is a logo or a stain
-const sampled = 8 // lines that tell which way is up
-// mean confidence of these from which nobody asks whether they stand on their heads
+const widestLine = 3200 // pixels at height 48; longer lines are compressed
+const upright = 1.5 // height by width from which a piece may be a vertical line
+const printed = 0.77 // of a piece's height, on all sides: the recogniser reads better with a margin
+const leastConfidence = 0.5 // of a piece: below this it is a logo or a stain
+const sampled = 8 // lines that decide which way is up
+// mean confidence of these from which they are not also tried upside down
 const sure = 0.85
 
-/** The words, on page 1, with lines from 0 and boxes in tenths of a pixel of the turned image. */
+/** The words, on page 1, with lines from 0 and boxes in tenths of a pixel of the rotated image. */
 export async function readPage(image: Picture, networks: Networks): Promise<OcrRead> {
   const found = await detect(image, networks)
   const { page, pieces } = await uprightPieces(image, found, networks)
@@ -111,9 +109,9 @@ export async function readPage(image: Picture, networks: Networks): Promise<OcrR
 }
 
 /**
- * All pieces that hold words, on the page as it has to stand. The lines' rectangles tell how they
- * lie but for half a turn; that is asked of the recogniser, where an upright reading of the longest
- * lines isn't sure of itself.
+ * All pieces that hold words, on the upright page. The lines' rectangles determine the rotation up
+ * to half a turn; the recogniser decides that, if an upright reading of the longest lines has low
+ * confidence.
  */
 async function uprightPieces(
   image: Picture,
@@ -153,7 +151,7 @@ async function uprightPieces(
 const whole = (readings: readonly (Recognised | undefined)[]): Recognised[] =>
   readings.filter((reading) => reading !== undefined)
 
-/** Where a rectangle of the image lies on the turned page, again with an angle from -45° to 45°. */
+/** A rectangle of the image on the rotated page, again with an angle from -45° to 45°. */
 function placeOf(found: SlantedBox, page: Turned): Place {
   const direction = found.angle + (page.degrees * Math.PI) / 180
   const quarters = Math.round(direction / (Math.PI / 2))
@@ -168,7 +166,7 @@ function placeOf(found: SlantedBox, page: Turned): Place {
   }
 }
 
-/** The same piece, read from its side: up (-1) or down (1). */
+/** The same piece rotated by a quarter turn: up (-1) or down (1). */
 function onSide({ onPage, inImage }: Place, way: -1 | 1): Place {
   const turn = (box: SlantedBox): SlantedBox => ({
     ...box,
@@ -188,7 +186,7 @@ async function detect(image: Picture, { resize, detect: run }: Networks): Promis
   const side = (pixels: number): number => Math.max(32, 32 * Math.round((pixels * scale) / 32))
   const [width, height] = [side(image.width), side(image.height)]
   const map = await run(await resize(width, height))
-  // nearly the same, so angles stay
+  // nearly the same scale in both directions, so angles stay
   const [across, down] = [image.width / map.width, image.height / map.height]
   return rectanglesOf(map).map((box) => ({
     ...box,
@@ -201,7 +199,7 @@ async function detect(image: Picture, { resize, detect: run }: Networks): Promis
 
 /**
  * Reads pieces, undefined for those without words. One that is higher than wide is tried upright
- * and turned both ways, and the surest reading counts.
+ * and rotated both ways, and the most confident reading wins.
  */
 async function recognise(
   image: Picture,
@@ -263,8 +261,8 @@ const longSide = ({ width, height }: SlantedBox): number => Math.max(width, heig
 const shortSide = ({ width, height }: SlantedBox): number => Math.max(1, Math.min(width, height))
 
 /**
- * Samples a piece into its place in the batch, all three channels alike. Where it shrinks, each
- * pixel is a mean of several.
+ * Samples a piece into the batch, all three channels alike. Where it shrinks, each pixel is a mean
+ * of several.
  */
 function cutOut(
   { data, width, height, channels }: Picture,
@@ -301,7 +299,7 @@ function cutOut(
     }
   }
 
-  /** Bilinear; beyond the edge the page goes on as it ends. */
+  /** Bilinear; beyond the edge the border pixel is repeated. */
   function addSample(at: number, x: number, y: number): void {
     const px = Math.min(width - 1, Math.max(0, x))
     const py = Math.min(height - 1, Math.max(0, y))

@@ -1,12 +1,13 @@
 /**
  * PP-OCRv6 small on ONNX Runtime, in child processes: the second OCR engine. It reads far more of a
- * receipt's words right than Tesseract, for as much time on receipts and half as much again on a
- * full A4 page; its models have to be installed: `errata ocr install`.
+ * receipt's words correctly than Tesseract, in the same time on receipts and half as much again on
+ * a full A4 page; its models must be installed: `errata ocr install`.
  *
- * Each page has a hard deadline, and a child's memory is watched: an overrun ends the child and
- * becomes a code; the next page starts another. One that grew is not kept. A child that dies under
- * a page is replaced and the page tried once more, so that a machine's hiccup is not held against
- * it. The same image gives the same words, whatever was read before.
+ * Each page has a hard deadline, and a child's memory is watched: on an overrun the child is killed
+ * and the page fails with a code; the next page starts another. A child whose memory grew is not
+ * reused. If a child dies while reading a page, it is replaced and the page is retried once, so
+ * that a transient fault of the machine doesn't count against the page. The same image gives the
+ * same words, whatever was read before.
  */
 
 import { fork, type ChildProcess } from 'node:child_process'
@@ -24,26 +25,26 @@ export interface PpocrSettings {
   readonly folder: string // of the models
   readonly workers: number
   readonly deadlineMs: number // for one page
-  /** Most resident memory of a child, where the system tells. */
+  /** Most resident memory of a child, on systems that report it. */
   readonly memoryBytes?: number
 }
 
 interface Child {
-  /** READER_UNAVAILABLE where the child dies by itself. */
+  /** READER_UNAVAILABLE where the child dies without being killed. */
   readonly read: (image: OcrImage) => Promise<OcrRead>
   readonly kill: () => void
   readonly alive: () => boolean
   readonly pid: number | undefined
 }
 
-interface Seat {
+interface Slot {
   child: Child | null
 }
 
-const pipelineVersion = 2 // rises with every change to this engine that changes what is read
+const pipelineVersion = 2 // incremented with every change to this engine that changes its words
 const memoryLimit = 2_000_000_000 // bytes; an A4 page takes a third
-const idleBytes = 900_000_000 // resident, after a page: a child that grew is not kept
-const startMs = 60_000 // on a machine under load; not the page's fault, so not part of its deadline
+const idleBytes = 900_000_000 // resident, after a page: a larger child is not reused
+const startMs = 60_000 // on a machine under load; not part of a page's deadline
 const watchMs = 200
 
 /**
@@ -58,14 +59,14 @@ export async function openPpocr(settings: PpocrSettings): Promise<OcrEngine> {
       `the models of PP-OCR are ${installed === 'none' ? 'not installed' : 'damaged'}: errata ocr install`,
       { folder: settings.folder },
     )
-  const seats: Seat[] = Array.from({ length: Math.max(1, settings.workers) }, () => ({
+  const slots: Slot[] = Array.from({ length: Math.max(1, settings.workers) }, () => ({
     child: null,
   }))
 
-  const attempt = async (seat: Seat, image: OcrImage): Promise<OcrRead | 'died'> => {
+  const attempt = async (slot: Slot, image: OcrImage): Promise<OcrRead | 'died'> => {
     if (pages.closed()) throw unavailable('the reader is closing')
-    if (seat.child === null || !seat.child.alive()) seat.child = spawn(settings)
-    const { child } = seat
+    if (slot.child === null || !slot.child.alive()) slot.child = spawn(settings)
+    const { child } = slot
     try {
       return await child.read(image)
     } catch (error) {
@@ -74,12 +75,12 @@ export async function openPpocr(settings: PpocrSettings): Promise<OcrEngine> {
     }
   }
 
-  const work = async (seat: Seat, image: OcrImage): Promise<OcrRead> => {
+  const work = async (slot: Slot, image: OcrImage): Promise<OcrRead> => {
     try {
-      const first = await attempt(seat, image)
-      const page = first === 'died' ? await attempt(seat, image) : first
+      const first = await attempt(slot, image)
+      const page = first === 'died' ? await attempt(slot, image) : first
       if (page === 'died') throw unavailable('the OCR process does not stay alive')
-      const { child } = seat
+      const { child } = slot
       if (child !== null && (await residentBytes(child.pid)) > idleBytes) child.kill()
       return page
     } catch (error) {
@@ -88,7 +89,7 @@ export async function openPpocr(settings: PpocrSettings): Promise<OcrEngine> {
     }
   }
 
-  const pages = openWorkerPool(seats, work, () => unavailable('the reader is closing'))
+  const pages = openWorkerPool(slots, work, () => unavailable('the reader is closing'))
 
   return {
     name: 'ppocr',
@@ -98,7 +99,7 @@ export async function openPpocr(settings: PpocrSettings): Promise<OcrEngine> {
     read: pages.read,
     close: async () => {
       pages.close()
-      for (const { child } of seats) child?.kill()
+      for (const { child } of slots) child?.kill()
     },
   }
 }
@@ -135,7 +136,7 @@ function spawn({ folder, deadlineMs: mostMs, memoryBytes = memoryLimit }: PpocrS
   })
   child.on('error', () => fail(died))
   child.on('exit', () => fail(died))
-  child.unref() // an idle child keeps nobody alive
+  child.unref() // an idle child doesn't keep the process alive
   child.channel?.unref()
 
   const read = async ({ bytes, width, height, ...asked }: OcrImage): Promise<OcrRead> => {
@@ -182,17 +183,17 @@ function spawn({ folder, deadlineMs: mostMs, memoryBytes = memoryLimit }: PpocrS
 }
 
 function forkChild(folder: string): ChildProcess {
-  // tsx is named by its own place: the working directory may be anywhere.
+  // tsx is resolved from here: the working directory may be anywhere
   const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx/esm')).href
   return fork(fileURLToPath(new URL('./child.ts', import.meta.url)), [folder], {
     serialization: 'advanced',
     execArgv: ['--import', loader],
-    env: {}, // none of our secrets
+    env: {}, // without our secrets
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   })
 }
 
-/** Linux tells; elsewhere the deadline alone holds. */
+/** Only Linux reports it; elsewhere only the deadline applies. */
 async function residentBytes(pid: number | undefined): Promise<number> {
   const pages = await readFile(`/proc/${pid ?? 0}/statm`, 'utf8').then(
     (text) => Number(text.split(' ')[1]),

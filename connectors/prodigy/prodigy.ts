@@ -3,13 +3,13 @@
  * offsets, hashes, meta, answer.
  *
  * The text is the document's words with one space between words of a line and a line break between
- * lines; a line break is a token of its own, so that spaCy makes the same text of the tokens. A
- * field that stands on several runs of words is several spans of the same label. Values that stand
- * on no word (typed in, or from e-invoice XML) travel beside the spans, under `errata.values`.
- * Prodigy keeps hashes and keys that are there already.
+ * lines; a line break is a token of its own, so that spaCy rebuilds the same text from the tokens.
+ * A field printed as several runs of words becomes several spans of the same label. Values without
+ * words (typed in, or from e-invoice XML) are stored beside the spans, under `errata.values`.
+ * Prodigy keeps existing hashes and keys.
  *
- * On the way back a span is snapped to whole words by its characters, never by tokens, since those
- * may have been cut anew; and the text must be the document's, letter for letter.
+ * On import a span is snapped to whole words by its characters, never by tokens, which may have
+ * been re-tokenized; and the text must equal the document's exactly.
  */
 
 import { createHash } from 'node:crypto'
@@ -29,7 +29,7 @@ export interface ProdigyLine {
   }[]
   readonly spans: readonly ProdigySpan[]
   readonly meta: Readonly<Record<string, string | number>>
-  readonly answer?: 'accept' | 'reject' | 'ignore' // absent: nobody was asked yet
+  readonly answer?: 'accept' | 'reject' | 'ignore' // absent: not annotated yet
   readonly _input_hash: number
   readonly _task_hash: number
   readonly _view_id: 'ner_manual' | 'spans_manual' // the latter where fields share words
@@ -51,7 +51,7 @@ export interface ProdigySpan {
 
 export interface ProdigySubject {
   readonly documentId: string
-  readonly revision: number // of the verdict; 0: nobody has decided
+  readonly revision: number // revision of the verdict; 0: none
   readonly sha256: string
   readonly profile: string
   readonly vendor: string
@@ -61,8 +61,8 @@ export interface ProdigySubject {
 }
 
 /**
- * The same subject gives the same line. Confirmed fields are an accepted line, predicted ones wait
- * for an answer.
+ * The same subject gives the same line. With confirmed fields the line is accepted, with predicted
+ * ones it has no answer yet.
  */
 export function prodigyLine({
   documentId,
@@ -117,8 +117,7 @@ export function prodigyLine({
 }
 
 /**
- * What an annotated line says of each field, in terms of the document's words; or why it can't be
- * taken.
+ * The fields of an annotated line, in terms of the document's words; or why it can't be imported.
  */
 export function valuesOf(
   line: Pick<ProdigyLine, 'text' | 'spans' | 'errata'>,
@@ -148,7 +147,7 @@ export function valuesOf(
 }
 
 /**
- * A value that was marked wherever it is printed is one value; runs that differ belong together.
+ * The same value marked at several places is one value; runs with different text belong together.
  */
 function chosen(runs: readonly (readonly number[])[], words: readonly Word[]): number[] {
   const printed = runs.map((run) => run.map((index) => words[index]?.text ?? '').join(' '))
@@ -204,10 +203,7 @@ function runsOf(indexes: readonly number[]): [number, number][] {
   return runs
 }
 
-/**
- * A signed 32-bit integer, as Prodigy's own hashes are; not the same numbers, which it doesn't ask
- * for.
- */
+/** A signed 32-bit integer, like Prodigy's own hashes; the values differ, which Prodigy accepts. */
 function hashOf(text: string): number {
   return createHash('sha256').update(text).digest().readInt32BE(0)
 }

@@ -1,21 +1,18 @@
 /**
- * The time that a document has for all its steps together, in whichever lane they are done. Time
- * between steps is free.
+ * The time limit of a document for all its steps together, in whichever lane they run. Time between
+ * steps doesn't count.
  */
 
 import { ErrataError } from '../../errors.ts'
 
 export interface Budget {
-  /**
-   * Does a step, which gets to know how long it may take. DOCUMENT_TIMEOUT where nothing is left
-   * for it.
-   */
+  /** Runs a step and passes it the remaining time. DOCUMENT_TIMEOUT where none is left. */
   readonly spend: <T>(step: (leftMs: number) => Promise<T>) => Promise<T>
   readonly isSpent: () => boolean
   readonly extend: (ms: number) => void
 }
 
-const leastMs = 20 // a timer may fire a little early, and nothing is done in less
+const leastMs = 20 // a timer may fire slightly early, and no step finishes in less
 
 export function openReadingBudget(ms: number): Budget {
   let allowedMs = ms

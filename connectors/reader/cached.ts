@@ -1,7 +1,7 @@
 /**
- * What a cache holds, if it is a reading as a record of `ocr` could carry it; null otherwise.
- * Others may write to a shared cache, so nothing of it is believed before the schema and the checks
- * of the topic have been over it: what passes does no harm to the stages behind.
+ * Validates a cached reading: it must be valid as a record of `ocr`; otherwise null. Others may
+ * write to a shared cache, so nothing is trusted before the topic's schema and checks have accepted
+ * it.
  */
 
 import type { OcrReading } from '../../processors/ocr.ts'
@@ -13,14 +13,14 @@ import type { Ocr } from '../../schemas/types.ts'
 
 export type Cached = Omit<OcrReading, 'readMs'>
 
-const readingVersion = 3 // rises with every change to the reader that changes what is read
+const readingVersion = 3 // incremented with every change to the reader that changes its words
 
-/** `by`: all that decides what is read besides the bytes. */
+/** `by`: everything besides the bytes that determines the words. */
 export function readingKey(by: readonly string[], sha256: string): string {
   return ['errata:reading', readingVersion, ...by, sha256].join(':')
 }
 
-/** Keys of every reading of these bytes, by any version, as Redis matches them. */
+/** Pattern of the keys of all readings of these bytes, by any version, for Redis. */
 export function readingKeys(sha256: string): string {
   return `errata:reading:*:${sha256}`
 }
@@ -37,7 +37,7 @@ const nobody = {
   readMs: 0,
 } as const satisfies Partial<Ocr>
 
-/** `mostPages`, `mostWords`: of a document. */
+/** `mostPages`, `mostWords`: limits of a document. */
 export function parseReading(
   text: string,
   { mostPages, mostWords }: { readonly mostPages: number; readonly mostWords: number },
@@ -54,7 +54,7 @@ export function parseReading(
   }
 }
 
-/** What the columns of the schema can't tell. */
+/** Checks that the schema can't express. */
 function isWord({ text, page, line, box, confidence }: Word, pages: number): boolean {
   return (
     typeof text === 'string' &&

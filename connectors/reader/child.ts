@@ -1,10 +1,10 @@
 /**
- * The process that meets a sender's bytes. PDFium and libvips run here and nowhere else: it knows
- * no broker, no blob store and no secret, and its parent kills it when it takes too long or too
- * much memory. A crash of a decoder ends this process only.
+ * The process that decodes a sender's bytes. PDFium and libvips run only here: it has no access to
+ * broker, blob store or secrets, and its parent kills it when it takes too long or too much memory.
+ * A crash of a decoder ends only this process.
  *
  * It holds one document at a time: `open`, then `page`, `image`, `lean` or `render` by number,
- * until the next `open`. Requests are answered in turn. Run by reader.ts, with an advanced IPC
+ * until the next `open`. Requests are answered in order. Run by reader.ts, with an advanced IPC
  * channel, so that bytes travel as bytes.
  */
 
@@ -52,7 +52,7 @@ export interface Opened {
   readonly xml: string | null
 }
 
-/** A page with its words, or with the image that has to be read instead. */
+/** A page with its words, or with the image for OCR. */
 export interface ReadPage {
   readonly width: number
   readonly height: number
@@ -62,7 +62,7 @@ export interface ReadPage {
   readonly codes: readonly string[] // texts of QR codes
 }
 
-/** `ready` comes once, by itself. */
+/** `ready` is sent once, without a request. */
 export type ReaderAnswer =
   | { readonly ready: true }
   | { readonly ok: true; readonly value: unknown }
@@ -81,8 +81,8 @@ interface Holding {
   readonly images: readonly ImagePage[]
 }
 
-const ocrDpi = 300 // what the engine was trained for
-const codeDpi = 200 // three pixels for each module of the densest Swiss code
+const ocrDpi = 300 // resolution of the engine's training data
+const codeDpi = 200 // three pixels for each module of the densest Swiss QR code
 const ocrSide = 3000 // pixels, see images.ts
 
 let holding: Holding | null = null
@@ -194,8 +194,8 @@ const noPage = (number: number): ErrataError =>
   new ErrataError('DOCUMENT_EMPTY', 'the document has no such page', { page: number })
 
 /**
- * An error that is not ours comes from a decoder at work on these bytes: an abort of PDFium, memory
- * that ran out.
+ * Any other error comes from a decoder at work on these bytes: an abort of PDFium, exhausted
+ * memory.
  */
 function refusal(error: unknown): ReaderAnswer {
   if (error instanceof ErrataError)
@@ -214,7 +214,7 @@ process.on('message', (ask: ReaderRequest) => {
       process.send?.(reply)
     })
 })
-// Ctrl-C reaches the whole process group; the parent decides when a reading ends.
+// Ctrl-C reaches the whole process group; the parent decides when a reading ends
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined)
 process.on('disconnect', () => process.exit(0))
 process.send?.({ ready: true })

@@ -1,9 +1,8 @@
 /**
- * A page read as it has to stand, by whatever engine. One that turns pages by itself reads it once.
- * Another reads it as it is first; lines that slant are levelled and read again, and where hardly a
- * word is sure the page may stand on its side or head: then it is turned as its lines lie, both
- * ways up, and the surest reading counts. An upright page that can be read costs no more than its
- * reading.
+ * Reads a page upright, by any engine. An engine that handles rotation reads it once. Another first
+ * reads it as it is; a slanted page is deskewed and read again, and if hardly any word is confident
+ * the page may be rotated: then it is rotated along its lines, both ways up, and the most confident
+ * reading wins. A legible upright page is read only once.
  */
 
 import type { Word } from '../../processors/document/words.ts'
@@ -12,7 +11,7 @@ import type { Skew } from '../images/skew.ts'
 import type { OcrEngine, OcrRead } from '../tesseract/tesseract.ts'
 
 export interface PageImages {
-  /** The page's image, turned by so many degrees with the clock. */
+  /** The page's image, rotated by this many degrees clockwise. */
   readonly turnedBy: (degrees: number) => Promise<Prepared>
   readonly lean: () => Promise<Skew>
 }
@@ -22,9 +21,9 @@ export interface UprightRead extends OcrRead {
   readonly image: Prepared
 }
 
-const readable = 70 // mean confidence of letters and figures from which a reading is believed
-const leastLetters = 20 // below, there is not enough to judge
-const leastSlant = 0.4 // degrees: less does no harm
+const readable = 70 // mean confidence of letters and digits from which a reading is trusted
+const leastLetters = 20 // characters; fewer are not enough to judge
+const leastSlant = 0.4 // degrees: a smaller slant does no harm
 
 export async function readUpright(
   engine: OcrEngine,
@@ -52,14 +51,14 @@ export async function readUpright(
   return surest(readings)
 }
 
-/** The first of those with the most that is surely read. */
+/** The first of those with the most confidently read characters. */
 function surest(readings: readonly UprightRead[]): UprightRead {
   const gain = (words: readonly Word[]): number =>
     words.reduce((sum, word) => sum + lettersOf(word) * (word.confidence / 100) ** 2, 0)
   return readings.reduce((best, other) => (gain(other.words) > gain(best.words) ? other : best))
 }
 
-/** 0 to 100; 0 where there is next to nothing. */
+/** 0 to 100; 0 where there is almost no text. */
 function sureness(words: readonly Word[]): number {
   const letters = words.reduce((sum, word) => sum + lettersOf(word), 0)
   return letters < leastLetters
@@ -70,8 +69,8 @@ function sureness(words: readonly Word[]): number {
 const lettersOf = ({ text }: Word): number => text.replace(/[^\p{L}\p{N}]/gu, '').length
 
 /**
- * Degrees with the clock: the median slope of lines, from their first word to their last; longer
- * lines count for more.
+ * Degrees clockwise: the median slope of lines, from their first word to their last; longer lines
+ * count for more.
  */
 function slantOf(words: readonly Word[]): number {
   const slopes: { readonly slope: number; readonly length: number }[] = []
@@ -80,7 +79,7 @@ function slantOf(words: readonly Word[]): number {
     while (to + 1 < words.length && words[to + 1]?.line === words[from]?.line) to++
     const [first, last] = [(words[from] as Word).box, (words[to] as Word).box]
     const [along, height] = [last[0] - first[0], first[3] - first[1]]
-    // By the lower edges, since tall first letters are commoner than tails
+    // By the lower edges, since tall first letters are more common than descenders
     if (along > 6 * height)
       slopes.push({ slope: Math.atan2(last[3] - first[3], along), length: along })
     from = to + 1

@@ -1,7 +1,7 @@
 /**
  * Which OCR engine a reader uses. `auto` takes PP-OCR where its models are installed, since it
- * reads far more words right, and Tesseract otherwise. Damaged models are an error also then: a
- * worse reading must not come in silence.
+ * reads far more words right, and Tesseract otherwise. Damaged models are an error also then:
+ * quality must not drop unnoticed.
  */
 
 import type { Config } from '../../config.ts'
@@ -14,13 +14,13 @@ export type EngineSettings = Pick<Config, 'readTimeoutMs' | 'ocrEngine' | 'ocrLa
 
 export interface EngineParts {
   readonly workers: number
-  /** Where Tesseract's language data is gathered; a temporary folder otherwise. */
+  /** Folder for Tesseract's language data; a temporary folder otherwise. */
   readonly cacheFolder?: string
-  /** Of the models of PP-OCR; none are installed otherwise. */
+  /** Folder of PP-OCR's models; otherwise none are installed. */
   readonly modelFolder?: string
 }
 
-/** CONFIG_INVALID where the engine is unknown, or what it needs is missing or damaged. */
+/** CONFIG_INVALID where the engine is unknown, or its files are missing or damaged. */
 export async function openEngine(
   settings: EngineSettings,
   { workers, cacheFolder, modelFolder }: EngineParts,

@@ -1,38 +1,37 @@
 /**
- * A number of seats for documents, each with a process of its own while a document sits there. Who
- * comes when all are taken waits in turn. A process is kept for the next document unless it has
- * grown or is in doubt.
+ * A pool of reading processes: each serves one document at a time, and documents wait in order for
+ * a free one. A process is kept for the next document unless it has grown or failed.
  */
 
 import { codeOf } from '../../errors.ts'
 import { unavailable, type ReaderProcess } from './process.ts'
 
 export interface Lane {
-  /** Lends a process for one document; `died` where it ended by itself. */
+  /** Lends a process to one document; `died`: it ended without being killed. */
   readonly lend: <T>(use: (child: ReaderProcess) => Promise<T>) => Promise<T | typeof died>
-  /** READER_UNAVAILABLE for all that comes later. */
+  /** READER_UNAVAILABLE for all later calls. */
   readonly close: () => void
 }
 
 export const died = Symbol('the child died')
 
-// resident: WebAssembly memory never shrinks, so a child that grew is not kept
+// resident: WebAssembly memory never shrinks, so a child that grew is not reused
 const idleBytes = 500_000_000
 
-/** `keep`: how many processes stay for the next document. */
+/** `keep`: how many idle processes are kept. */
 export function openLane({
-  seats,
+  processes,
   keep,
   spawn,
 }: {
-  readonly seats: number
+  readonly processes: number
   readonly keep: number
   readonly spawn: () => ReaderProcess
 }): Lane {
   const idle: ReaderProcess[] = []
   const lent = new Set<ReaderProcess>()
   const waiting: (() => void)[] = []
-  let free = seats
+  let free = processes
   let closed = false
 
   const enter = async (): Promise<void> => {
@@ -45,7 +44,7 @@ export function openLane({
     else next()
   }
 
-  /** One that still lives: an idle child may have been ended by the system. */
+  /** A process that still lives: an idle child may have been killed by the system. */
   const idleOne = (): ReaderProcess | undefined => {
     let child = idle.pop()
     while (child !== undefined && !child.alive()) child = idle.pop()

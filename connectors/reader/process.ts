@@ -1,7 +1,7 @@
 /**
- * A process of child.ts seen from its parent: questions and answers, a deadline for each, and its
- * memory watched. An overrun ends the process and becomes a code of the document; an end that
- * nobody asked for is READER_UNAVAILABLE.
+ * The parent's side of a child.ts process: requests with deadlines, and a memory limit. On an
+ * overrun the process is killed and the document fails with a code; if the process ends
+ * unexpectedly, the code is READER_UNAVAILABLE.
  */
 
 import { fork, type ChildProcess } from 'node:child_process'
@@ -13,23 +13,23 @@ import type { ReaderAnswer, ReaderRequest } from './child.ts'
 
 export interface ReaderProcess {
   /**
-   * Resolves when it can be asked: its start is no document's time. READER_UNAVAILABLE where it
-   * does not start.
+   * Resolves when it is ready for requests: its start doesn't count against a document.
+   * READER_UNAVAILABLE where it does not start.
    */
   readonly started: () => Promise<void>
-  /** Within so many milliseconds. READER_UNAVAILABLE where the child dies by itself. */
+  /** `ms`: the deadline. READER_UNAVAILABLE where the child dies without being killed. */
   readonly ask: <T>(ask: ReaderRequest, deadlineMs: number) => Promise<T>
   readonly kill: () => void
   readonly alive: () => boolean
-  /** Resident memory, where the system tells; 0 elsewhere. */
+  /** Resident memory, on systems that report it; 0 elsewhere. */
   readonly bytes: () => Promise<number>
 }
 
-const childHeapMb = 512 // of JavaScript; PDFium and libvips have theirs beside it
+const childHeapMb = 512 // of the JavaScript heap; PDFium and libvips have their own memory
 const startMs = 60_000 // on a machine under load
 const watchMs = 200
 
-/** Starts one. `memoryBytes`: the most resident memory, where the system tells. */
+/** Starts a process. `memoryBytes`: the most resident memory, on systems that report it. */
 export function spawnChild(memoryBytes: number): ReaderProcess {
   const child = forkChild()
   let ended = false
@@ -60,7 +60,7 @@ export function spawnChild(memoryBytes: number): ReaderProcess {
   child.on('exit', (status, signal) =>
     fail(unavailable('the reading process ended', { status: status ?? -1, signal: signal ?? '' })),
   )
-  child.unref() // an idle child keeps nobody alive
+  child.unref() // an idle child doesn't keep the process alive
   child.channel?.unref()
 
   const start = async (): Promise<void> => {
@@ -114,18 +114,18 @@ export function spawnChild(memoryBytes: number): ReaderProcess {
 }
 
 function forkChild(): ChildProcess {
-  // tsx is named by its own place: the working directory may be anywhere.
+  // tsx is resolved from here: the working directory may be anywhere
   const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx/esm')).href
   return fork(fileURLToPath(new URL('./child.ts', import.meta.url)), [], {
     serialization: 'advanced',
     execArgv: ['--import', loader, `--max-old-space-size=${childHeapMb}`],
-    env: {}, // none of our secrets
+    env: {}, // without our secrets
     // decoders may quote the document in their warnings
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   })
 }
 
-/** Looks at a process at once and then regularly; ended by what it returns. */
+/** Checks a process now and then periodically; returns a function that stops the checks. */
 function watchMemory(pid: number | undefined, memoryBytes: number, isOver: () => void): () => void {
   const look = async (): Promise<void> => {
     if ((await residentBytes(pid)) > memoryBytes) isOver()
@@ -135,7 +135,7 @@ function watchMemory(pid: number | undefined, memoryBytes: number, isOver: () =>
   return () => clearInterval(watch)
 }
 
-/** Linux tells; elsewhere the deadline alone holds. */
+/** Only Linux reports it; elsewhere only the deadline applies. */
 async function residentBytes(pid: number | undefined): Promise<number> {
   const pages = await readFile(`/proc/${pid ?? 0}/statm`, 'utf8').then(
     (text) => Number(text.split(' ')[1]),

@@ -1,24 +1,25 @@
 /**
- * Bytes in, words out: the parts of reading put together, with limits that hold.
+ * From bytes to words: combines the steps of reading under enforced limits.
  *
  *   bytes ─► child process: sniff, PDFium, libvips ─► words of the text layer ───────────► Reading
  *                                                 └─► grey image ─► OCR in a thread ─► words ─┘
  *
  * A page is read from its text layer where that is usable, and by OCR otherwise, page by page.
- * Decoders run in child processes, since only a process can be killed for sure, and its crash is
- * not ours: each step has a deadline, the memory of a child is watched, and an overrun ends the
- * child and becomes an error code. A child that dies by itself is replaced and the document is
- * retried once, so that a hiccup of the machine doesn't count against it.
+ * Decoders run in child processes, since only a process can be killed reliably, and its crash
+ * doesn't affect the parent: each step has a deadline, the memory of a child is watched, and on an
+ * overrun the child is killed and the document fails with a code. If a child dies by itself, it is
+ * replaced and the document is retried once, so that a transient fault of the machine doesn't count
+ * against it.
  *
- * A DOCUMENT HAS A BUDGET, whatever its pages do one by one: time for its decoder and for OCR,
- * things drawn, words. What it inflates is bounded by the memory of its child, and how often by the
- * time. Waiting for a seat costs nothing of the budget.
+ * A DOCUMENT HAS A BUDGET over all its pages: time for decoding and OCR, drawn objects, words.
+ * Decompression is bounded by the memory of its child and by the time. Waiting for a worker doesn't
+ * count.
  *
- * TWO LANES. A document that is not read within a short while leaves its seat and goes on in the
- * slow lane, from the page that it was at. Each lane has seats and OCR workers of its own, so
- * however many slow documents there are, an ordinary one waits for other ordinary ones only; the
- * cores are shared. In the slow lane there is an OCR worker for each seat, so that no document uses
- * up its budget by waiting for another.
+ * TWO LANES. A document that is not read within a short time moves to the slow lane and continues
+ * there from its current page. Each lane has its own processes and OCR workers, so however many
+ * slow documents there are, an ordinary one waits only for other ordinary ones; the cores are
+ * shared. In the slow lane there is an OCR worker for each process, so that no document uses up its
+ * budget by waiting for another.
  *
  * The same bytes give the same words: nothing depends on what was read before. Readings are cached
  * by sha256, engines and languages; a cache can only save time.
@@ -52,7 +53,7 @@ export interface DocumentReader {
     readonly bytes: Uint8Array
     readonly sha256: string
   }) => Promise<OcrReading>
-  /** A page for people, encoded anew, turned by so many degrees with the clock. DOCUMENT_*. */
+  /** A page for display, re-encoded, rotated by this many degrees clockwise. DOCUMENT_*. */
   readonly renderPage: (
     bytes: Uint8Array,
     number: number,
@@ -76,28 +77,29 @@ export type ReaderSettings = Pick<
 >
 
 export interface ReaderParts {
-  /** Where language data is gathered; a temporary folder otherwise. */
+  /** Folder for language data; a temporary folder otherwise. */
   readonly cacheFolder?: string
-  /** Of PP-OCR's models, which `errata ocr install` fills; without one, none are installed. */
+  /** Folder of PP-OCR's models, filled by `errata ocr install`; without one, none are installed. */
   readonly modelFolder?: string
   readonly cache?: Cache
   readonly engine?: OcrEngine
-  /** Most resident memory of a child, where the system tells. */
+  /** Most resident memory of a child, on systems that report it. */
   readonly memoryBytes?: number
-  /** How long a document may take before it goes to the slow lane. */
+  /** How long a document may take before it moves to the slow lane. */
   readonly quickMs?: number
 }
 
-// resident, all together: a page of 80 million pixels needs a fifth
+// resident, for decoding: a page of 80 million pixels needs a fifth
 const childMemoryBytes = 1_600_000_000
 const widest = 4000 // pixels of a page image
-// of a document: 100 dense pages have so many, and extracting more would hold up the stage
+// of a document: 100 dense pages have this many, and extracting more would hold up the stage
 const mostWords = 150_000
 const mostWordsOfLine = 2_000 // a dense line of a spreadsheet has some hundred
-const quickMs = 5_000 // a scanned page; with a slow document on each seat, others wait for so long
-const idleChildren = 2 // kept warm for the next document
+// a scanned page; if slow documents occupy all processes, others wait this long
+const quickMs = 5_000
+const idleChildren = 2 // kept running for the next document
 
-/** A child, and the engine of its lane, with what time is left for the document. */
+/** A child, the engine of its lane, and the remaining time of the document. */
 interface Desk {
   readonly ask: <T>(ask: ReaderRequest) => Promise<T>
   readonly engine: () => Promise<OcrEngine>
@@ -187,8 +189,8 @@ function engineParts(
 
 interface Lanes {
   /**
-   * Runs once for each lane that the document gets to; in the slow lane from the start of `use`.
-   * DOCUMENT_TIMEOUT at the end of its budget.
+   * Runs once in each lane that the document enters; in the slow lane counting from the start of
+   * `use`. DOCUMENT_TIMEOUT at the end of its budget.
    */
   readonly use: <T>(use: (desk: Desk) => Promise<T>) => Promise<T>
   readonly close: () => Promise<void>
@@ -201,8 +203,8 @@ function openLanes(
   workers: number,
 ): Lanes {
   const spawn = (): ReaderProcess => spawnChild(parts.memoryBytes ?? childMemoryBytes)
-  const ordinary = openLane({ seats: Math.max(2, workers + 1), keep: idleChildren, spawn })
-  const slow = openLane({ seats: workers, keep: 0, spawn })
+  const ordinary = openLane({ processes: Math.max(2, workers + 1), keep: idleChildren, spawn })
+  const slow = openLane({ processes: workers, keep: 0, spawn })
   let slowEngine: Promise<OcrEngine> | null = null
   const openSlowEngine = (): Promise<OcrEngine> =>
     (slowEngine ??=
@@ -224,8 +226,8 @@ function openLanes(
     })
 
   /**
-   * A child that dies by itself is the machine's fault once and the document's twice, if others
-   * live.
+   * The first time a child dies the machine is at fault, the second time the document, if other
+   * children work.
    */
   const twice = async <T>(run: () => Promise<T | typeof died>): Promise<T> => {
     const first = await run()
@@ -266,7 +268,7 @@ function openLanes(
   }
 }
 
-/** Whether a child does any work at all: if not, the machine is at fault and no document. */
+/** Whether a child works at all: if not, the machine is at fault and no document. */
 async function canSpawn(
   spawn: () => ReaderProcess,
   { readTimeoutMs, maxPages, maxPixels, maxObjects }: ReaderSettings,
@@ -285,7 +287,7 @@ async function canSpawn(
   return answered
 }
 
-/** What was read of a document so far: whole pages only. */
+/** Pages read so far: whole pages only. */
 interface Sofar {
   readonly pages: Page[]
   readonly words: Word[]
@@ -326,14 +328,15 @@ function refuseTooMany(before: number, found: readonly Word[]): void {
     throw new ErrataError('DOCUMENT_TOO_COMPLEX', 'the document has too many words', {
       limit: mostWords,
     })
-  const tooLong = found.some((word, i) => found[i + mostWordsOfLine]?.line === word.line) // a line's words follow one another
+  // a line's words are consecutive
+  const tooLong = found.some((word, i) => found[i + mostWordsOfLine]?.line === word.line)
   if (tooLong)
     throw new ErrataError('DOCUMENT_TOO_COMPLEX', 'a line has too many words', {
       limit: mostWordsOfLine,
     })
 }
 
-/** Words by OCR, and the size of the page that they lie on. */
+/** Words by OCR, and the size of their page. */
 async function readImage(
   { ask, engine: engineOf, budget }: Desk,
   page: ReadPage,

@@ -1,10 +1,9 @@
 /**
- * A place for what can be worked out again: Redis where several instances share it, memory
- * otherwise.
+ * A cache of recomputable values: Redis where several instances share it, memory otherwise.
  *
- * Nothing depends on it. A cache that is away, slow or full of rubbish is a miss, never an error;
- * and since values are compressed with a checksum, rubbish is noticed. What is none of ours is
- * counted, since somebody put it there.
+ * Correctness never depends on it. An unavailable, slow or corrupted cache is a miss, never an
+ * error; values are compressed with a checksum, so corruption is detected. Foreign values are
+ * counted, since somebody put them there.
  */
 
 import { once } from 'node:events'
@@ -15,9 +14,9 @@ import { ErrataError } from '../../errors.ts'
 import { openRedis } from './redis.ts'
 
 export interface Cache {
-  /** The value, or null where there is none that `parse` can use. */
+  /** The value, or null where there is none that `parse` accepts. */
   readonly get: <T>(key: string, parse: (value: string) => T | null) => Promise<T | null>
-  /** Keeps the value for a while, perhaps. */
+  /** Stores the value for a while, best effort. */
   readonly put: (key: string, value: string) => Promise<void>
   readonly close: () => Promise<void>
 }
@@ -28,14 +27,14 @@ export interface CacheSettings {
   readonly memoryMs?: number // how long memory keeps a value
 }
 
-const keepSeconds = 7 * 86_400 // in Redis; as long as the ocr topic keeps what was read
-// in memory, for a record that is tried again: nobody can take out of it what is erased
+const keepSeconds = 7 * 86_400 // in Redis; as long as the retention of the ocr topic
+// in memory, for a retried record: short, since erasing can't delete from other processes' memory
 const keepMs = 10 * 60_000
-const patienceMs = 10_000 // until a connection must stand
+const patienceMs = 10_000 // to connect
 const compress = promisify(gzip)
 const expand = promisify(gunzip)
-const maxValueBytes = 64 * 1024 * 1024 // expanded: what is larger is not ours
-const maxCompressedBytes = 16 * 1024 * 1024 // the same, as it lies in Redis
+const maxValueBytes = 64 * 1024 * 1024 // decompressed: larger values are not ours
+const maxCompressedBytes = 16 * 1024 * 1024 // the same limit for the value as stored in Redis
 
 const unusable = new Counter({
   name: 'errata_cache_unusable_total',
@@ -63,14 +62,14 @@ export function openCache({
         const bytes = await compress(value)
         if (bytes.length <= maxCompressedBytes) await store.put(key, bytes)
       } catch {
-        // Not kept: it will be worked out again.
+        // Not cached: it will be computed again
       }
     },
     close: store.close,
   }
 }
 
-/** Takes every value out of Redis whose key matches; how many those were. STORE_UNREACHABLE. */
+/** Deletes every value from Redis whose key matches; returns their number. STORE_UNREACHABLE. */
 export async function forgetCached(redisUrl: string, patterns: readonly string[]): Promise<number> {
   const client = openRedis(redisUrl)
   try {
@@ -95,7 +94,7 @@ interface Store {
   readonly close: () => Promise<void>
 }
 
-/** The least recently used value goes first. */
+/** Evicts the least recently used value first. */
 function memory(maxBytes: number, keepForMs: number): Store {
   const kept = new Map<string, Buffer>()
   let size = 0
@@ -130,7 +129,7 @@ function redis(url: string): Store {
   const client = openRedis(url)
   return {
     get: async (key) => {
-      // A little more than the most: a value that is larger is cut, and so none of ours
+      // One byte more than the limit: a larger value is truncated, and so invalid
       const bytes = await client.getrangeBuffer(key, 0, maxCompressedBytes)
       return bytes.length === 0 ? null : bytes
     },

@@ -1,16 +1,16 @@
 /**
- * Who has which document open: locks that expire by themselves, in Redis where several instances
- * share them, in memory of one instance otherwise.
+ * Locks on documents that are open in a browser; they expire by themselves. In Redis where several
+ * instances share them, in memory of one instance otherwise.
  *
- * Locks are advisory: they keep two people from doing the same work, and expire when the holder is
- * silent, so that a closed laptop frees its document. The revision number guarantees that a document
- * gets one verdict for each revision. So where Redis is away, each instance goes on with the locks
- * that it knows.
+ * Locks are advisory: they keep two people from doing the same work, and expire without a renewal,
+ * so that a closed laptop frees its document. The revision number guarantees that a document gets
+ * one verdict for each revision. So while Redis is unavailable, each instance continues with the
+ * locks that it knows.
  */
 
 import { openRedis, type Redis } from './redis.ts'
 
-/** `id`: of the page that holds it, since one person may have two of them open. */
+/** `id`: of the page that holds it, since one person may have two pages open. */
 export interface Holder {
   readonly id: string
   readonly name: string
@@ -19,8 +19,8 @@ export interface Holder {
 
 export interface Locks {
   /**
-   * Takes or prolongs a lock: null where that worked, otherwise who has it. `force`: whoever has
-   * it.
+   * Takes or renews a lock: null on success, otherwise its holder. `force`: takes it from any
+   * holder.
    */
   readonly take: (
     key: string,
@@ -29,7 +29,7 @@ export interface Locks {
     force?: boolean,
   ) => Promise<Holder | null>
   readonly release: (key: string, id: string) => Promise<void>
-  /** Who holds each of these, where somebody does. */
+  /** The holders of those that are locked. */
   readonly holders: (keys: readonly string[]) => Promise<ReadonlyMap<string, Holder>>
   readonly close: () => void
 }
@@ -70,8 +70,8 @@ function memory(now: () => number): Locks {
   }
 }
 
-// A value is `id` + a space + the holder as JSON; ids have no spaces. What lies there and is none,
-// or would never expire, is no lock: nobody's work waits for it.
+// A value is `id` + a space + the holder as JSON; ids have no spaces. A foreign value, or one that
+// would never expire, is no lock and blocks nobody
 const longestLock = 4_096 // bytes
 const presentOf = `
 local function presentOf(key)
@@ -131,7 +131,7 @@ function shared(client: Redis, prefix: string, own: Locks): Locks {
   }
 }
 
-/** Null for what is no lock of ours. */
+/** Null for a value that is no lock of ours. */
 function parseHolder(value: unknown): Holder | null {
   try {
     const [, ownId, json] = /^(\S+) (.*)$/s.exec(value as string) ?? []

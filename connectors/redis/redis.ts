@@ -1,13 +1,13 @@
 /**
- * A Redis client as everything here uses it: it never queues while Redis is away, so that a caller
- * learns at once.
+ * The Redis client of this folder: commands fail immediately while Redis is unavailable instead of
+ * being queued.
  */
 
 import { Redis } from 'ioredis'
 
 export type { Redis } from 'ioredis'
 
-const patienceMs = 1_000 // a slower answer than this costs more than it saves
+const patienceMs = 1_000 // slower responses cost more than they save
 
 export function openRedis(url: string): Redis {
   const client = new Redis(url, {
@@ -17,7 +17,7 @@ export function openRedis(url: string): Redis {
     commandTimeout: patienceMs,
     retryStrategy: (times) => Math.min(30_000, 200 * 2 ** times),
   })
-  // it reconnects by itself, and every command reports its own failure
+  // it reconnects by itself, and every command reports its own error
   client.on('error', () => undefined)
   return client
 }

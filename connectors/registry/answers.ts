@@ -1,7 +1,7 @@
 /**
- * The answers of a registry before the library takes them for schemas. It would take a redirect or
- * the page of a proxy for one, and compile schemas of other types than Avro; it waits for an answer
- * for ever. What was lost on the way it reports as status 400, as if the registry had said so.
+ * Validates responses of a registry before the library parses them. The library would take a
+ * redirect or a proxy's page for a schema, compile schemas of other types than Avro, wait for a
+ * response forever, and report a lost connection as status 400, as if the registry had said so.
  */
 
 import type { SchemaRegistry } from '@kafkajs/confluent-schema-registry'
@@ -11,10 +11,10 @@ type Middleware = NonNullable<
 >[number]
 
 const timeoutMs = 10_000
-const notAnAnswer = 599 // status of what only looks like an answer
-export const lost = 400 // of a connection that failed or was silent; no registry says so of an id
+const notAnAnswer = 599 // status for a response that is not from a registry
+export const lost = 400 // status for a failed or silent connection; no registry uses it for an id
 
-/** The id is that of a schema of another type than Avro. */
+/** The id belongs to a schema of another type than Avro. */
 export class OtherType extends Error {}
 
 export const boundary: Middleware = () => ({
@@ -30,7 +30,7 @@ export const boundary: Middleware = () => ({
   },
 })
 
-/** Status of an answer that was made an error of; null for other errors. */
+/** Status of an invalid response that became an error; null for other errors. */
 export function statusOf(error: unknown): number | null {
   const { status } = (error ?? {}) as { status?: unknown }
   return typeof status === 'number' ? status : null

@@ -8,8 +8,8 @@ type Credentials = Pick<Config, 'registryUser' | 'registryPassword'>
 const timeoutMs = 10_000
 
 /**
- * A registry may refuse this for a subject that has no schema yet; the library sets it after the
- * first one then. REGISTRY_UNREACHABLE where it doesn't answer.
+ * A registry may reject this for a subject without a schema; the library then sets it after the
+ * first one. REGISTRY_UNREACHABLE where it doesn't respond.
  */
 export async function setCompatibility(
   credentials: Credentials,

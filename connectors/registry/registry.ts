@@ -2,22 +2,22 @@
  * A Confluent-compatible schema registry, by @kafkajs/confluent-schema-registry.
  *
  * At start every topic's schema is registered as `<full topic name>-value` with compatibility
- * BACKWARD; one that would break readers is refused there (TOPOLOGY_MISMATCH). After that the
- * registry is asked only for ids that were never seen: what is in memory keeps working while it is
- * away.
+ * BACKWARD; one that would break readers is rejected there (TOPOLOGY_MISMATCH). After that the
+ * registry is queried only for unknown ids: cached schemas keep working while it is unavailable.
  *
- * An id that the registry denies knowing is SCHEMA_UNKNOWN (tried again) for five seconds, for a
- * registry whose instances lag behind each other, and SCHEMA_FOREIGN (a dead letter) from then on,
- * so that a made-up id can't hold up a partition for ever. Ids that are denied soon after one
- * another share those seconds: a thousand made-up ids hold it up no longer.
+ * An id that the registry doesn't know is SCHEMA_UNKNOWN (retried) for five seconds, since
+ * instances of a registry may lag behind each other, and SCHEMA_FOREIGN (a dead letter) from then
+ * on, so that an invented id can't hold up a partition forever. Ids rejected in quick succession
+ * share those seconds: a thousand invented ids hold it up no longer than one.
  *
- * A registry is believed only while it knows what we registered ourselves: one that lost its data,
- * a proxy that answers in its place and one that fails whatever is asked are the world's fault
- * (REGISTRY_UNREACHABLE), and nothing is passed over because of them.
+ * A registry is trusted only while it knows the schemas that this process registered: a registry
+ * that lost its data, a proxy that responds in its place and a registry that fails every request
+ * are outside faults (REGISTRY_UNREACHABLE), and no record is skipped because of them.
  *
- * Two things the library doesn't do. It refuses a subject whose compatibility differs from what is
- * wanted, and a registry may answer with its own default for a new subject: compatibility.ts sets
- * it first. And it makes a resolver for every record that it decodes: schemas/codec.ts keeps them.
+ * Two gaps of the library are filled. It rejects a subject whose compatibility differs from the
+ * requested one, and a registry may report its own default for a new subject: compatibility.ts sets
+ * it first. And it builds a resolver for every record that it decodes: schemas/codec.ts caches
+ * them.
  */
 
 import { SchemaRegistry, SchemaType } from '@kafkajs/confluent-schema-registry'
@@ -42,10 +42,11 @@ export interface RegistrySubject {
 
 type Credentials = Pick<Config, 'registryUser' | 'registryPassword'>
 
-const compatibilityDiffers = 'ConfluentSchemaRegistryCompatibilityError' // name of an error of the library
-const unreadable = /^ConfluentSchemaRegistry\w+Error$/ // and of those for what is no Avro schema
-const patienceMs = 5_000 // how long an unknown id may still become known
-const quietMs = 60_000 // without a denial: the next one is waited for anew
+// names of error classes of the library
+const compatibilityDiffers = 'ConfluentSchemaRegistryCompatibilityError'
+const unreadable = /^ConfluentSchemaRegistry\w+Error$/ // for an invalid Avro schema
+const patienceMs = 5_000 // how long an unknown id is retried
+const quietMs = 60_000 // without an unknown id: after this the next one gets the full time again
 
 /** Registers all schemas. REGISTRY_UNREACHABLE, TOPOLOGY_MISMATCH for an incompatible schema. */
 export async function openRegistry(
@@ -66,7 +67,7 @@ export async function openRegistry(
   const library = open()
   const ids = new Map<keyof Topics, number>()
   const schemas = new Map<number, string>()
-  let [firstDenial, lastDenial] = [-Infinity, -Infinity] // of whichever ids, in ms of the process's clock
+  let [firstDenial, lastDenial] = [-Infinity, -Infinity] // of any ids, in ms of the process's clock
 
   await inTurns(subjects, 4, async ({ name, topic }) => {
     const schema = JSON.stringify(schemaOf(topic))
@@ -75,7 +76,9 @@ export async function openRegistry(
     schemas.set(id, schema)
   })
 
-  /** Throws unless the registry knows what we registered: asked past the library's memory. */
+  /**
+   * Throws unless the registry knows what this process registered, bypassing the library's cache.
+   */
   const checkOwn = async (): Promise<void> => {
     const [own] = ids.values()
     if (own === undefined) return
@@ -120,7 +123,7 @@ async function lookUp(library: SchemaRegistry, id: number): Promise<string> {
   return JSON.stringify(type.schema({ exportAttrs: true }))
 }
 
-/** What says something of the id alone, provided that the registry knows ours. */
+/** Errors about the id itself, provided that the registry knows ours. */
 function isDenial(error: unknown): boolean {
   const status = statusOf(error)
   return status !== null && ![lost, 401, 403].includes(status)
@@ -134,7 +137,7 @@ async function register(
   schema: string,
 ): Promise<number> {
   try {
-    // Before the schema, so that the registry compares
+    // Before the schema, so that the registry checks compatibility
     await setCompatibility(config, url, subject)
     const wanted = { subject, compatibility: 'BACKWARD' } as const
     const { id } = await library.register({ type: SchemaType.AVRO, schema }, wanted as object)
@@ -153,7 +156,7 @@ async function register(
   }
 }
 
-/** What the library throws, with a code. */
+/** An error of the library, with a code. */
 function failure(error: unknown, what: string): ErrataError {
   if (error instanceof ErrataError) return error
   const said = error instanceof Error ? error.message : 'failed'

@@ -1,13 +1,13 @@
 /**
  * Tesseract 5 (LSTM), compiled to WebAssembly, in worker threads.
  *
- * It gets nothing but grey PNG that we encoded, and language data that is installed: no download,
- * no cache. Each page has a hard deadline; a thread that overruns it is ended and replaced, as is
- * one that failed, and each after so many pages, since its memory only grows. What Tesseract could
- * learn from earlier pages is switched off, so a page reads the same in any order.
+ * Its only input is grey PNG encoded by this program, and installed language data: no download, no
+ * cache. Each page has a hard deadline; a thread that exceeds it is terminated and replaced, as is
+ * one that failed, and every thread after a number of pages, since its memory only grows.
+ * Tesseract's adaptation to earlier pages is off, so a page gives the same words in any order.
  *
- * The library leaves promises unsettled when a thread is ended or its language data is missing,
- * hence our own deadline around everything.
+ * The library leaves promises unsettled when a thread is terminated or its language data is
+ * missing, hence an own deadline around everything.
  */
 
 import { randomUUID } from 'node:crypto'
@@ -26,26 +26,26 @@ export interface OcrImage {
   readonly bytes: Uint8Array // PNG
   readonly width: number // pixels
   readonly height: number
-  /** Most time that the page may take, where that is less than the engine allows. */
+  /** Most time for the page, where that is less than the engine's limit. */
   readonly deadlineMs?: number
 }
 
 /**
- * Words with page 1, lines from 0, boxes in tenths of a pixel of the image after a turn of so many
- * degrees with the clock.
+ * Words with page 1, lines from 0, boxes in tenths of a pixel of the image after a rotation of
+ * `turn` degrees clockwise.
  */
 export interface OcrRead {
   readonly words: readonly Word[]
   readonly turn: number
 }
 
-/** What reads images. */
+/** An OCR engine. */
 export interface OcrEngine {
   readonly name: string
   readonly version: string
-  /** Reads a page however it stands; otherwise it wants it upright, and `turn` is always 0. */
+  /** Reads pages in any orientation; otherwise it needs them upright, and `turn` is always 0. */
   readonly turns: boolean
-  /** Wants colour where there is some. */
+  /** Uses colour where there is some. */
   readonly colour: boolean
   /** DOCUMENT_TIMEOUT, DOCUMENT_CORRUPT, READER_UNAVAILABLE. */
   readonly read: (image: OcrImage) => Promise<OcrRead>
@@ -53,13 +53,13 @@ export interface OcrEngine {
 }
 
 export interface TesseractSettings {
-  readonly languages: string // such as eng+deu
+  readonly languages: string // for example eng+deu
   readonly workers: number
   readonly deadlineMs: number // for one page
-  readonly cacheFolder?: string // where the language data is gathered
+  readonly cacheFolder?: string // folder for the language data
 }
 
-interface Seat {
+interface Slot {
   worker: Worker | null
   pages: number
 }
@@ -75,12 +75,12 @@ const tall = 1.8 // height by width from which an image is a receipt rather than
 export async function openTesseract(settings: TesseractSettings): Promise<OcrEngine> {
   const languages = settings.languages.split('+').filter((language) => language !== '')
   const langPath = await gatherLanguages(languages, settings.cacheFolder)
-  const seats: Seat[] = Array.from({ length: Math.max(1, settings.workers) }, () => ({
+  const slots: Slot[] = Array.from({ length: Math.max(1, settings.workers) }, () => ({
     worker: null,
     pages: 0,
   }))
 
-  /** A thread that was still starting when the engine closed would keep the process alive. */
+  /** A thread that is still starting when the engine closes would keep the process alive. */
   const begin = async (): Promise<Worker> => {
     const worker = await start(languages, langPath)
     if (!pages.closed()) return worker
@@ -88,33 +88,34 @@ export async function openTesseract(settings: TesseractSettings): Promise<OcrEng
     throw unavailable('the reader is closing')
   }
 
-  const work = async (seat: Seat, image: OcrImage): Promise<Word[]> => {
+  const work = async (slot: Slot, image: OcrImage): Promise<Word[]> => {
     try {
-      seat.worker ??= await begin()
-      const words = await readPage(seat.worker, image, settings.deadlineMs).catch(
+      slot.worker ??= await begin()
+      const words = await readPage(slot.worker, image, settings.deadlineMs).catch(
         async (error: unknown) => {
           if (pages.closed() || codeOf(error) !== 'READER_UNAVAILABLE') throw error
-          // The thread died under the page: once may be the machine's fault, twice is the page's.
-          await leave(seat)
-          seat.worker = await begin()
-          return readPage(seat.worker, image, settings.deadlineMs).catch((again: unknown) => {
+          // If a thread dies while reading a page, the first time it may be the machine's fault,
+          // the second time it is the page's
+          await leave(slot)
+          slot.worker = await begin()
+          return readPage(slot.worker, image, settings.deadlineMs).catch((again: unknown) => {
             throw codeOf(again) === 'READER_UNAVAILABLE'
               ? new ErrataError('DOCUMENT_CORRUPT', 'the OCR engine dies of the image')
               : again
           })
         },
       )
-      seat.pages++
-      if (seat.pages >= pagesPerWorker) void leave(seat)
+      slot.pages++
+      if (slot.pages >= pagesPerWorker) void leave(slot)
       return words
     } catch (error) {
-      void leave(seat)
+      void leave(slot)
       if (pages.closed()) throw unavailable('the reader is closing')
       throw error instanceof ErrataError ? error : unavailable('an OCR thread failed', error)
     }
   }
 
-  const pages = openWorkerPool(seats, work, () => unavailable('the reader is closing'))
+  const pages = openWorkerPool(slots, work, () => unavailable('the reader is closing'))
 
   return {
     name: 'tesseract',
@@ -124,21 +125,21 @@ export async function openTesseract(settings: TesseractSettings): Promise<OcrEng
     read: async (image) => ({ words: await pages.read(image), turn: 0 }),
     close: async () => {
       pages.close()
-      await Promise.all(seats.map((seat) => leave(seat)))
+      await Promise.all(slots.map((slot) => leave(slot)))
       if (settings.cacheFolder === undefined) await rm(langPath, { recursive: true, force: true })
     },
   }
 }
 
-/** Ends a seat's thread; the next page starts another. */
-function leave(seat: Seat): Promise<unknown> {
-  const worker = seat.worker
-  seat.worker = null
-  seat.pages = 0
+/** Terminates a worker's thread; the next page starts another. */
+function leave(slot: Slot): Promise<unknown> {
+  const worker = slot.worker
+  slot.worker = null
+  slot.pages = 0
   return worker === null ? Promise.resolve() : threadOf(worker).terminate()
 }
 
-/** The thread behind a worker, which the library's types keep quiet about. */
+/** The thread of a worker, which the library's types don't expose. */
 function threadOf(worker: Worker): import('node:worker_threads').Worker {
   return (worker as unknown as { readonly worker: import('node:worker_threads').Worker }).worker
 }
@@ -154,13 +155,13 @@ async function start(languages: readonly string[], langPath: string): Promise<Wo
     workerPath: fileURLToPath(new URL('./thread.cjs', import.meta.url)),
     cacheMethod: 'none',
     gzip: true,
-    // without one, a bad page ends the process
+    // without a handler, a bad page ends the process
     errorHandler: () => failed(unavailable('an OCR thread could not start')),
   })
   const worker = await within(Promise.race([created, failure]), startMs, () =>
     unavailable('an OCR thread did not start in time'),
   )
-  // an error event that nobody hears would end the process
+  // an unhandled error event would end the process
   threadOf(worker).on('error', () => undefined)
   await within(
     worker.setParameters({
@@ -207,7 +208,7 @@ async function readPage(worker: Worker, image: OcrImage, mostMs: number): Promis
   }
 }
 
-/** A receipt is one column of text; a sheet has blocks beside each other. */
+/** A receipt is one column of text; a sheet has blocks side by side. */
 function layoutOf(image: OcrImage): PSM {
   return image.height > tall * image.width ? PSM.SINGLE_BLOCK : PSM.SINGLE_COLUMN
 }
@@ -245,7 +246,10 @@ function wordsOf(table: string): Word[] {
   return words
 }
 
-/** One folder with the data of all languages: the library takes one, npm keeps them apart. */
+/**
+ * One folder with the data of all languages: the library takes one folder, but npm installs them
+ * separately.
+ */
 async function gatherLanguages(
   languages: readonly string[],
   cacheFolder: string | undefined,

@@ -4,7 +4,7 @@
  *
  * On stdout one line of JSON once it serves: {"url", "writeUrl"}; writeUrl carries the token that
  * writing needs, `url` is for everybody else. The owner's token is kept in FOLDER.token, so that
- * restarts don't strand the sink, the one with which commands on this machine read in
+ * the sink can reconnect after a restart; the read token of commands on this machine is in
  * FOLDER.read-token; both are readable for their owner only.
  *
  * It ends at SIGTERM or SIGINT. With --with-parent it also ends when its standard input closes, so
@@ -35,8 +35,8 @@ try {
   const ownerToken = secretIn(`${folder}.token`)
   const ours = tokenHash(secretIn(`${folder}.read-token`))
   mkdirSync(folder, { recursive: true, mode: 0o700 })
-  // The engine takes the name of an unknown table for a file of the working folder; this one has
-  // folders only.
+  // The engine treats the name of an unknown table as a file of the working folder; this one has
+  // only folders
   process.chdir(folder)
   const allowed = (): Readers => (readers === null ? null : [...readers, ours])
   const chdb = await openChdb({ folder, host, port: Number(port), ownerToken, readers: allowed })

@@ -1,7 +1,6 @@
 /**
- * The running instance of an ERRATA_HOME, as `up` writes it to run.json for everybody else: who
- * supervises, where everything is. What is written there may be out of date after a crash;
- * `isSupervised` tells.
+ * The running instance of an ERRATA_HOME, as `up` writes it to run.json for other processes:
+ * supervisor and addresses. The file may be stale after a crash; `isSupervised` checks that.
  */
 
 import { existsSync, readFileSync } from 'node:fs'
@@ -43,7 +42,7 @@ export function writeInstance(home: string, instance: Instance): void {
   writeWhole(pathIn(home), `${JSON.stringify(instance, null, 2)}\n`)
 }
 
-/** Null where none ever ran, or the last one stopped in order. */
+/** Null where none ever ran, or the last one stopped cleanly. */
 export function readInstance(home: string): Instance | null {
   const path = pathIn(home)
   return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Instance) : null
@@ -52,7 +51,7 @@ export function readInstance(home: string): Instance | null {
 // the last: npx and global installations run a link of that name
 const names = ['errata.mjs', 'cli.ts', '/errata up']
 
-/** Whether its supervisor lives: the pid alone could be anybody's. */
+/** Whether its supervisor lives: the pid alone may belong to another process. */
 export function isSupervised({ pid }: Pick<Instance, 'pid'>): boolean {
   return names.some((name) => isOurProcess(pid, name))
 }

@@ -2,8 +2,8 @@
  * A log file with a bounded size: at the limit it becomes `.1`, the one before `.2`, and what was
  * `.3` is deleted.
  *
- * Writing never throws. Where there is no space, or the file can't be opened, lines are lost and
- * counted; the first one that can be written again says how many.
+ * Writing never throws. Without space, or if the file can't be opened, lines are lost and counted;
+ * the next line that can be written is preceded by their number.
  */
 
 import {

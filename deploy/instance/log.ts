@@ -1,6 +1,6 @@
 /**
  * Logs: one line of JSON for each event on stderr. Codes, identifiers, counts and durations only,
- * never what a document says; errors are reduced to their code and message, and their causes
+ * never a document's contents; errors are reduced to their code and message, and their causes
  * likewise, since a library's error may quote bytes.
  */
 

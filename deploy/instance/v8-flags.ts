@@ -1,11 +1,11 @@
 /**
- * How processes that read documents keep their memory: what is made of a document dies with it, so
- * all of it belongs where V8 collects often and cheaply.
+ * V8 flags for processes that read documents: objects of a document die with it, so they belong in
+ * V8's young generation, which is collected often and cheaply.
  *
- * V8 notes how many of the objects that a piece of code makes outlive a collection, and may put
- * later ones among the old from the start. It did so with the words and tokens of receipts, which
- * only the collection of the whole heap frees. That decision is switched off. Not a limit on
- * memory; that is Node's own.
+ * V8 measures how many objects of an allocation site survive a collection, and may allocate later
+ * ones directly in the old generation (pretenuring). It does so with the words and tokens of
+ * receipts, which then only a full collection frees. So pretenuring is off. The heap limit stays
+ * Node's own.
  */
 
 import { setFlagsFromString } from 'node:v8'

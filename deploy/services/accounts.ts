@@ -9,7 +9,7 @@ import { openProducer } from '../../connectors/kafka/kafka.ts'
 import { openOidc } from '../../connectors/oidc/oidc.ts'
 import type { AccountSource } from '../../connectors/http/review/review.ts'
 import { ErrataError } from '../../errors.ts'
-import { peopleTable } from '../../processors/review/accounts.ts'
+import { accountsTable } from '../../processors/review/accounts.ts'
 import { follow } from '../../runtime/follow.ts'
 import type { Audit } from '../../schemas/types.ts'
 import { topicName } from '../../topology.ts'
@@ -38,7 +38,7 @@ export function openAccounts(
 ): AccountsPart {
   const { cluster, registry } = connection
   const producer = openProducer(cluster)
-  const people = peopleTable()
+  const people = accountsTable()
   const entries: Audit[] = []
   let known = false
   const users = follow({

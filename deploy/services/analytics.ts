@@ -13,7 +13,7 @@ import type { Config } from '../../config.ts'
 import { startAnalytics } from '../../connectors/clickhouse/sink.ts'
 import type { Readers } from '../../connectors/chdb/access.ts'
 import { ErrataError } from '../../errors.ts'
-import { peopleTable, tokenHash, type Accounts } from '../../processors/review/accounts.ts'
+import { accountsTable, tokenHash, type Accounts } from '../../processors/review/accounts.ts'
 import { follow, type Following } from '../../runtime/follow.ts'
 import { topicName } from '../../topology.ts'
 import { discardMarkedStore } from '../../operations/rebuild-analytics.ts'
@@ -57,7 +57,7 @@ export async function startAnalyticsPart(context: ServiceContext): Promise<Part>
  * token.
  */
 function followReaders({ config, connection, log }: ServiceContext, store: Store): Following {
-  const people = peopleTable()
+  const people = accountsTable()
   let known = false
   const tell = (): void => store.allow(storeReadersOf(config, people))
   const name = topicName('users', config.topicPrefix)

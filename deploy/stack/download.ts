@@ -1,10 +1,10 @@
 /**
- * One file by HTTP, for certain: written beside its place, continued where an earlier try stopped,
- * checked against its size and SHA-256, flushed to disk, then renamed into place. Corrupt bytes are
- * deleted and fetched once more; a second corrupt copy is an error. A stalled connection is dropped
- * and continued.
+ * Reliable download of one file by HTTP: written to a temporary file, resumed where an earlier
+ * attempt stopped, checked against its size and SHA-256, flushed to disk, then renamed into place.
+ * Corrupt bytes are deleted and fetched once more; a second corrupt copy is an error. A stalled
+ * connection is dropped and continued.
  *
- * It follows redirects, and knows nothing of proxies (Maven does, and is asked first).
+ * It follows redirects, but doesn't support proxies (Maven does, and is tried first).
  */
 
 import { createHash } from 'node:crypto'
@@ -22,8 +22,8 @@ const stallMs = 60_000 // without a byte
 const tries = 4
 
 /**
- * Fetches url to path; `onBytes` hears the length so far. STACK_UNAVAILABLE when it stays out of
- * reach or wrong.
+ * Fetches url to path; `onBytes` gets the length so far. STACK_UNAVAILABLE when it stays
+ * unreachable or corrupt.
  */
 export async function download(
   url: string,
@@ -106,7 +106,7 @@ async function fetchInto(
     })
     if (response.status === 416) rmSync(part)
     if (!response.ok || response.body === null) throw new HttpError(response.status)
-    if (response.status !== 206) length = 0 // the server sends it all
+    if (response.status !== 206) length = 0 // the server ignores the range and sends the whole file
     const file = await open(part, length === 0 ? 'w' : 'a')
     try {
       for await (const chunk of response.body as AsyncIterable<Uint8Array>) {

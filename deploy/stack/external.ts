@@ -1,4 +1,4 @@
-/** A cluster and a registry that somebody else runs: checked, never started or stopped. */
+/** A cluster and a registry run by somebody else: checked, never started or stopped. */
 
 import type { Config } from '../../config.ts'
 import { ErrataError } from '../../errors.ts'

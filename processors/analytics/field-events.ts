@@ -1,7 +1,7 @@
 /**
- * What was read and what was judged, field by field: one event for each field and each cell of a
- * line. Values are compared as they are normalised. Where both sides have line items, their lines
- * are aligned first, so that one missing line doesn't make all that follow it wrong.
+ * Predicted and true values, field by field: one event for each field and each cell of a line item.
+ * Normalised values are compared. Where both sides have line items, their lines are aligned first,
+ * so that one missing line doesn't make all that follow it wrong.
  */
 
 import type { Extracted, Field, LineItem, Verdict } from '../../schemas/types.ts'
@@ -66,7 +66,8 @@ export function verdictEvents(verdict: Verdict, place: RecordPlace): AnalyticsRo
     basis: verdict.basis,
     reviewer: verdict.reviewer,
   }
-  const judged = verdict.decision !== 'rejected' // what a document says that is no invoice isn't known
+  // a rejected document, which is no invoice, has no true values
+  const judged = verdict.decision !== 'rejected'
   const pairs = [
     ...pairCells(verdict.predicted, verdict.fields).map((pair) => ({ ...pair, line: 0 })),
     ...alignLines(verdict.predictedLineItems, verdict.lineItems).flatMap(([predicted, truth]) =>
@@ -92,10 +93,7 @@ function outcomeOf(predicted: string | null, truth: string | null): FieldOutcome
   return predicted === truth ? 'tp' : 'fp'
 }
 
-/**
- * Cells of the same name side by side: the predicted ones in their order, then those that only the
- * truth has.
- */
+/** Cells paired by name: the predicted ones in order, then those only in the truth. */
 function pairCells(
   predicted: readonly Field[],
   truth: readonly Field[],
@@ -108,8 +106,7 @@ function pairCells(
   }))
 }
 
-// lines on either side; longer tables are compared line by line, since the work grows with the
-// square
+// lines on either side; longer tables are compared line by line, since the cost is quadratic
 const mostAligned = 300
 
 /**
@@ -173,8 +170,8 @@ const column = <T extends ColumnValue>(
 ): readonly T[] => events.map((event) => event[name] as T)
 
 /**
- * The events of a record in its own row, without their texts, so that they are counted without a
- * join.
+ * The events of a record embedded in its row, without their texts, so that they can be counted
+ * without a join.
  */
 export const factsOf = (events: readonly AnalyticsRow[]): AnalyticsRow => ({
   field_names: column<string>(events, 'field'),

@@ -15,7 +15,7 @@ export type ColumnValue =
   | readonly Readonly<Record<string, string>>[]
 export type AnalyticsRow = Readonly<Record<string, ColumnValue>>
 
-/** Where a record lies and what came with it. `topic` is the full name. */
+/** The position of a record and its transport metadata. `topic` is the full name. */
 export interface RecordPlace {
   readonly topic: string
   readonly partition: number
@@ -34,11 +34,11 @@ export const modelOf = (model: ModelRef | null): AnalyticsRow => ({
 
 export const finite = (value: number): number | null => (Number.isFinite(value) ? value : null)
 
-/** What the store's unsigned columns hold; a foreign producer may write anything. */
+/** Largest value of the store's unsigned columns; a foreign producer may write anything. */
 export const unsigned = (value: number, most = 4_294_967_295): number =>
   Number.isFinite(value) ? Math.min(most, Math.max(0, Math.trunc(value))) : 0
 
-const latest = Date.UTC(2299, 0, 1) // the end of what the store's times hold
+const latest = Date.UTC(2299, 0, 1) // largest time that the store can hold
 
 /** Milliseconds since 1970 as the store reads them, in UTC. */
 export function time(milliseconds: number): string {

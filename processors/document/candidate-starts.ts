@@ -1,20 +1,20 @@
 /**
- * Of which types a value could begin with a token of this text, as bits: with most tokens there is
- * none. Necessary, never sufficient: candidates.ts looks closer.
+ * The types of which a value could begin with a token of this text, as bits; for most tokens there
+ * are none. A necessary condition only: candidates.ts decides.
  */
 
 import { looksLikeCurrency, isCurrencyCode, isIbanStart, type TokenKind } from './shapes.ts'
 
 export const candidateStart = { date: 1, money: 2, currency: 4, iban: 8, vat: 16 } as const
 
-/** Bits of `beginning`. */
+/** Bits of `candidateStart`. */
 export function candidateStartsOf(text: string, kind: TokenKind): number {
   return (
     (beginsDate(text, kind) ? candidateStart.date : 0) |
     (kind === 'amount' || /^[-−–]$|^-?\d/.test(text) ? candidateStart.money : 0) |
     (beginsCurrency(text, kind) ? candidateStart.currency : 0) |
     (kind === 'iban' || isIbanStart(text) ? candidateStart.iban : 0) |
-    // Also an identifier of a country whose form isn't known: many digits in a word of its own
+    // Also an identifier of a country whose format isn't known: a word with many digits
     (kind === 'vat' || countryFirst.test(text) || isLongNumber(text, kind) ? candidateStart.vat : 0)
   )
 }

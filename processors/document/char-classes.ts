@@ -1,10 +1,10 @@
 /**
- * What a character is: a capital, a small letter, a letter without case, a digit of ASCII, another
- * number, or none of them. Unicode's properties are asked once for each code point that is met.
+ * The class of a character: uppercase, lowercase, letter without case, ASCII digit, other number,
+ * or none of these. Unicode properties are looked up once for each code point that occurs.
  */
 
 export const [capital, small, letter, digit, number, none] = [1, 2, 3, 4, 5, 6]
-const sorts = new Uint8Array(0x11_0000) // of each code point, once it has been met; 0 before
+const sorts = new Uint8Array(0x11_0000) // of each code point; 0 until first looked up
 export const charClassOf = (codePoint: number): number =>
   sorts[codePoint] === 0
     ? (sorts[codePoint] = judge(String.fromCodePoint(codePoint)))

@@ -1,12 +1,12 @@
 /**
- * The layout of a document as a few numbers: which words stand in which part of the first page, as
- * a MinHash signature (Broder 1997). What a vendor prints on every document, its labels and
- * letterhead, makes up most of it, so two documents of one layout share much and two layouts
- * little; figures are left out, and so is the height, which the number of rows moves. The share of
- * equal numbers estimates the share of common words in their places, give or take 0.09.
+ * The layout of a document as a few numbers: which words are in which part of the first page, as a
+ * MinHash signature (Broder 1997). A vendor's labels and letterhead are on every document and make
+ * up most of it, so documents of one layout share many numbers and different layouts few. Words
+ * with digits are left out, and so is the vertical position, which depends on the number of rows.
+ * The share of equal numbers estimates the share of common words in the same places, with an error
+ * of about 0.09.
  *
- * Not an identity: vendor.ts says who sent a document. Nothing of the text can be read back from
- * it.
+ * Not an identity: vendor.ts determines who sent a document. The text can't be recovered from it.
  */
 
 import { beginMix, endMix, hashText, mix } from '../shared/hashing.ts'
@@ -14,8 +14,9 @@ import { oncePerText } from '../shared/memoize.ts'
 import type { Print } from './words.ts'
 
 const numbers = 32
-const columns = 5 // over the page's width: narrow enough to tell layouts, wide enough for a scan that lies askew
-const shortest = 3 // letters of a word that counts
+// columns of a page: narrow enough to tell layouts apart, wide enough for a skewed scan
+const columns = 5
+const shortest = 3 // letters of a word that is used
 
 /** 32 integers; none where the first page has no words. */
 export function fingerprintOf({ pages, words }: Print): number[] {
@@ -40,7 +41,7 @@ export function fingerprintOf({ pages, words }: Print): number[] {
   return Array.from(least)
 }
 
-/** A hash of the letters of a word that counts; 0 for one that is short or has figures. */
+/** A hash of a word's letters; 0 for a word that is short or has digits. */
 const lettersOf = oncePerText((text): number => {
   const letters = /\d/.test(text) ? '' : text.replace(/[^\p{L}]/gu, '')
   return letters.length < shortest ? 0 : hashText(letters.toUpperCase())
@@ -53,6 +54,7 @@ const lettersOf = oncePerText((text): number => {
 export function layoutDistance(a: readonly number[], b: readonly number[]): number {
   if (a.length === 0 || b.length === 0) return a.length === b.length ? 0 : 1
   let unequal = 0
-  for (let i = 0; i < numbers; i++) if (a[i] !== b[i]) unequal++ // counted so, since a vendor's documents are all compared with each other
+  // at this size, since all documents of a vendor are compared pairwise
+  for (let i = 0; i < numbers; i++) if (a[i] !== b[i]) unequal++
   return unequal / numbers
 }

@@ -1,7 +1,6 @@
 /**
- * Text as rows of boxes: what stands above and below what. Rows run from left to right, and how far
- * right each token and all before it reach is kept, so that what ends left of a box is passed over
- * at once.
+ * Text as rows of boxes, for finding what is above and below a box. Rows run from left to right; a
+ * running maximum of right edges lets a search skip everything that ends left of a box.
  */
 
 import { integers } from '../shared/integers.ts'
@@ -14,11 +13,11 @@ export interface TokenGrid {
   readonly text: Tokens
   readonly page: Int32Array // of each token
   readonly column: Int32Array
-  readonly columns: Int32Array // of each row
+  readonly columns: Int32Array // of the tokens of each row
   readonly firstRow: Int32Array // of each row's page …
   readonly endRow: Int32Array // … and one past the last
-  readonly starts: Int32Array // where each row begins in `reach`
-  readonly reach: Float64Array // right edge, up to and with each token of a row
+  readonly starts: Int32Array // start of each row in `reach`
+  readonly reach: Float64Array // largest right edge up to each token of a row
 }
 
 export function gridOf(text: Tokens): TokenGrid {
@@ -56,7 +55,7 @@ export function gridOf(text: Tokens): TokenGrid {
   return { text, page, column, columns, firstRow, endRow, starts, reach }
 }
 
-/** The token of a row that shares most of a box's width, -1 if none shares any. */
+/** The token of a row that overlaps most of a box's width, -1 if none does. */
 export function overlapping(row: number, box: Box, { text, starts, reach }: TokenGrid): number {
   const inside = text.rows[row] as readonly number[]
   const start = starts[row] as number
@@ -82,8 +81,8 @@ export function overlapping(row: number, box: Box, { text, starts, reach }: Toke
 }
 
 /**
- * The nearest token above (-1) or below (1) that shares most of the width, within three rows; -1 if
- * none.
+ * The nearest token above (-1) or below (1) that overlaps most of the width, within three rows; -1
+ * if none.
  */
 export function vertical(i: number, step: 1 | -1, grid: TokenGrid): number {
   const { row, box } = grid.text.tokens[i] as Token

@@ -1,8 +1,7 @@
 /**
- * Who stands where: for each token its neighbours above, below and to the left, its label, its
- * column, and what its line, row and block hold. Found once for a document and laid out in arrays,
- * since features ask for each of it; what only sheets are asked about is found when it is asked
- * for.
+ * Where tokens are relative to each other: for each token its neighbours above, below and to the
+ * left, its label, its column, and the contents of its line, row and block. Computed once for a
+ * document, as arrays, since features need all of it; what only sheets need is computed on demand.
  */
 
 import { gridOf, overlapping, vertical, type TokenGrid } from './grid.ts'
@@ -16,77 +15,77 @@ import type { PageText, Token, Tokens } from './tokens.ts'
 export interface Layout {
   // Of each token
   readonly page: Int32Array // index of its page in the text's
-  // nearest token above that shares most of the width, within three rows; -1 if none
+  // nearest token above that overlaps most of the width, within three rows; -1 if none
   readonly above: Int32Array
   readonly below: Int32Array
   // three for each: combined hashes of one, two, three words to the left in the row …
   readonly label: Int32Array
   readonly labelled: Int32Array // … and how many there are
-  readonly gapLeft: Int32Array // to its left neighbour in the row: 0 none, 1 narrow, 2 to 4 wider
-  readonly column: Int32Array // place of its line in its row
-  readonly repeats: Int32Array // how often the same word stands in the document, 1 to 5
+  // gap to its left neighbour in the row: 0 none, 1 narrow, 2 to 4 wider
+  readonly gapLeft: Int32Array
+  readonly column: Int32Array // position of its line in its row
+  readonly repeats: Int32Array // how often the word occurs in the document, 1 to 5
   readonly again: Int32Array // 0 for the first mention of a word, then 1
-  // 1 where the word is part of an e-mail or web address in the document: firms name their domains
-  // after themselves
+  // 1 where the word is part of an e-mail or web address in the document: companies name their
+  // domains after themselves
   readonly inWeb: Int32Array
   readonly dates: ReadonlyMap<number, DatePosition> // of the tokens that are dates
   // Of each row
   readonly columns: Int32Array // lines in it
-  // post codes in the rows above and in this one of the page, up to 4
+  // post codes on the page up to and with this row, up to 4
   readonly addressBefore: Int32Array
   rowWords(row: number): readonly number[]
   rowText(row: number): number
   /**
-   * Distinct words of the leftmost lines of the rows above: a section's heading stands there, such
+   * Distinct words of the leftmost lines of the rows above, which may hold a section's heading such
    * as "Bill to".
    */
   section(row: number): readonly number[]
   // Of each line
-  readonly lineAbove: Int32Array // in the block, -1 if none
+  readonly lineAbove: Int32Array // index in the block, -1 if none
   readonly lineBelow: Int32Array
   readonly lineInBlock: Int32Array
   readonly blockLength: Int32Array
   readonly blockStart: Int32Array // first line of the block
   readonly lineWords: readonly (readonly number[])[] // distinct hashes of letters, the first ten
   readonly lineText: Int32Array // of the first five
-  readonly lineKinds: Int32Array // set of kinds
+  readonly lineKinds: Int32Array // set of token kinds
   blockKinds(line: number): readonly number[]
-  /** Line right above a block's first line, -1 if none: of another size, or a little apart. */
+  /** Line right above a block's first line, -1 if none: of another size or slightly apart. */
   blockHeading(line: number): number
-  /**
-   * The topmost word of the column of tokens that lie under one another at a token, -1 if none: a
-   * table's heading.
-   */
+  /** The topmost word of the column of tokens above a token, -1 if none: a table's heading. */
   heading(i: number): number
 }
 
 export interface DatePosition {
-  readonly order: number // from 0, of all dates that are printed
+  readonly order: number // index in order, of all printed dates
   readonly total: number
   readonly same: number // mentions of the same date
 }
 
-const longestWeb = 4000 // characters of addresses that words are looked for in
+const longestWeb = 4000 // characters of addresses that are searched for words
 const mostWords = 10 // of a line's or row's distinct words
 const labelWords = 3
 const sectionRows = 4
-const headingRows = 40 // how far up a table's heading may be
+const headingRows = 40 // how many rows up a table's heading may be
 
 export function layoutOf(
   text: Tokens,
   kinds: readonly TokenKind[],
-  looks: DocumentFeatures,
+  tokenFeatures: DocumentFeatures,
 ): Layout {
   const { tokens, rows, lines, pages } = text
   const hasSheet = pages.some(({ sheet }) => sheet)
   const grid = gridOf(text)
-  const rowWords = oncePerIndex((row) => distinct(rows[row] as readonly number[], looks, hasSheet))
+  const rowWords = oncePerIndex((row) =>
+    distinct(rows[row] as readonly number[], tokenFeatures, hasSheet),
+  )
   const firstWords = oncePerIndex((row) => {
     const indexes = rows[row] as readonly number[]
     const { line } = tokens[indexes[0] as number] as Token
     return distinct(
       indexes.filter((token) => (tokens[token] as Token).line === line),
-      looks,
+      tokenFeatures,
       hasSheet,
     ).slice(0, 3)
   })
@@ -94,9 +93,9 @@ export function layoutOf(
     page: grid.page,
     column: grid.column,
     columns: grid.columns,
-    ...blocksOf(text, looks, hasSheet),
-    ...neighboursOf(grid, looks),
-    ...mentionsOf(text, kinds, looks),
+    ...blocksOf(text, tokenFeatures, hasSheet),
+    ...neighboursOf(grid, tokenFeatures),
+    ...mentionsOf(text, kinds, tokenFeatures),
     addressBefore: hasSheet ? addressesOf(text, kinds) : new Int32Array(rows.length),
     dates: datesOf(text, kinds),
     rowWords,
@@ -121,7 +120,7 @@ export function layoutOf(
         up--
       ) {
         const above = overlapping(up, box, grid)
-        // Figures stand under figures; the first word above them is what they are called
+        // Above numbers are more numbers; the first word above them is their heading
         if (above >= 0 && kinds[above] === 'word') found = above
       }
       return found
@@ -131,7 +130,7 @@ export function layoutOf(
 
 function blocksOf(
   { lines, blocks }: Tokens,
-  looks: DocumentFeatures,
+  tokenFeatures: DocumentFeatures,
   hasSheet: boolean,
 ): Pick<
   Layout,
@@ -146,7 +145,7 @@ function blocksOf(
   | 'blockKinds'
 > {
   const { length: count } = lines
-  const lineWords = lines.map((line) => distinct(line, looks, hasSheet))
+  const lineWords = lines.map((line) => distinct(line, tokenFeatures, hasSheet))
   const [lineAbove, lineBelow, lineInBlock, blockLength, blockStart, lineText, lineKinds, blockOf] =
     integers(count, count, count, count, count, count, count, count)
   for (let b = 0; b < blocks.length; b++) {
@@ -161,14 +160,17 @@ function blocksOf(
       blockStart[line] = block[0] as number
       lineText[line] = joined(2, lineWords[line] as readonly number[])
       for (const token of lines[line] as readonly number[])
-        lineKinds[line] = (lineKinds[line] as number) | (1 << ((looks.kind[token] as number) - 1))
+        lineKinds[line] =
+          (lineKinds[line] as number) | (1 << ((tokenFeatures.kind[token] as number) - 1))
     }
   }
   const kindsOfBlock = oncePerIndex((b) =>
     [
       ...new Set(
         (blocks[b] as readonly number[]).flatMap((line) =>
-          (lines[line] as readonly number[]).map((token) => (looks.kind[token] as number) - 1),
+          (lines[line] as readonly number[]).map(
+            (token) => (tokenFeatures.kind[token] as number) - 1,
+          ),
         ),
       ),
     ].sort((x, y) => x - y),
@@ -226,7 +228,10 @@ function neighboursOf(
   return { above, below, label, labelled, gapLeft }
 }
 
-/** Of a gap in letters: within a text, a wide space, between columns, across the page. */
+/**
+ * The class of a gap in letter heights: within a text, a wide space, between columns, across the
+ * page.
+ */
 function gapClass(gap: number): number {
   if (gap < 1.6) return 1
   if (gap < 6) return 2
@@ -239,7 +244,7 @@ function mentionsOf(
   { word }: DocumentFeatures,
 ): Pick<Layout, 'repeats' | 'again' | 'inWeb'> {
   const [repeats, again, inWeb] = integers(tokens.length, tokens.length, tokens.length)
-  const first = new Map<number, number>() // mention of a word
+  const first = new Map<number, number>() // which mention of a word it is
   let web = ''
   for (let i = 0; i < tokens.length; i++) {
     const known = first.get(word[i] as number)
@@ -265,7 +270,7 @@ function mentionsOf(
 
 const bare = oncePerText((text: string): string => text.toLowerCase().replace(/[.,:;]$/, ''))
 
-/** Two post codes side by side count once: they are of one row of addresses. */
+/** Two post codes side by side count once: they belong to one row of addresses. */
 function addressesOf({ rows, pages }: Tokens, kinds: readonly TokenKind[]): Int32Array {
   const found = new Int32Array(rows.length)
   for (const {
@@ -309,7 +314,8 @@ function joined(seed: number, words: readonly number[]): number {
 }
 
 /**
- * The first ten different words of some tokens. `hasParts`: what slashes join counts as several.
+ * The first ten distinct words of some tokens. `hasParts`: words joined by slashes count
+ * separately.
  */
 function distinct(
   indexes: readonly number[],

@@ -1,9 +1,9 @@
 /**
- * Pages that are rotated or skewed in the file. They are read upright, and everything about them
- * (size, boxes, the image that people see) refers to the upright page, so that no later stage has
- * to know. `turn` of a page is the angle, and leads back to the page as it is stored.
+ * Pages that are rotated or skewed in the file. They are read upright, and their size, boxes and
+ * displayed image all refer to the upright page, so later stages don't need to know. `turn` of a
+ * page is the angle, from which the stored page can be recovered.
  *
- * A turned page is just large enough to hold the stored one; both have the same centre.
+ * The upright page is just large enough to hold the stored one; both have the same centre.
  */
 
 import type { Page } from '../../schemas/types.ts'
@@ -14,9 +14,9 @@ export interface Size {
   readonly height: number
 }
 
-/** A page after its turn. */
+/** A page after rotation. */
 export interface Turned extends Size {
-  readonly degrees: number // with the clock, 0 to 360
+  readonly degrees: number // clockwise, in degrees, 0 to 360
   readonly toTurned: (x: number, y: number) => readonly [x: number, y: number]
   readonly toStored: (x: number, y: number) => readonly [x: number, y: number]
 }
@@ -45,8 +45,8 @@ export function turned(stored: Size, degrees: number): Turned {
 }
 
 /**
- * The size of the page as it is stored. Not for turns near 45° from a quarter turn, where many
- * sizes give the same one.
+ * The size of the page as stored. Undefined for turns near an odd multiple of 45°, where many sizes
+ * give the same result.
  */
 export function storedSize({
   width,
@@ -62,7 +62,7 @@ export function storedSize({
 }
 
 /**
- * The smallest upright box on the stored page that holds a box of the turned one; tenths of the
+ * The smallest upright box on the stored page that contains a box of the rotated one; tenths of the
  * page's unit.
  */
 export function boxAsStored(box: Box, page: Pick<Page, 'width' | 'height' | 'turn'>): Box {

@@ -1,12 +1,11 @@
 /**
- * A document that arrives, as a record of `raw`: the one place that says who a document is. The
- * intake, the command line and the samples build their records here; other producers may name their
- * documents as they like.
+ * An incoming document as a record of `raw`. Defines the document id. Intake, command line and
+ * samples build their records here; other producers may choose their own ids.
  *
- * DOCUMENT ID. The first 32 hex digits of the sha256 of the bytes, so that the same bytes twice are
- * one document. A document that is to be read for another tenant or by another profile than the
- * default ones is another document: there the id is the first 32 hex digits of the sha256 of
- * `<sha256 of the bytes>\n<tenant>\n<profile>`.
+ * DOCUMENT ID. The first 32 hex digits of the sha256 of the bytes, so sending the same bytes twice
+ * gives one document. The same bytes for another tenant or profile than the defaults are another
+ * document: its id is the first 32 hex digits of the sha256 of `<sha256 of the
+ * bytes>\n<tenant>\n<profile>`.
  */
 
 import { createHash } from 'node:crypto'
@@ -18,7 +17,7 @@ export const defaultProfile = 'invoice'
 
 export interface Arrival {
   readonly bytes: Buffer
-  /** False: the bytes were put into the blob store and the record only names them. */
+  /** False: the bytes are in the blob store and the record only names them. */
   readonly inline: boolean
   readonly source: string
   readonly receivedAt: number // milliseconds since 1970
@@ -29,10 +28,10 @@ export interface Arrival {
   readonly metadata?: Readonly<Record<string, string>>
 }
 
-/** Characters. Whoever names documents is refused beyond it, so that each has a page of its own. */
+/** Characters. Longer ids are rejected, so that every document's page has a valid address. */
 export const longestDocumentId = 500
 
-const longestName = 255 // characters of a file name; it's shown to people and means nothing else
+const longestName = 255 // characters of a file name, which is only displayed
 const mostMetadata = 64 // entries
 const longestMetadata = 4_096 // characters of a key and its value
 
@@ -79,14 +78,12 @@ export function documentIdOf(
   return (plain ? sha256 : hash(Buffer.from(`${sha256}\n${tenant}\n${profile}`))).slice(0, 32)
 }
 
-/** Whether a document can be asked for by this id: dots alone are folders in an address. */
+/** Whether a document with this id has an address: ids of dots alone are relative paths. */
 export function isDocumentId(id: string): boolean {
   return id !== '' && id !== '.' && id !== '..' && [...id].length <= longestDocumentId
 }
 
-/**
- * A browser or a shell may send a whole path; only its last part says something about the document.
- */
+/** A browser or a shell may send a whole path; only its last part is the file's name. */
 function lastPart(name: string): string | null {
   const last =
     name

@@ -1,30 +1,30 @@
 /**
- * Where else a text stands in the same document, and in what company: an issuer repeats its name
- * above the address window, in the head, in the foot beside bank account, VAT id and register,
- * while a buyer's comes back, if at all, as the place of delivery. So the company that a name keeps
- * elsewhere says whose it is where it stands alone.
+ * Where else a text is printed in the same document, and beside what: an issuer repeats its name
+ * above the address window, in the letterhead, in the footer beside bank account, VAT id and
+ * register, while a buyer's name is repeated, if at all, as the delivery address. So the text
+ * beside a name's other mentions tells whose name it is.
  *
- * A text echoes where two words that follow one another in a line do so in another line as well, or
- * where one word of five letters or more does and no pair of it. Only documents on sheets are asked
- * about: receipts say a name once.
+ * A text is repeated where two consecutive words of a line are consecutive in another line as well,
+ * or, if no pair is, where a single word of five letters or more occurs again. Used for documents
+ * on sheets only: receipts print a name once.
  */
 
 import { mix } from '../shared/hashing.ts'
 import type { Token, Tokens } from './tokens.ts'
 
-// of a text: what stands on every page of a long document says no more each time
+// mentions of a text: one on every page of a long document adds nothing
 const mostEchoes = 12
-const leastLetters = 5 // of a single word
+const leastLetters = 5 // letters of a single word
 
 export interface RepeatedText {
   readonly text: Tokens
   readonly letters: Int32Array
-  // lines of two words that follow one another
+  // lines, by hash of two consecutive words
   readonly pairs: ReadonlyMap<number, readonly number[]>
   readonly singles: ReadonlyMap<number, readonly number[]>
 }
 
-/** `letters` are the hashes of the tokens' letters, 0 for fewer than two. */
+/** `letters`: hashes of the tokens' letters, 0 for fewer than two. */
 export function repeatedTextOf(text: Tokens, letters: Int32Array): RepeatedText {
   const { tokens } = text
   const pairs = new Map<number, number[]>()
@@ -39,8 +39,8 @@ export function repeatedTextOf(text: Tokens, letters: Int32Array): RepeatedText 
 }
 
 /**
- * Lines, other than the token's own, where its pair stands again; where none does, where the word
- * does. Ascending.
+ * Other lines that contain the token's pair of words; where there are none, lines that contain the
+ * word. Ascending.
  */
 export function repetitionsAt(
   i: number,
@@ -68,7 +68,7 @@ function note(places: Map<number, number[]>, key: number, line: number): void {
   else if (lines.at(-1) !== line && lines.length <= mostEchoes) lines.push(line)
 }
 
-/** A hash of two words that follow one another in a line; 0 where there are none. */
+/** A hash of two consecutive words of a line; 0 where there are none. */
 function pairAt(i: number, tokens: readonly Token[], letters: Int32Array): number {
   const [first, second] = [letters[i] as number, letters[i + 1] ?? 0]
   return first === 0 || second === 0 || tokens[i]?.line !== tokens[i + 1]?.line

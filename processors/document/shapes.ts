@@ -1,7 +1,7 @@
 /**
- * What a printed token looks like, whatever it means: date, amount, identifier, word. Languages
- * differ in month names and decimal marks only, so one set of shapes serves all. A shape is
- * evidence for the model, not a decision.
+ * The shape of a printed token, regardless of its meaning: date, amount, identifier, word.
+ * Languages differ only in month names and decimal marks, so one set of shapes serves all. A shape
+ * is evidence for the model, not a decision.
  */
 
 export const tokenKinds = [
@@ -147,7 +147,7 @@ export function hundredths(text: string): number | null {
   const decimals = mark < 0 ? 0 : digits.length - mark - 1
   const bare = digits.replace(/\D/g, '')
   if (bare.length > 13) return null
-  // Three digits and more after the last mark are a group of thousands: no decimals
+  // Three or more digits after the last mark are a thousands group: no decimals
   const missing = decimals === 1 || decimals === 2 ? 2 - decimals : 2
   const value = Number(bare) * 10 ** missing
   const negative = match[1] === '-' || match[3] === '-' || (match[1] === '(' && match[3] === ')')

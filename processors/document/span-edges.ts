@@ -1,26 +1,26 @@
 /**
- * How a text begins and ends, which re-ranking asks of the first and the last word of a span:
- * whether it goes on, whether a bracket is left open. Memoized by text, since the spans of a field
- * share their words.
+ * How a text begins and ends: whether it needs a continuation, whether a bracket is left open.
+ * Re-ranking uses it for the first and the last word of a span. Memoized by text, since the spans
+ * of a field share their words.
  */
 
 import { shapeClassOf } from './char-classes.ts'
 
 export interface SpanEdges {
-  readonly begins: number // class of its first unit, see char-classes.ts
+  readonly begins: number // class of its first UTF-16 unit, see char-classes.ts
   readonly ends: number // of its last one
-  readonly seams: number // bits of `spanEdge`
+  readonly edgeBits: number // bits of `spanEdge`
 }
 
 export const spanEdge = {
   opens: 1, // begins with a round bracket
   closes: 2, // ends with one
-  wantsMore: 4, // a sign or a word that goes on
-  wantsBefore: 8, // one that goes on from something
-  unfinished: 16, // as the last word of the line before
+  wantsMore: 4, // a punctuation mark or a word that needs a continuation
+  wantsBefore: 8, // one that continues something before it
+  unfinished: 16, // the same, as the last word of the line before
 } as const
 
-// Words that want more after them, and words that want something before them
+// Words that need a continuation, and words that continue something before them
 const opening: ReadonlySet<string> = new Set(['and', 'und', 'et', 'e', 'y', 'en', 'of'])
 const following: ReadonlySet<string> = new Set(['and', 'und', 'et', 'y'])
 
@@ -35,6 +35,6 @@ export function spanEdgesOf(text: string): SpanEdges {
   return {
     begins: shapeClassOf(text.charCodeAt(0)),
     ends: shapeClassOf(text.charCodeAt(text.length - 1)),
-    seams: bits,
+    edgeBits: bits,
   }
 }

@@ -1,8 +1,7 @@
 /**
  * The features of a token that follow from its text alone: its kind, hashes of its word, letters
- * and shape. Memoized by text, since nine of ten tokens occurred on earlier documents, and laid out
- * for a document in one array for each property, since that is how features and re-ranking read
- * them.
+ * and shape. Memoized by text, since nine of ten tokens occurred on earlier documents, and stored
+ * as one array for each property, since features and re-ranking read them that way.
  */
 
 import { candidateStartsOf } from './candidate-starts.ts'
@@ -16,19 +15,20 @@ const { min } = Math
 
 export interface TokenFeatures extends SpanEdges {
   readonly kind: TokenKind
-  readonly kindNumber: number // its index, from 1
+  readonly kindNumber: number // the kind's index, from 1
   readonly word: number // lower case without accents, digits as 0
   readonly letters: number // letters only; 0 for fewer than two
   readonly coarse: number // amount, date, word, identifier or other: 1 to `coarsest`
-  readonly lexicon: number // as lexicons keep it
-  readonly parts: readonly number[] | null // the letters of what slashes join
-  // templates 1 to 19: what their hashes begin with, see hashing.ts
+  readonly lexicon: number // the word as lexicons keep it
+  readonly parts: readonly number[] | null // hashes of the letters of words joined by slashes
+  // templates 1 to 19: the integers from which their hashes are computed, see hashing.ts
   readonly features: readonly number[]
-  readonly figures: number // 1 where it has any
-  readonly colon: number // 1 where it ends with one
-  readonly lettered: number // 1 where two letters stand side by side
-  readonly brackets: number // 1 where it has a round one
-  readonly beginnings: number // of which types a value could begin so: bits of candidate-starts.ts
+  readonly figures: number // 1 where it has any digit
+  readonly colon: number // 1 where it ends with a digit
+  readonly lettered: number // 1 where two letters are adjacent
+  readonly brackets: number // 1 where it has a round bracket
+  // the types of which a value could begin so: bits of candidate-starts.ts
+  readonly beginnings: number
 }
 
 export const coarsest = 5
@@ -41,7 +41,7 @@ const coarseKinds: Partial<Record<TokenKind, number>> = {
   vat: 4,
 }
 
-/** The looks of a document's tokens, each property by itself. */
+/** The features of a document's tokens, one array for each property. */
 export interface DocumentFeatures {
   readonly all: readonly TokenFeatures[]
   readonly kinds: readonly TokenKind[]
@@ -56,16 +56,16 @@ export interface DocumentFeatures {
   readonly brackets: Uint8Array
 }
 
-interface Looked {
-  readonly tokens: readonly { readonly look: TokenFeatures }[]
+interface TextWithFeatures {
+  readonly tokens: readonly { readonly textFeatures: TokenFeatures }[]
 }
 
-export const documentFeaturesOf: (text: Looked) => DocumentFeatures = oncePer(
-  ({ tokens }: Looked): DocumentFeatures => {
+export const documentFeaturesOf: (text: TextWithFeatures) => DocumentFeatures = oncePer(
+  ({ tokens }: TextWithFeatures): DocumentFeatures => {
     const n = tokens.length
     const all: TokenFeatures[] = []
     const kinds: TokenKind[] = []
-    const memory = new ArrayBuffer(24 * n) // one piece: many documents are short
+    const memory = new ArrayBuffer(24 * n) // one allocation: many documents are short
     const [kind, word, letters, coarse, lexicon] = [0, 1, 2, 3, 4].map(
       (k) => new Int32Array(memory, 4 * k * n, n),
     ) as [Int32Array, Int32Array, Int32Array, Int32Array, Int32Array]
@@ -73,18 +73,18 @@ export const documentFeaturesOf: (text: Looked) => DocumentFeatures = oncePer(
       (k) => new Uint8Array(memory, k * n, n),
     ) as [Uint8Array, Uint8Array, Uint8Array, Uint8Array]
     for (let i = 0; i < n; i++) {
-      const { look } = tokens[i] as Looked['tokens'][number]
-      all.push(look)
-      kinds.push(look.kind)
-      kind[i] = look.kindNumber
-      word[i] = look.word
-      letters[i] = look.letters
-      coarse[i] = look.coarse
-      lexicon[i] = look.lexicon
-      figures[i] = look.figures
-      colon[i] = look.colon
-      lettered[i] = look.lettered
-      brackets[i] = look.brackets
+      const { textFeatures: features } = tokens[i] as TextWithFeatures['tokens'][number]
+      all.push(features)
+      kinds.push(features.kind)
+      kind[i] = features.kindNumber
+      word[i] = features.word
+      letters[i] = features.letters
+      coarse[i] = features.coarse
+      lexicon[i] = features.lexicon
+      figures[i] = features.figures
+      colon[i] = features.colon
+      lettered[i] = features.lettered
+      brackets[i] = features.brackets
     }
     return { all, kinds, kind, word, letters, coarse, lexicon, figures, colon, lettered, brackets }
   },
@@ -115,8 +115,8 @@ export const tokenFeaturesOf: (text: string) => TokenFeatures = oncePerText(
 )
 
 /**
- * The word of a token as lexicons keep it: no accents, case or hanging punctuation, digits as 0; 0
- * where that leaves nothing.
+ * The word of a token as lexicons keep it: no accents, case or surrounding punctuation, digits as
+ * 0; 0 where nothing remains.
  */
 export function lexiconWord(text: string): number {
   return innerOf(plainLetters(text).replace(/\d/g, '0'))
@@ -157,7 +157,7 @@ function lettersOf(plain: string): number {
   return count > 1 ? endHash(hash) : 0
 }
 
-/** A hash of what stands between the first and the last letter or number. */
+/** A hash of the text from the first to the last letter or number. */
 function innerOf(zeroed: string): number {
   let start = -1
   let end = 0
@@ -173,7 +173,7 @@ function innerOf(zeroed: string): number {
   return start < 0 ? 0 : hashText(zeroed, start, end)
 }
 
-/** Labels that a slash joins are as many words, on sheets. */
+/** Words joined by slashes are separate labels, on sheets. */
 function partsOf(text: string, plain: string): readonly number[] | null {
   if (!/\p{L}\/\p{L}/u.test(text)) return null
   const words = plain
@@ -184,7 +184,7 @@ function partsOf(text: string, plain: string): readonly number[] | null {
 }
 
 /**
- * Templates 1 to 19: the token itself, its beginnings, endings and letter triples. `plain` has
+ * Templates 1 to 19: the token itself, its prefixes, suffixes and letter trigrams. `plain` has
  * digits as 0.
  */
 function ownFeatures(text: string, plain: string, word: number, kind: number): readonly number[] {
@@ -205,13 +205,13 @@ function ownFeatures(text: string, plain: string, word: number, kind: number): r
   if (length > 4)
     for (let k = 0; k + 3 <= length && k < 12; k++)
       found.push(firstOf(15, hashText(plain, k, k + 3)))
-  return found.slice() // without the room that it was given to grow
+  return found.slice() // trimmed to its length
 }
 
 const [markOfCapital, markOfSmall, markOfDigit] = [65, 97, 57] // A, a, 9
 const [longestRuns, longestMarks] = [12, 14]
 
-/** What stands for a character in a shape; -1 where it stands for itself. */
+/** The symbol of a character in a shape; -1 where it is the character itself. */
 function markOf(sort: number): number {
   if (sort === capital) return markOfCapital
   if (sort === small) return markOfSmall
@@ -219,8 +219,8 @@ function markOf(sort: number): number {
 }
 
 /**
- * Hashes of a text's shape, "AA99.99": of its beginning, and of that of one in which runs of
- * capitals and of small letters are one.
+ * Hashes of a text's shape, "AA99.99": of its prefix, and of the prefix with runs of uppercase and
+ * of lowercase letters collapsed.
  */
 function shapesOf(text: string): { readonly runs: number; readonly marks: number } {
   let [runs, marks] = [beginHash, beginHash]

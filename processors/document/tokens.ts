@@ -1,17 +1,17 @@
 /**
  * Tokens: the words of a document in reading order, split where several things were printed without
- * a space. Each knows which characters of which word it is. Trainer and extractor read a document
- * through this file alone.
+ * a space. Each token refers to the characters of its word. Trainer and extractor both use this
+ * file.
  *
  * ORDER. Words become runs (side by side on one line of the reader), runs become rows by their
  * vertical centres. On a receipt a row is a line, and lines are read from top to bottom. A page
- * that is wide in terms of its own letters is a sheet: there text stands in columns, so rows are
- * cut at wide gaps into lines, lines that lie under one another form a block, and blocks are read
- * one after the other. Otherwise an address beside a table of dates would be read as a braid of the
- * two. Rows remain either way: what stands left of an amount is known by row, not by reading order.
+ * that is wide relative to its letters is a sheet: text is in columns, so rows are cut into lines
+ * at wide gaps, lines below one another form a block, and blocks are read one after the other.
+ * Otherwise the lines of an address and of a table of dates beside it would interleave. Rows are
+ * kept either way: the label left of an amount is found by row, not by reading order.
  *
- * Guaranteed: every character of every word but white space is in exactly one token; the same print
- * gives the same tokens. Not attempted: rotated text, right-to-left scripts.
+ * Guaranteed: every character of every word except white space is in exactly one token; the same
+ * words give the same tokens. Not supported: rotated text, right-to-left scripts.
  */
 
 import { splitWord } from './word-splitting.ts'
@@ -22,21 +22,21 @@ import type { Box, Print, Word } from './words.ts'
 
 export interface Token {
   readonly text: string
-  readonly look: TokenFeatures // what the text says by itself
-  readonly word: number // index into the print's words
+  readonly textFeatures: TokenFeatures // what follows from its text alone
+  readonly word: number // index into the document's words
   readonly start: number // first character within that word
   readonly end: number // one past the last
-  readonly spaced: boolean // white space, a new line or a column stands before it
+  readonly spaced: boolean // white space, a new line or a column is before it
   readonly page: number // from 1
   readonly row: number // index into rows
   readonly line: number // index into lines
-  readonly box: Box // interpolated within the word's
+  readonly box: Box // interpolated within the word's box
 }
 
 export interface Tokens {
   readonly tokens: readonly Token[] // in reading order
   readonly rows: readonly (readonly number[])[] // token indexes, from left to right
-  // token indexes of one line of one column, which follow one another
+  // token indexes of one line of one column; consecutive
   readonly lines: readonly (readonly number[])[]
   // line indexes of one column of text, from top to bottom
   readonly blocks: readonly (readonly number[])[]
@@ -51,7 +51,7 @@ export interface PageText {
   readonly sheet: boolean // wide enough for columns
 }
 
-/** Words that stand next to one another. */
+/** Consecutive words on one line. */
 interface Run {
   readonly words: readonly number[]
   readonly box: Box
@@ -59,16 +59,17 @@ interface Run {
 
 // page width over median word height: receipts have 15 to 35, A4 sheets 50 to 80
 const sheetInLetters = 42
-const columnGap = 1.6 // in letters: a wider gap within a row separates columns
-const rowShift = 0.5 // of the smaller height: centres closer than this stand on one row
+const columnGap = 1.6 // in letter heights: a wider gap within a row separates columns
+const rowShift = 0.5 // of the smaller height: centres closer than this are on one row
 const rowClash = 0.3 // of the smaller width: runs that overlap more than this cannot share a row
-const lineStep = 1.9 // in letters, from top to top: a line further below starts another block
-// blocks that end within the last few rows; a page on which people read has some dozens
+// in letter heights, from top to top: a line further below begins another block
+const lineStep = 1.9
+// blocks that end within the last few rows; readable pages have some dozens
 const mostOpen = 500
 // lines whose heights differ by more than this factor belong to different blocks
 const sameSize = 1.6
 
-/** The tokens of a print. */
+/** The tokens of a document. */
 export const tokensOf: (print: Print) => Tokens = oncePer(readTokens)
 
 function readTokens(print: Print): Tokens {
@@ -114,7 +115,7 @@ function readTokens(print: Print): Tokens {
   return { tokens, rows, lines, blocks, pages }
 }
 
-/** Sorts the tokens of a row, as most are already. */
+/** Sorts the tokens of a row; most are sorted already. */
 function fromLeft(row: number[], tokens: readonly Token[]): void {
   for (let k = 1; k < row.length; k++) {
     if (left(tokens[row[k] as number] as Token) >= left(tokens[row[k - 1] as number] as Token))
@@ -124,9 +125,7 @@ function fromLeft(row: number[], tokens: readonly Token[]): void {
   }
 }
 
-/**
- * The text of tokens first to last (exclusive) as printed: single spaces where white space stands.
- */
+/** The text of tokens first to last (exclusive) as printed, with single spaces for white space. */
 export function textOf(tokens: readonly Token[], first: number, last: number): string {
   let text = ''
   for (let i = first; i < last; i++) {
@@ -156,7 +155,7 @@ export function placeOf(
   return { page, box: boxAround(onPage), words }
 }
 
-/** Runs as the reader gave them: neighbours in the list with one line number, side by side. */
+/** Runs as the reader gave them: consecutive words with one line number, side by side. */
 function runsOf(words: readonly Word[], page: number): Run[] {
   const runs: Run[] = []
   let open: number[] = []
@@ -190,7 +189,7 @@ function rowsOf(runs: readonly Run[]): Run[][] {
   return rows
 }
 
-/** Whether a run stands on the height of a row, and not where one of its runs stands already. */
+/** Whether a run is at the height of a row and overlaps none of its runs. */
 function takes(row: readonly Run[], run: Run): boolean {
   return (
     shift((row.at(-1) as Run).box, run.box) < rowShift &&
@@ -198,7 +197,7 @@ function takes(row: readonly Run[], run: Run): boolean {
   )
 }
 
-/** A row of a sheet as lines without wide gaps, whatever lines the reader saw. */
+/** A row of a sheet as lines without wide gaps, regardless of the reader's lines. */
 function splitAtGaps(row: readonly Run[], words: readonly Word[], letter: number): Run[] {
   const lines: Run[] = []
   let open: number[] = []
@@ -222,12 +221,12 @@ function splitAtGaps(row: readonly Run[], words: readonly Word[], letter: number
 }
 
 /**
- * A line joins the block that ends right above it; where several do, the one whose left edge is
- * nearest.
+ * A line joins the block that ends right above it; if several do, the one with the nearest left
+ * edge.
  */
 function blocksOf(rows: readonly (readonly Run[])[], letter: number): Run[][] {
   const blocks: Run[][] = []
-  let open: Run[][] = [] // blocks that a line could still continue
+  let open: Run[][] = [] // blocks that a line may still continue
   for (const row of rows) {
     open = open
       .filter((block) => top(row) - (block.at(-1) as Run).box[1] < 4 * lineStep * letter)
@@ -278,26 +277,23 @@ function addTokens(
   const { length } = word.text
   const width = (x1 - x0) / length
   for (let part = firstPartOf(word.text); part !== null; part = part.next) {
-    const { text, look, start, end, spaced } = part
+    const { text, textFeatures, start, end, spaced } = part
     const box =
       end - start === length
         ? word.box
         : ([Math.round(x0 + start * width), y0, Math.round(x0 + end * width), y1] as const)
-    tokens.push({ text, look, word: index, start, end, spaced, page, row, line, box })
+    tokens.push({ text, textFeatures, word: index, start, end, spaced, page, row, line, box })
   }
 }
 
-/** Of a word; with its followers rather than in a list of nearly always one. */
-interface Part extends Pick<Token, 'text' | 'look' | 'start' | 'end' | 'spaced'> {
+/** Calls back with the following parts, since a list would nearly always hold one. */
+interface Part extends Pick<Token, 'text' | 'textFeatures' | 'start' | 'end' | 'spaced'> {
   readonly next: Part | null
 }
 
 const piecesOfWord = /\S+/g
 
-/**
- * The parts of a word: split at white space, which words rarely have, and where word-splitting.ts
- * says.
- */
+/** The parts of a word: split at white space, which words rarely have, and by word-splitting.ts. */
 const firstPartOf = oncePerText((word: string): Part | null => {
   let next: Part | null = null
   for (const { index, 0: piece } of matchesOf(word, piecesOfWord).reverse()) {
@@ -305,7 +301,14 @@ const firstPartOf = oncePerText((word: string): Part | null => {
     for (const length of [...splitWord(piece)].reverse()) {
       const start = end - length
       const text = word.slice(start, end)
-      next = { text, look: tokenFeaturesOf(text), start, end, spaced: start === index, next }
+      next = {
+        text,
+        textFeatures: tokenFeaturesOf(text),
+        start,
+        end,
+        spaced: start === index,
+        next,
+      }
       end = start
     }
   }

@@ -1,10 +1,10 @@
 /**
- * Where a printed word is really several: `RM12.00`, `Date:01/02/2024`, `01/02/202413:45`,
- * `(Total)`, `1.234,50€`, `12.00SR`. Rules of printing, not of a language or vendor. A part may
- * have to be split again, so the rules run until none applies.
+ * Splits a printed word that is really several: `RM12.00`, `Date:01/02/2024`, `01/02/202413:45`,
+ * `(Total)`, `1.234,50€`, `12.00SR`. The rules concern printing, not a language or vendor. A part
+ * may need splitting again, so the rules run until none applies.
  *
- * Guaranteed: the parts, joined, are the word; a date, an amount, an address of the web and an
- * identifier stay whole.
+ * Guaranteed: the parts, joined, are the word; a date, an amount, a web address and an identifier
+ * stay whole.
  */
 
 import { isAmount, isDate, isRegistration, isWeb } from './shapes.ts'
@@ -32,8 +32,7 @@ export function splitWord(word: string): readonly number[] {
   return unwrap(word).map((part) => part.length)
 }
 
-// characters: what is longer is no print that something stuck to, and splitting it would cost its
-// square
+// characters: longer words are no glued print, and the cost of splitting is quadratic
 const longest = 300
 const plain = /^[\p{L}]+[,.]?$/u
 const isPlain = (code: number): boolean =>
@@ -71,7 +70,7 @@ function aroundDate(word: string): string[] | null {
   const date = dateInside.exec(word)
   if (date === null || date[0].length === word.length || !isDate(date[0])) return null
   const [before, after] = [word.slice(0, date.index), word.slice(date.index + date[0].length)]
-  // Not where it is the middle of a longer number: 00.12.05.2018-1
+  // Not in the middle of a longer number: 00.12.05.2018-1
   if (/[\p{L}\p{N}][-./]?$/u.test(before) || /^[-./]?[\p{L}\p{N}]/u.test(after)) return null
   return [...rest(before), date[0], ...rest(after)]
 }
@@ -82,7 +81,7 @@ function aroundCurrency(word: string): string[] | null {
   return [...rest(before), `${currency}${mark}`, ...rest(money)]
 }
 
-/** Between an amount and its symbol, after a bracket or a label; the whole word where none is. */
+/** Between an amount and its symbol, after a bracket or a label; the whole word if none applies. */
 function atAMark(word: string): string[] {
   const symbol = symbolLast.exec(word)
   if (symbol !== null) return [symbol[1] as string, `${symbol[2]}${symbol[3]}`]

@@ -6,17 +6,18 @@
 import type { Page, Words } from '../../schemas/types.ts'
 import { sameText } from '../shared/memoize.ts'
 
-export type Box = readonly [x0: number, y0: number, x1: number, y1: number] // tenths of the page's unit
+// tenths of the page's unit
+export type Box = readonly [x0: number, y0: number, x1: number, y1: number]
 
 export interface Word {
   readonly text: string // NFC, without white space
   readonly page: number // from 1
-  readonly line: number // from 0, rising through the document
+  readonly line: number // line number from 0, rising through the document
   readonly box: Box
   readonly confidence: number // 0 to 100
 }
 
-/** What is printed: the pages and their words, in the reader's order. */
+/** The printed text: the pages and their words, in the reader's order. */
 export interface Print {
   readonly pages: readonly Page[]
   readonly words: readonly Word[]
@@ -44,7 +45,10 @@ export function packWords(words: readonly Word[]): Words {
   return { text, ...columns }
 }
 
-/** The inverse of packWords. Columns of unequal length give as many words as the shortest has. */
+/**
+ * The inverse of packWords. If columns differ in length, the shortest determines the number of
+ * words.
+ */
 export function unpackWords(columns: Words): Word[] {
   const count = Math.min(
     columns.ends.length,

@@ -1,15 +1,14 @@
 /**
- * Rows out of a box that a person drew over a table: what reading the whole page did not find, or
- * found wrong.
+ * Rows read from a box that a person drew over a table, for what extraction missed or read wrong.
  *
- * Where columns are known (from rows that are there already, or one column that is being filled),
- * each word belongs to the column that it stands under. Otherwise the box is read as a table of its
- * own, and where it has no head, a line is taken as text and numbers: the last number is the total,
- * the one before it the price, the first of three the quantity.
+ * Where columns are known (from existing rows, or the one column being filled), each word belongs
+ * to the column above it. Otherwise the box is read as a table. Without a head, each line is read
+ * as text and numbers: the last number is the total, the one before it the price, the first of
+ * three the quantity.
  *
- * A line that has only text belongs to the row above it. Values are brought into their normal form
- * where they have one; a text that has none is kept as printed, so that the person sees it and
- * corrects it. Every value stands on words of the page; none is invented.
+ * A line that has only text belongs to the row above it. Values are normalised where possible; text
+ * that can't be normalised is kept as printed, for the person to correct. Every value comes from
+ * words of the page.
  */
 
 import type { Profile, ProfileColumn } from '../../schemas/profiles.ts'
@@ -18,7 +17,7 @@ import { readLines } from './line-items.ts'
 import { normaliseValue, type DocumentContext } from '../values/normalise.ts'
 import type { Box, Print, Word } from '../document/words.ts'
 
-/** A column of the table: its name and where it stands, in tenths of the page's unit. */
+/** A column of the table: its name and its horizontal extent, in tenths of the page's unit. */
 export interface KnownColumn {
   readonly name: string
   readonly x0: number
@@ -106,9 +105,9 @@ function byColumns(
   return joined(rows.filter((row) => row.cells.length > 0))
 }
 
-/** The column that shares the most width with the word, or else the one whose edge is nearest. */
+/** The column that overlaps the word most, else the one with the nearest edge. */
 function nearest([x0, , x1]: Box, columns: readonly KnownColumn[]): KnownColumn {
-  // negative: shared width
+  // negative: overlap
   const gap = (column: KnownColumn): number => Math.max(column.x0, x0) - Math.min(column.x1, x1)
   return columns.reduce((best, column) => (gap(column) < gap(best) ? column : best))
 }
@@ -133,7 +132,7 @@ function byOrder(line: readonly Printed[], profile: Profile, context: DocumentCo
   }
 }
 
-/** A row that is nothing but text goes on with the text of the row above. */
+/** A row of nothing but text continues the text of the row above. */
 function joined(rows: readonly LineItem[]): LineItem[] {
   const found: LineItem[] = []
   for (const row of rows) {

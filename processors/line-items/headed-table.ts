@@ -1,7 +1,7 @@
 /**
- * Goods under a table's head. The head says what each column holds; rows below it are goods, sums,
- * carried sums or text that belongs to the goods around it. A table may go on over several pages;
- * it ends where sums or another table begin.
+ * Items under a table's head. The head names what each column holds; rows below it are items,
+ * totals, totals carried over a page break, or text of the items around it. A table may span pages;
+ * it ends where totals or another table begin.
  */
 
 import {
@@ -18,22 +18,25 @@ import { isNear, textLineOf, type TextLine } from './table-texts.ts'
 import { isCarryWord, isTotalWord, type ColumnKind } from './table-words.ts'
 import type { Tokens } from '../document/tokens.ts'
 
-const sameStart = 0.5 // in letters
+const sameStart = 0.5 // in heights of a letter
 
-/** A document's tables, as far as they have been read. */
+/** State of reading a document's tables. */
 interface Progress {
   readonly rows: readonly TableRow[]
   readonly read: Tokens
   readonly items: TableItem[]
-  columns: readonly Column[] | null // of the table that is open
-  known: readonly Column[] // of the table that gave the items so far
-  done: boolean // sums of the table have been met
+  columns: readonly Column[] | null // of the open table
+  known: readonly Column[] // of the table that gave the last items
+  done: boolean // whether totals have been reached
   page: number
-  last: TableItem | null // that what follows may belong to
-  between: TextLine[] // text since the last item, or since what stands before the next one
+  last: TableItem | null // the item that text below may belong to
+  between: TextLine[] // text lines since the last item, or since another row that ended it
 }
 
-/** The goods of a document's tables in reading order. `names`: heads that were taught. */
+/**
+ * The items of a document's tables in reading order. `names`: column names learned from
+ * corrections.
+ */
 export function headedItems(
   rows: readonly TableRow[],
   read: Tokens,
@@ -54,7 +57,7 @@ export function headedItems(
   return progress.items
 }
 
-/** The number of rows that the head of a table takes; null where none begins or ends goods. */
+/** The number of rows that a table's head takes; null where no head begins or ends the items. */
 function readHead(
   progress: Progress,
   at: number,
@@ -71,7 +74,7 @@ function readHead(
     return head.rows
   }
   if (progress.columns === null) return 1
-  // Another table begins, of tax rates or sums: what multiplies there is no goods
+  // A table of tax rates or totals begins: rows that multiply there are no items
   if ((head !== null && row.cells.length > 1) || (items.length > 0 && endsGoods(rows, at))) {
     progress.done = true
     progress.columns = null
@@ -81,7 +84,7 @@ function readHead(
   return null
 }
 
-/** The number of rows that were read: two where a total stands lower than its row. */
+/** The number of rows read: two where the total is printed lower than its row. */
 function readRow(progress: Progress, at: number): number {
   const { rows, read, items } = progress
   const row = rows[at] as TableRow
@@ -113,23 +116,23 @@ function add(
   else if (isGoods(progress, item, row, columns)) addItem(progress, item)
 }
 
-/** The first text of a row. */
+/** The first text cell of a row. */
 function labelOf(row: TableRow): string {
   return row.cells.find((cell) => cell.value === null)?.text ?? ''
 }
 
-/** A sum carried over from one page to the next. */
+/** A total carried over from one page to the next. */
 function isCarried(row: TableRow, label: string): boolean {
   return isCarryWord(label) && row.cells.filter((cell) => cell.value !== null).length <= 2
 }
 
-/** What follows doesn't belong to the item before. */
+/** Text below belongs to no earlier item. */
 function interrupt(progress: Progress): void {
   progress.last = null
   progress.between = []
 }
 
-/** A table that ended in sums doesn't go on over the page. */
+/** A table that ended in totals doesn't continue on the next page. */
 function turnPage(progress: Progress, page: number): void {
   if (progress.done) progress.columns = null
   progress.page = page
@@ -142,7 +145,7 @@ function isComplete({ verified, description, numbers }: TableItem): boolean {
   )
 }
 
-/** Amounts without a word or a count are no goods: a sum, or what an allowance takes off. */
+/** Amounts without a word or a count are no items: a total, or what an allowance deducts. */
 function isGoods(
   { between, last }: Progress,
   item: TableItem,
@@ -165,7 +168,7 @@ function addItem(progress: Progress, item: TableItem): void {
   progress.between = after
 }
 
-/** A row without goods: text of the items around it, unless anything else stands there. */
+/** A row without an item: text of the items around it, unless it holds anything else. */
 function addText(progress: Progress, row: TableRow, columns: readonly Column[]): void {
   const { read, last, between } = progress
   const texts = row.cells.filter(
@@ -183,8 +186,8 @@ function addText(progress: Progress, row: TableRow, columns: readonly Column[]):
 }
 
 /**
- * Whether a cell begins where the item's own text does, whatever the head names there: heads may be
- * set otherwise than texts.
+ * Whether a cell is left-aligned with the item's own text, whatever the head names there: heads and
+ * text may be aligned differently.
  */
 function startsBelow(cell: TableCell, item: TableItem | null, read: Tokens): boolean {
   const first = read.tokens[item?.description[0] ?? -1]
@@ -194,7 +197,7 @@ function startsBelow(cell: TableCell, item: TableItem | null, read: Tokens): boo
   )
 }
 
-/** Whether goods follow a sum before another sum does: it was a section's. */
+/** Whether more items come before the next total: then this one was a subtotal. */
 function goesOn(
   rows: readonly TableRow[],
   at: number,
@@ -211,8 +214,8 @@ function goesOn(
 }
 
 /**
- * A row that begins with a sum's name and has an amount, or that names several sums over a row of
- * amounts.
+ * A row that begins with a total's name and has an amount, or that names several totals above a row
+ * of amounts.
  */
 function isSum(row: TableRow, label: string): boolean {
   if (!isTotalWord(label)) return false
@@ -223,8 +226,8 @@ function isSum(row: TableRow, label: string): boolean {
 }
 
 /**
- * A head further down belongs to goods as well if it names what the first one named; tables of tax
- * rates and sums don't.
+ * A later head belongs to an item table as well if it names the same columns as the first one;
+ * tables of tax rates and totals don't.
  */
 function isSameTable(known: readonly Column[], columns: readonly Column[]): boolean {
   const named = (all: readonly Column[]): Set<ColumnKind> =>

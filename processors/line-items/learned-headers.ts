@@ -1,11 +1,11 @@
 /**
- * What the columns of a vendor's tables hold, taught by corrected rows: a person who put "Pcs"
- * cells under quantity has said what "Pcs" means, and that holds for every invoice of the vendor.
+ * What the columns of a vendor's tables hold, learned from corrected rows: once a person has put
+ * "Pcs" cells under quantity, "Pcs" means quantity on every invoice of the vendor.
  *
  * The head is the nearest row above the first corrected one that has text over at least two of the
- * corrected columns. Names that are known anyway, and a text that stands over two columns, teach
- * nothing. What was taught is replayed over all confirmed documents of the vendor: it must give the
- * corrected rows and may spoil none.
+ * corrected columns. Names already known, and text over two columns, teach nothing. Learned names
+ * are backtested on all confirmed documents of the vendor: they must give the corrected rows and
+ * may break none.
  */
 
 import type { Profile } from '../../schemas/profiles.ts'
@@ -19,19 +19,19 @@ import { columnKind } from './table-words.ts'
 import { tokensOf, type Token } from '../document/tokens.ts'
 import type { Print } from '../document/words.ts'
 
-/** A confirmed document: what is printed, which rows are true and which had been read. */
+/** A confirmed document: its words, the true rows and the rows that had been read. */
 export interface TableLesson {
   readonly print: Print
   readonly truth: readonly LineItem[]
   readonly predicted: readonly LineItem[]
 }
 
-/** Name of the head, by letters and digits, to name of the column. */
+/** Head text (letters and digits) → column name. */
 export type ColumnNames = Readonly<Record<string, string>>
 
-const farthestHead = 6 // rows above the first one
+const farthestHead = 6 // rows searched above the first corrected one
 
-/** What the lessons teach; null where nothing explains the corrected rows. */
+/** The names that the lessons teach; null where none explains the corrected rows. */
 export function columnsTaught(
   lessons: readonly TableLesson[],
   profile: Profile,
@@ -114,8 +114,7 @@ function headsOver(
 }
 
 /**
- * Equal in every number: how many lines belong to a description is another question than what a
- * column holds.
+ * Compares numbers only: which text lines belong to a description doesn't depend on column names.
  */
 function sameRows(a: readonly LineItem[], b: readonly LineItem[], profile: Profile): boolean {
   const numbers = profile.lineItems.filter(({ type }) => type !== 'text')

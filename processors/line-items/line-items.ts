@@ -1,14 +1,14 @@
 /**
- * Line items: the rows of an invoice's table, read without rules of ink.
+ * Line items: the rows of an invoice's table, read without its ruling lines.
  *
  * A table is found by its head: a row in which at least two columns are named, one of them an
- * amount. Cells below belong to the column that they stand under. Where a document has no such
- * head, rows are found in which two numbers multiply to a third. Arithmetic also corrects a reading:
- * if the numbers as assigned don't multiply but others of the row do, those are taken. A row needs
- * a line total and a second number (where the head has such a column) or a text; sums and carried
- * sums are left out by their words. Which text around a row describes it, table-texts.ts says.
+ * amount. Each cell belongs to the column above it. Without a head, rows are found in which two
+ * numbers multiply to a third. Arithmetic also corrects a reading: if the assigned numbers don't
+ * multiply but others of the row do, those are taken. A row needs a line total and a second number
+ * (where the head has such a column) or a text; totals, also carried ones, are recognised by their
+ * words and left out. table-texts.ts decides which text around a row describes it.
  *
- * Not attempted: rows whose cells are stacked, tables that are turned, two tables side by side.
+ * Not supported: rows with stacked cells, rotated tables, two tables side by side.
  */
 
 import type { Profile } from '../../schemas/profiles.ts'
@@ -34,8 +34,8 @@ const columnNames = {
 } as const
 
 /**
- * The rows of the document's tables, as far as the profile wants them; empty where there is no
- * table. `names`: heads that were taught.
+ * The rows of the document's tables, in the profile's columns; empty where there is no table.
+ * `names`: column names learned from corrections.
  */
 export function readLines(
   print: Print,
@@ -111,8 +111,8 @@ function inOrder([first, second, third]: readonly [
 }
 
 /**
- * Without the rows that say what the ones above them come to, whatever they are called, and what
- * follows them unproved.
+ * Without rows that are the total of the rows above them, whatever they are called, and without the
+ * unconfirmed rows after them.
  */
 function withoutSums(items: readonly TableItem[]): TableItem[] {
   const kept: TableItem[] = []

@@ -1,6 +1,6 @@
 /**
- * The head of an invoice's table: which row names columns, what each holds, and under which a cell
- * stands.
+ * Heads of tables: which row names columns, what each column holds, and which column a cell belongs
+ * to.
  */
 
 import { plainOf } from '../values/identifiers.ts'
@@ -21,8 +21,8 @@ export interface Column {
   readonly x1: number
 }
 /**
- * The columns that a row names, alone or with up to two rows of text close below. Null where it is
- * no head.
+ * The columns named by a row, alone or together with up to two text rows close below. Null where it
+ * is no head.
  */
 export function headOf(
   rows: readonly TableRow[],
@@ -52,8 +52,8 @@ export function headOf(
 }
 
 /**
- * Whether goods end here: a line that heads taxes or sums, or the head of a table of theirs, on one
- * row or on two.
+ * Whether the items end here: a line that introduces taxes or totals, or the head of such a table,
+ * on one row or two.
  */
 export function endsGoods(rows: readonly TableRow[], at: number): boolean {
   const row = rows[at] as TableRow
@@ -80,7 +80,7 @@ export function endsGoods(rows: readonly TableRow[], at: number): boolean {
   )
 }
 
-/** Cells that stand under one another are one name: "Unit" over "price". */
+/** Cells stacked on one another are one name: "Unit" over "price". */
 function stack(upper: readonly TableCell[], lower: readonly TableCell[]): TableCell[] {
   const cells: TableCell[] = [...upper]
   for (const cell of lower) {
@@ -120,7 +120,7 @@ function isHead(columns: readonly Column[]): boolean {
   return money && named >= 2 && (described || kinds.has('quantity') || named >= 3)
 }
 
-/** Names within cells: a cell is one name, or several where heads stand close together. */
+/** The names within cells: one, or several where heads are printed close together. */
 function namedColumns(
   cells: readonly TableCell[],
   read: Tokens,
@@ -152,13 +152,13 @@ function namedColumns(
       }
       from += Math.max(1, used)
     }
-    // A column of another name is a column all the same
+    // A column of unknown name still bounds its neighbours
     if (columns.length === known) columns.push({ kind: 'unknown', x0: cell.x0, x1: cell.x1 })
   }
   return columns.sort((a, b) => a.x0 - b.x0)
 }
 
-/** The kind of a column that a person named; a name that no kind has says nothing. */
+/** The kind of a column that a person named; null for an unknown name. */
 function taughtKind(name: string | undefined): ColumnKind | null {
   return (
     (['description', 'quantity', 'unit_price', 'line_total', 'tax_rate'] as const).find(
@@ -168,7 +168,7 @@ function taughtKind(name: string | undefined): ColumnKind | null {
 }
 
 /**
- * One column of each kind: a bare "price" is the price of one where a total stands right of it,
+ * At most one column of each kind: a bare "price" is the unit price where a total is to its right,
  * else the total.
  */
 function settled(columns: readonly Column[]): Column[] {
@@ -199,14 +199,14 @@ function settled(columns: readonly Column[]): Column[] {
     ...column,
     kind: amountKind(column.kind, index),
   }))
-  // Of several totals the last one is the line's; the description is what is named so, else a
-  // thing, else what nobody knows
+  // Of several totals the rightmost is the line's. The description is the column so named, else the
+  // one named like a product, else an unknown one
   const lastTotal = renamed.findLastIndex((column) => column.kind === 'line_total')
   const described = (['description', 'thing', 'unknown'] as const).find((kind) =>
     renamed.some((column) => column.kind === kind),
   )
   const seen = new Set<ColumnKind>()
-  // "Item" over numbers and "Product" over texts are both things: the texts take the room
+  // "Item" over numbers and "Product" over text both name the product: the text column wins
   const room = (index: number): number =>
     (renamed[index + 1]?.x0 ?? Number.POSITIVE_INFINITY) - (renamed[index] as Column).x0
   const chosen = renamed.reduce(
@@ -262,7 +262,7 @@ export function columnOf(cell: TableCell, columns: readonly Column[]): Column | 
   return best
 }
 
-/** Whether a text begins under a column that holds neither descriptions nor numbers. */
+/** Whether text begins under a column that holds neither descriptions nor numbers. */
 export function inOther(cell: TableCell, columns: readonly Column[]): boolean {
   return columns.some(
     (column) =>

@@ -1,8 +1,8 @@
 /**
- * One row of a table as goods: which of its cells is the quantity, the price and the total, and
- * which texts describe it. Arithmetic corrects a reading: if the numbers as assigned don't multiply
- * but others of the row do, those are taken. A row needs a line total and a second number (where
- * the head has such a column) or a text.
+ * One table row as an item: which of its cells are the quantity, the price and the total, and which
+ * text describes it. Arithmetic corrects a reading: if the assigned numbers don't multiply but
+ * others of the row do, those are taken. A row needs a line total and a second number (where the
+ * head has such a column) or a text.
  */
 
 import { isProduct } from '../routing/checks.ts'
@@ -25,14 +25,14 @@ export interface TableItem {
   readonly row: TableRow
   readonly numbers: Map<NumberKind, TableCell>
   readonly description: readonly number[] // tokens of the row itself
-  readonly beside: boolean // they stand under another head
+  readonly beside: boolean // under another column's head
   before: TextLine[]
   after: TextLine[]
-  follows: boolean // on the item before it, with nothing but text between
+  follows: boolean // of the previous item, with only text in between
   verified: boolean
 }
 
-/** What a row says under the columns of a table's head; null where it sells nothing. */
+/** The item that a row holds under a table's head; null where it holds none. */
 export function itemOf(row: TableRow, columns: readonly Column[], read: Tokens): TableItem | null {
   const { numbers, texts, aside, spare } = cellsByRole(row, columns, read)
   const beside = texts.length === 0 ? textBeside(aside, read) : []
@@ -55,10 +55,10 @@ export function itemOf(row: TableRow, columns: readonly Column[], read: Tokens):
 
 interface CellsByRole {
   readonly numbers: TableItem['numbers']
-  readonly texts: readonly number[] // tokens under the head of descriptions
-  // texts under columns of numbers of goods, and numbers under that of texts
+  readonly texts: readonly number[] // tokens in the description column
+  // text in columns of item numbers, and numbers in the description column
   readonly aside: readonly TableCell[]
-  readonly spare: readonly TableCell[] // numbers that may be factors of a product
+  readonly spare: readonly TableCell[] // numbers that may be factors of the total
 }
 
 function cellsByRole(row: TableRow, columns: readonly Column[], read: Tokens): CellsByRole {
@@ -79,13 +79,13 @@ function cellsByRole(row: TableRow, columns: readonly Column[], read: Tokens): C
   return { numbers, texts, aside, spare }
 }
 
-/** Whether a row of goods has more than a text and a total. */
+/** Whether an item has more than text and a total. */
 export function wantsNumber(columns: readonly Column[]): boolean {
   return columns.some((column) => column.kind === 'quantity' || column.kind === 'unit_price')
 }
 
 /**
- * "4 Falcon" under "No. Description": where the column of texts is empty, the widest text beside
+ * "4 Falcon" under "No. Description": where the description column is empty, the widest text beside
  * it, without its number.
  */
 function textBeside(aside: readonly TableCell[], read: Tokens): number[] {
@@ -98,7 +98,7 @@ function textBeside(aside: readonly TableCell[], read: Tokens): number[] {
     : [...tokens]
 }
 
-/** A row whose total stands a little lower than the rest, as in tables that align at the foot. */
+/** A row whose total is printed slightly lower than the rest, as in bottom-aligned tables. */
 export function sunken(
   row: TableRow,
   next: TableRow | undefined,
@@ -126,8 +126,8 @@ export function sunken(
 }
 
 /**
- * "3 Sprockets" under "Qty Description": a number and a text that stand close are two cells where
- * the head says so.
+ * "3 Sprockets" under "Qty Description": a number and a text close together are two cells where the
+ * head has two columns.
  */
 function splitCell(cell: TableCell, columns: readonly Column[], read: Tokens): TableCell[] {
   if (cell.value !== null || cell.tokens.length < 2) return [cell]
@@ -166,7 +166,7 @@ function splitCell(cell: TableCell, columns: readonly Column[], read: Tokens): T
 
 /**
  * Takes the numbers that multiply: as assigned, else any three of the row with the total rightmost.
- * True where it holds.
+ * True where some do.
  */
 function assignProduct(numbers: TableItem['numbers'], spare: readonly TableCell[]): boolean {
   if (multiplies(numbers)) return true
@@ -186,7 +186,7 @@ function assignProduct(numbers: TableItem['numbers'], spare: readonly TableCell[
   return true
 }
 
-/** Whether quantity × price is the total as it is printed, or less the discount in percent. */
+/** Whether quantity × price is the printed total, with or without the discount in percent. */
 function multiplies(numbers: TableItem['numbers']): boolean {
   const value = (kind: NumberKind): Decimal | null => decimal(numbers.get(kind)?.value)
   const [quantity, price, total] = [value('quantity'), value('unit_price'), value('line_total')]
@@ -202,8 +202,8 @@ function multiplies(numbers: TableItem['numbers']): boolean {
 }
 
 /**
- * Three cells, the last one rightmost, of which the first two multiply to it; trivial products only
- * as a last resort.
+ * Three cells, the last one rightmost, of which the first two multiply to the third; trivial
+ * products (a quantity of one) only as a last resort.
  */
 export function product(
   cells: readonly TableCell[],
@@ -233,7 +233,7 @@ export function product(
   return trivial
 }
 
-/** Printed without cents: goods are counted, prices have cents. */
+/** Printed without decimals: a quantity rather than a price. */
 export function isCount(cell: TableCell): boolean {
   return !/[.,]\d/.test(cell.text)
 }

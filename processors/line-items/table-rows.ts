@@ -1,6 +1,4 @@
-/**
- * The rows of a page as cells: what stands close together is one cell, and a cell may be a number.
- */
+/** The rows of a page as cells: tokens close together form one cell, and a cell may be a number. */
 
 import { least, most } from '../shared/extent.ts'
 import { normaliseValue, type DocumentContext } from '../values/normalise.ts'
@@ -11,7 +9,7 @@ export interface TableCell {
   readonly text: string
   readonly x0: number
   readonly x1: number
-  readonly value: string | null // a decimal string where the cell is a number
+  readonly value: string | null // a decimal string where the cell is a number, else null
 }
 export interface TableRow {
   readonly page: number
@@ -19,7 +17,7 @@ export interface TableRow {
   readonly y0: number
   readonly y1: number
 }
-const cellGap = 0.8 // in letters: a wider gap separates cells
+const cellGap = 0.8 // in heights of a letter: a wider gap separates cells
 // A number, perhaps with a currency, a percent sign or a short unit
 export const numeric =
   /^[-–−(]?\s*(?:[A-Z]{0,3}\p{Sc}|[A-Z]{2,3}\b|RM|Rs\.?|Fr\.)?\s*[-–−(]?\s*\d[\d.,'’ \u00a0]*\s*\)?-?(?:\s*(?:[\p{Sc}%]|[A-Z]{3}|\p{L}[\p{L}\d()]{0,8}[.²³]?))?$/u
@@ -61,7 +59,7 @@ export function cellOf(
   const text = joined(tokens, read)
   const boxes = tokens.map((index) => (read.tokens[index] as Token).box)
   const value = isNumber(text) ? normaliseValue('money', text, context) : null
-  // "2 pcs" stands where its number stands
+  // "2 pcs" is aligned by its number
   const digits =
     value === null
       ? boxes
@@ -81,7 +79,7 @@ function isNumber(text: string): boolean {
   return text.length <= 30 && numeric.test(text) && !/\d[/.-]\d{1,2}[/.-]\d/.test(text)
 }
 
-/** Tokens as printed: a space where one stands before a token. */
+/** Tokens as printed, with single spaces where white space is printed. */
 export function joined(tokens: readonly number[], read: Tokens): string {
   return tokens
     .map(

@@ -1,18 +1,17 @@
 /**
- * Which lines of text name what a row of a table sells.
+ * Which lines of text describe the item of a table row.
  *
- * The row has a line of its own, or takes the one above or below it. Further lines go on with the
- * name as long as they stand close, at its left edge and in its size. Cells may also be centred on
- * their row: then as many lines stand above the numbers as below them, and that must hold for every
- * row of the table.
+ * The description begins on the row's own line, or on the line above or below it. Further lines
+ * continue it while they are close, at its left edge and of its size. Cells may also be vertically
+ * centred on their row: then as many lines are above the numbers as below them, in every row of the
+ * table.
  *
- * Not every line goes on with the name. A break that nothing forced begins something else: the next
- * word would have found room where other lines of the table are longer. So does a line that is a
- * period, a bullet or a label with its value, and a number of goods that stands alone above the
- * name is none. EN 16931 makes the same distinction (BT-153 and BT-154); what is left out here is
- * still in print.
+ * A line doesn't continue the description if its first word would have fitted on the line before
+ * (other lines of the table are longer), or if it is a period, a bullet or a label with its value.
+ * An item number alone above the description is no part of it. EN 16931 makes the same distinction
+ * between item name and description (BT-153 and BT-154).
  *
- * Does not guess where all lines are short: then they belong together.
+ * Where all lines are short nothing can be told from breaks: they belong together.
  */
 
 import { findDates } from '../values/dates.ts'
@@ -28,27 +27,27 @@ export interface TextLine {
   readonly letter: number // height of its first word
 }
 
-/** A row of goods and the lines of text around it. */
+/** An item row and the text lines around it. */
 export interface Goods {
   readonly page: number
   readonly y0: number
   readonly y1: number
-  readonly own: TextLine | null // under the head of descriptions
-  readonly beside: TextLine | null // elsewhere in the row, where nothing stands there
-  /** Lines since the row of goods before, or since whatever else stands before it. */
+  readonly own: TextLine | null // tokens in the description column
+  readonly beside: TextLine | null // other text of the row, where the description column is empty
+  /** Lines since the previous item row, or since another row that ended it. */
   readonly before: readonly TextLine[]
-  readonly after: readonly TextLine[] // up to the next row of goods, or to whatever else comes
-  // on the row of goods that comes before it: they share the lines between them
+  readonly after: readonly TextLine[] // up to the next item row or the next row of another kind
+  // the item row before this one: they share the lines between them
   readonly follows: boolean
 }
 
-const nearRow = 2.4 // in letters, from foot to head: a text further away doesn't belong to the row
-const nearLine = 0.75 // in letters: a line further away doesn't go on
-// smaller text below a description is a note all the same, but no wrapped line
+const nearRow = 2.4 // in letter heights, bottom to top: text farther away isn't the row's
+const nearLine = 0.75 // in letter heights: a line farther away doesn't continue the description
+// smaller text below a description belongs to it as a note, but is no wrapped line
 const sameSize = 0.82
-const sameEdge = 2.5 // in letters
-const sameStart = 0.3 // in letters: lines of one column that aren't centred
-const longestCode = 20 // characters of a number of goods
+const sameEdge = 2.5 // in letter heights
+const sameStart = 0.3 // in letter heights: lines of one column that aren't centred
+const longestCode = 20 // characters of an item number
 
 export function textLineOf(tokens: readonly number[], read: Tokens): TextLine {
   const boxes = tokens.map((index) => (read.tokens[index] as Token).box)
@@ -63,7 +62,7 @@ export function textLineOf(tokens: readonly number[], read: Tokens): TextLine {
   }
 }
 
-/** The tokens of each row's description; none where no text belongs to it. */
+/** The tokens of each row's description; empty where no text belongs to it. */
 export function descriptionsOf(goods: readonly Goods[], read: Tokens): number[][] {
   const blocks = centred(goods) ?? goods.map(topAligned)
   const columns: { page: number; start: number; end: number }[] = []
@@ -93,18 +92,18 @@ function topAligned({ own, beside, before, after, follows, y0, y1 }: Goods): Tex
   const first = own ?? beside ?? (!follows && isNear(above, { y0, y1 }) ? above : null)
   const lines = first === null ? [] : [first]
   for (const line of after) {
-    // What doesn't go on may stand beside the table
+    // A line that doesn't continue the description may be outside the table
     if (lines.length === 0 ? line.box[1] - y1 < nearRow * line.letter : goesOn(lines, line))
       lines.push(line)
   }
   return lines
 }
 
-/** Every row with as many lines above as below; null where the table is not set so. */
+/** Every row with as many lines above as below; null where the table is not centred. */
 function centred(goods: readonly Goods[]): TextLine[][] | null {
   const blocks: TextLine[][] = []
-  let above = 0 // lines of the row at hand
-  // widest and narrowest gap of lines of one row and of two
+  let above = 0 // lines of this row
+  // widest gap within a row and narrowest gap between two rows
   let [within, between] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]
   for (const [at, row] of goods.entries()) {
     if (!row.follows) above = touching([...row.before].reverse(), row)
@@ -125,7 +124,7 @@ function centred(goods: readonly Goods[]): TextLine[][] | null {
 const beginsAbove = (lines: readonly TextLine[], { before }: Goods): boolean =>
   lines.length > 1 && before.includes(lines[0] as TextLine)
 
-/** A row's own line with so many lines above and below it. */
+/** A row's own line with this many lines above and below it. */
 function linesAround({ before, own, after }: Goods, count: number): TextLine[] {
   return [
     ...before.slice(before.length - count),
@@ -151,7 +150,7 @@ function widestGap(lines: readonly TextLine[]): number {
   )
 }
 
-/** How many lines stand one close to the other, beginning at the row. */
+/** How many lines follow each other closely, beginning at the row. */
 function touching(lines: readonly TextLine[], { page, y0, y1, own }: Goods): number {
   let edge: readonly [number, number] = [y0, y1]
   const first = own ?? lines[0]
@@ -169,9 +168,7 @@ function touching(lines: readonly TextLine[], { page, y0, y1, own }: Goods): num
   return lines.length
 }
 
-/**
- * Whether a line goes on with the lines above it: close below, at their left edge, in their size.
- */
+/** Whether a line continues the lines above it: close below, at their left edge, of their size. */
 function goesOn(lines: readonly TextLine[], line: TextLine): boolean {
   return isClose(lines, line) && sameType(lines[0] as TextLine, line)
 }
@@ -226,7 +223,7 @@ function nameOf(
   return end === -1 ? [...rest] : rest.slice(0, end)
 }
 
-/** A number of goods: one word with a digit in it. */
+/** An item number: one word with a digit in it. */
 function isCode(text: string): boolean {
   return (
     text.length <= longestCode &&
@@ -235,10 +232,7 @@ function isCode(text: string): boolean {
   )
 }
 
-/**
- * A period, a bullet, a label with its value, or a number of goods with what such numbers are
- * called.
- */
+/** A period, a bullet, a label with its value, or an item number with its label. */
 function isNote(text: string): boolean {
   if (/^(?:[•▪◦·*]|[–-]\s)/u.test(text) || /^\p{L}[\p{L}\p{N}./ -]{0,30}[:=]\s?\S/u.test(text))
     return true

@@ -1,6 +1,6 @@
 /**
- * What the heads of invoice tables and the rows below them are called, in six languages. Compared
- * without case, accents and punctuation; the longest phrase wins.
+ * Names of the columns of invoice tables and of the total rows below them, in six languages.
+ * Compared without case, accents and punctuation; the longest phrase wins.
  */
 
 import { oncePerText } from '../shared/memoize.ts'
@@ -22,7 +22,7 @@ export type ColumnKind =
 const heads: Readonly<Record<Exclude<ColumnKind, 'unknown'>, string>> = {
   description:
     'description|item description|details|services|service|particulars|goods|goods and services|activity|article name|bezeichnung|beschreibung|artikelbezeichnung|leistung|leistungsbeschreibung|text|warenbezeichnung|artikelbeschreibung|designation|libelle|prestation|detail|descripcion|concepto|servicio|detalle|descrizione|descrizione articolo|servizio|causale|dettaglio|omschrijving|beschrijving|dienst|naam|product omschrijving|item name|item name or type of service|product name|product description|product service|name|work|task|charges|item details|description of goods|description of services|description memo|memo|transaction|details of charges|your charges|bezeichnung der leistung|leistungstext|art der leistung|artikelname|produktname|produktbezeichnung|gegenstand|tatigkeit|beschreibung der leistung|buchungstext|posten|leistungen|position bezeichnung|descriptif|intitule|nature|nature de la prestation|description de la prestation|objet|detail des prestations|prestations|produits|descripcion del articulo|descripcion producto|descripcion concepto|concepto descripcion|conceptos|denominacion|trabajo|servicios|descrizione dei beni|natura e qualita|descrizione beni servizi|natura e qualita dei beni e servizi|oggetto|prodotto servizio|servizi|artikelomschrijving|productomschrijving|werkzaamheden|specificatie|naam product|diensten',
-  // Descriptions where nothing better is named, numbers of goods or of lines otherwise
+  // The description where nothing better is named, else numbers of items or lines
   thing:
     'item|items|product|products|article|artikel|produkt|produit|articulo|producto|prodotto|articolo|position',
   quantity:
@@ -31,7 +31,7 @@ const heads: Readonly<Record<Exclude<ColumnKind, 'unknown'>, string>> = {
     'unit price|unit cost|price each|rate|price per unit|price unit|unit net price|net price|einzelpreis|e preis|stuckpreis|stueckpreis|ep|preis einheit|einzel|nettopreis|einzelpreis netto|preis pro einheit|prix unitaire|p u ht|pu ht|prix unit ht|prix unitaire ht|p u|pu|tarif|precio unitario|precio unit|p unitario|precio ud|prezzo unitario|prezzo unit|p unitario|pr unit|stukprijs|prijs per stuk|tarief|eenheidsprijs|prijs p st|net unit price|price per item|price per hour|hourly rate|per unit|unit amount|each|price ea|unit price excl vat|preis pro stuck|preis stuck|preis st|preis je einheit|preis pro stk|preis stk|einzelpreis eur|einzel preis|stundensatz|satz|e preis eur|vk preis|listenpreis|einheitspreis|netto einzelpreis|ep netto|einzelpreis brutto|prix u|p unit|px unitaire|cout unitaire|taux horaire|prix unitaire ttc|precio u|precio unidad|tarifa|importe unitario|precio unitario sin iva|prezzo u|prezzo netto|costo unitario|prezzo un|tariffa|prijs eenheid|prijs stuk|per stuk|netto prijs|uurtarief|prijs p stuk',
   line_total:
     'amount|total|line total|net amount|ext price|extended price|total price|value|total amount|subtotal|gesamt|gesamtpreis|betrag|summe|g preis|gp|nettowert|positionspreis|gesamtbetrag|wert|nettobetrag|montant|montant ht|total ht|prix total|total ligne ht|importe|importe neto|total linea|importo|totale|totale riga|prezzo totale|importo netto|bedrag|totaal|totaalprijs|regeltotaal|subtotaal|net value|line amount|ext amount|extended|extension|total net|total excl|total excl vat|charge|sum|net total|gesamtpreis netto|gesamtnetto|gesamtwert|positionssumme|netto gesamt|netto|zeilensumme|summe netto|gesamt netto|wert eur|positionsbetrag|positionsbetrag ohne ust|positions betrag ohne ust|montant net|mt ht|total net ht|total h t|prix total ht|montant total|prix ht|montant h t|prix net|importe total|total neto|valor|importe eur|subtotal linea|importo eur|totale imponibile|imponibile|tot|totale netto|regelbedrag|totaal excl btw|bedrag excl btw|totaal bedrag|netto bedrag|totaal excl',
-  // Totals of the line where no other is named, with their tax
+  // The line total including tax, where no other total is named
   gross:
     'gross|brutto|gesamt brutto|gross value|gross amount|gross total|gesamtpreis brutto|bruttobetrag|bruttosumme|total incl vat|total inc vat|amount incl vat|total ttc|montant ttc|prix ttc|prix total ttc|total con iva|importe con iva|totale lordo|totale ivato|importo ivato|totaal incl|totaal incl btw|bedrag incl btw|prijs incl btw',
   tax_rate:
@@ -51,7 +51,7 @@ const carries =
 // Columns that only tables of taxes, allowances and payments have
 const breakdowns =
   'steuerbetrag|basisbetrag|bemessungsgrundlage|steuerbasis|ust betrag|mwst betrag|warenwert zu abschlag|nettobasis|teilzahlung|falligkeit|taxable amount|taxable value|tax amount|vat amount|tax base|total tax|base ht|montant tva|montant de la tva|base imponible|cuota|cuota iva|imponibile|imposta|importo iva|grondslag|btw bedrag|btw grondslag|echeance|vencimiento|scadenza'
-// What stands over them, or over whatever else follows the goods
+// Headings of those tables, or of whatever else follows the items
 const sections =
   'steueraufschlusselung|umsatzsteueraufschlusselung|mwst aufschlusselung|belegsummen|zu und abschlage|nachlasse und zuschlage|zahlungsbedingungen|zahlungsinformationen|zusammenfassung|tax breakdown|vat breakdown|tax summary|vat summary|tax details|vat analysis|vat specification|invoice summary|payment terms|payment details|recapitulatif|recapitulatif tva|detail tva|detail de la tva|ventilation tva|resumen|resumen de impuestos|desglose iva|desglose de iva|desglose de impuestos|riepilogo|riepilogo iva|riepilogo aliquote|dati di riepilogo|btw specificatie|btw overzicht|specificatie btw|samenvatting'
 
@@ -65,10 +65,10 @@ const sectionPhrases = new Set(sections.split('|'))
 
 const headWords = new Set([...phrases.keys()].flatMap((phrase) => phrase.split(' ')))
 
-/** Letters and digits, without case and accents; anything else is a space. */
+/** Letters and digits, without case and accents; anything else becomes a space. */
 export const plainWords: (text: string) => string = oncePerText(letterWordsOf)
 
-/** The same without remembering: for texts that don't come again. */
+/** The same, not memoized: for text that rarely repeats. */
 export function letterWordsOf(text: string): string {
   const plain = plainLetters(text)
   return (
@@ -76,7 +76,7 @@ export function letterWordsOf(text: string): string {
   ).trim()
 }
 
-/** What a column of this name holds; null where it is no such name. */
+/** What a column of this name holds; null for an unknown name. */
 export const columnKind: (text: string) => ColumnKind | null = oncePerText((text) => {
   const whole = plainWords(text)
   const known = phrases.get(whole)
@@ -90,7 +90,7 @@ export const columnKind: (text: string) => ColumnKind | null = oncePerText((text
 })
 
 /**
- * Whether a text has a word that names of columns have: most have none, and need no closer look.
+ * Whether a text has a word that occurs in column names: a cheap test that rules out most texts.
  */
 export const hasHeadWord: (text: string) => boolean = oncePerText((text) =>
   plainWords(text)
@@ -105,7 +105,7 @@ function partKind(parts: readonly string[]): ColumnKind | null {
   return kinds.includes('description') ? 'description' : (kinds[0] ?? null)
 }
 
-/** Whether a row that begins so is a sum and not a thing that is sold. */
+/** Whether a row that begins so is a total and no item. */
 export function isTotalWord(text: string): boolean {
   return startsWith(plainWords(text), totalPhrases)
 }
@@ -115,7 +115,7 @@ export function isBreakdownWord(text: string): boolean {
   return breakdownPhrases.has(plainWords(text))
 }
 
-/** Whether a line that says no more heads what follows the goods. */
+/** Whether a line of only this text is the heading of what follows the items. */
 export function isSectionWord(text: string): boolean {
   return sectionPhrases.has(plainWords(text))
 }

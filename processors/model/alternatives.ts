@@ -1,13 +1,12 @@
 /**
- * What else a field may be, for the person who decides: few and different, the more probable first.
- * A reader offers the same name with and without a comma, and a name with and without what follows
- * it on the line; to choose between those is work without a question. Texts that have the same
- * letters and digits count as one, and so do texts of which one begins with all words of the other:
- * the more probable of the two is offered. Any other type has exact values, so only equal ones
- * count as one.
+ * Alternatives for a field, for the person who decides: few, distinct, most probable first. A model
+ * offers the same name with and without a comma, and with and without the text after it; nobody
+ * should have to choose between those. Texts with the same letters and digits count as one, and so
+ * do two texts of which one begins with all words of the other: the more probable is offered.
+ * Values of other types are exact, so only equal ones count as one.
  *
- * Against the value that was taken only equality counts: "Acme" may be right where "Acme Ltd" was
- * taken.
+ * An alternative is dropped only if it equals the chosen value: "Acme" may be right where "Acme
+ * Ltd" was chosen.
  */
 
 import type { Profile } from '../../schemas/profiles.ts'
@@ -16,7 +15,7 @@ import { letterWordsOf } from '../line-items/table-words.ts'
 
 const mostOffered = 3 // for one field
 
-/** `found`: everything that was read, in any order; `fields`: what was taken. */
+/** `found`: everything that was read, in any order; `fields`: the chosen values. */
 export function alternativesTo(
   fields: readonly Field[],
   found: readonly Field[],
@@ -50,7 +49,7 @@ export function alternativesTo(
 
 interface Form {
   readonly words: string
-  readonly letters: string // of the words, without the spaces between
+  readonly letters: string // of the words, without white space
 }
 
 function formOf(value: string): Form {

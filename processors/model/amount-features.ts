@@ -1,30 +1,30 @@
 /**
- * What an amount is among the amounts of its document: its rank, how often it stands there, and the
- * part that it could play in a sum. Net + tax = total holds in every language, so this carries over
- * to vendors nobody has seen.
+ * How an amount relates to the other amounts of its document: its rank, how often it occurs, and
+ * its possible roles in a sum. Net + tax = total holds in every language, so these features
+ * generalise to unseen vendors.
  */
 
 import { hundredths, type TokenKind } from '../document/shapes.ts'
 import type { Token, Tokens } from '../document/tokens.ts'
 
-/** What an amount is among the amounts of its document. */
+/** An amount in relation to the other amounts of its document. */
 export interface Amount {
   readonly rank: number // 0 for the largest value
   readonly mentions: readonly number[] // tokens with the same amount
   readonly fromStart: number
   readonly fromEnd: number
-  readonly eighth: number // of the list of amounts, 0 to 7
-  readonly occurrence: number // how many mentions stand before this one
+  readonly eighth: number // position in the list of amounts, 0 to 7
+  readonly occurrence: number // how many earlier tokens have the same amount
   readonly sign: number // 0 zero, 1 negative, 2 positive
   readonly round: number // bits: whole number, multiple of five hundredths
   readonly isDifference: boolean // of two other amounts: paid less change
   readonly role: number // bits: 1 total of a net and a tax, 2 such a net, 4 such a tax
 }
 
-const mostValues = 60 // distinct amounts, largest first: pairs are compared
-const taxRates: readonly [least: number, most: number] = [0.02, 0.3] // of net
+const mostValues = 60 // distinct amounts, largest first: the cost is quadratic
+const taxRates: readonly [least: number, most: number] = [0.02, 0.3] // as a share of net
 
-/** The amounts of a text by token. */
+/** The amounts of a text, by token index. */
 export function amountFeatures(
   text: Tokens,
   kinds: readonly TokenKind[],

@@ -1,11 +1,11 @@
 /**
- * Where a value of a type could stand: the spans that pointer heads choose from. A date or an
- * amount is recognised by its shape, and the same value often stands in several places, so the
- * model points at values rather than tagging words.
+ * Spans that could be a value of a type: what pointer heads choose from. A date or an amount is
+ * recognised by its shape, and the same value is often printed in several places, so the model
+ * points at values rather than tagging words.
  *
  * Guaranteed: spans of one type do not overlap, stay within a line and have a normalised value.
- * Recall matters more than precision here: what is not a candidate can't be found, what is one too
- * many is the model's to refuse.
+ * Recall matters more than precision here: a value that is no candidate can't be found, and the
+ * model rejects a wrong candidate.
  */
 
 import type { FieldType } from '../../schemas/profiles.ts'
@@ -32,7 +32,7 @@ export interface Candidate {
 
 export type Candidates = Readonly<Record<PointerType, readonly Candidate[]>>
 
-// last (exclusive), or 0
+// last token (exclusive), or 0
 type Finder = (
   tokens: readonly Token[],
   kinds: readonly TokenKind[],
@@ -47,7 +47,7 @@ const finders: Readonly<Record<PointerType, Finder>> = {
   iban: ibanAt,
   vat: vatAt,
 }
-const thin = 0.8 // in heights: the widest space inside a number that is printed in groups
+const thin = 0.8 // in letter heights: the widest space inside a number that is printed in groups
 
 export function candidatesOf(
   text: Tokens,
@@ -65,9 +65,9 @@ export function candidatesOf(
   const { tokens } = text
   for (const line of text.lines) {
     const first = line[0] ?? 0
-    const end = first + line.length // tokens of a line follow one another
+    const end = first + line.length // tokens of a line have consecutive indexes
     let any = 0
-    for (let at = first; at < end; at++) any |= (tokens[at] as Token).look.beginnings
+    for (let at = first; at < end; at++) any |= (tokens[at] as Token).textFeatures.beginnings
     for (const type of types) {
       if (
         (any & candidateStart[type]) === 0 ||
@@ -75,7 +75,7 @@ export function candidatesOf(
       )
         continue
       for (let at = first; at < end; at++) {
-        if (((tokens[at] as Token).look.beginnings & candidateStart[type]) === 0) continue
+        if (((tokens[at] as Token).textFeatures.beginnings & candidateStart[type]) === 0) continue
         const last = finders[type](tokens, kinds, at, end)
         if (last === 0) continue
         const value = normaliseValue(type, textOf(tokens, at, last), context)
@@ -88,10 +88,10 @@ export function candidatesOf(
   return found
 }
 
-const longestDate = 5 // tokens: "25 . December , 2018"
-// Two marks that separate digits, three letters that begin a month's name in shapes.ts, or digits
-// in one: most texts have none of them. Of plain letters, since a recogniser sees accents where
-// there are none.
+const longestDate = 5 // tokens, for example "25 . December , 2018"
+// Two marks between digits, three letters that begin a month's name (shapes.ts), or digits in one:
+// a cheap test that rules out most texts. Matches plain letters only, since OCR adds accents where
+// none are printed.
 const dateInside =
   /\d ?[-/.] ?(?:\d ?){1,2}[-/.] ?\d|jan|ene|gen|fe[bv]|ma[aegiry]|mrz|mrt|a[bpv]r|mei|ju[iln]|giu|lug|a[gu]g|ago|aou|se[pt]|o[ckt]t|nov|de[cz]|dic|\d{8}/
 

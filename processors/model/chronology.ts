@@ -1,11 +1,10 @@
 /**
- * What a date is among the dates of a document: its place in time, and how far the others lie.
- * Which date is the invoice's own and which one is due follows from that as much as from what is
- * printed beside them: nothing is due before it is billed, and it is due a round number of days
- * later.
+ * How a date relates to the other dates of its document: its order and its distance from them. That
+ * tells the invoice date from the due date as much as the labels do: payment is due after the
+ * invoice date, usually by a round number of days.
  *
- * A date of several tokens is described at its first one. Day and month of "03/04/2024" are told
- * apart by the other dates of the document; where none of them tells, the day comes first.
+ * A date of several tokens is described at its first one. In "03/04/2024" the order of day and
+ * month follows from the other dates of the document; if none of them tells, the day comes first.
  */
 
 import { normaliseDate } from '../values/dates.ts'
@@ -13,9 +12,9 @@ import { isDate, type TokenKind } from '../document/shapes.ts'
 import type { Tokens } from '../document/tokens.ts'
 
 export interface Moment {
-  readonly fromFirst: number // distinct days before it in the document
+  readonly fromFirst: number // distinct earlier days in the document
   readonly fromLast: number
-  readonly sinceFirst: number // class of the distance in days
+  readonly sinceFirst: number // bucket of the distance in days
   readonly sinceBefore: number
   readonly untilNext: number
   readonly untilLast: number
@@ -25,7 +24,7 @@ export interface Moment {
 
 const usualTerms = [7, 8, 10, 14, 15, 20, 21, 28, 30, 31, 45, 60, 90] // days
 const longest = 5 // tokens
-const mostDates = 400 // of one document; a table of more says nothing of when to pay
+const mostDates = 400 // of one document; a table of more dates says nothing about payment
 
 /** Dates by the index of their first token. */
 export function chronologyOf(
@@ -69,7 +68,7 @@ export function chronologyOf(
     }),
   )
 
-  /** The date that a month's name stands in: day before or after it, then the year. */
+  /** The date around a month's name: day before or after it, then the year. */
   function writtenAt(i: number): readonly [number, string] | null {
     const line = lines[tokens[i]?.line ?? 0] as readonly number[]
     const [start, end] = [line[0] as number, (line.at(-1) as number) + 1]
@@ -86,7 +85,7 @@ export function chronologyOf(
   }
 }
 
-/** Days in classes, finer where terms of payment lie. */
+/** Days in buckets, finer around usual payment terms. */
 function classOf(days: number): number {
   return [0, 3, 7, 13, 15, 27, 32, 46, 62, 100, 400].findIndex((most) => days <= most) + 1
 }

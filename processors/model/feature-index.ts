@@ -1,18 +1,18 @@
 /**
- * Which features a model has weights for, and in which row: bits in order, each word of 32 with the
- * number of those before it. A quarter of a megabyte for 2^20 features, so that the questions of a
- * document, some ten thousand, are answered from a core's own cache; a plain array of rows takes
- * four. (Jacobson, Space-efficient static trees and graphs, FOCS 1989.)
+ * Maps a feature to its row of weights: a bit vector with rank, 32 bits a word, each with the
+ * number of set bits before it. It takes 256 KiB for 2^20 features, so the ten thousand look-ups of
+ * a document stay in a core's own cache; a plain array of rows takes 4 MiB. (Jacobson,
+ * Space-efficient static trees and graphs, FOCS 1989.)
  */
 
 import { featureBits } from '../shared/hashing.ts'
 
-/** Pairs of 32 bits and how many features come before them. */
+/** Pairs: 32 bits, and how many features come before them. */
 export type RowTable = Int32Array
 
 const { imul } = Math
 
-/** `features`: those of rows 1, 2, 3 and so on, ascending. */
+/** `features`: the features of rows 1, 2, 3 and so on, ascending. */
 export function rowTable(features: ArrayLike<number>): RowTable {
   const table = new Int32Array((1 << featureBits) / 16)
   for (let k = 0; k < features.length; k++) {
@@ -32,7 +32,7 @@ export function rowIn(table: RowTable, feature: number): number {
   return (bits & bit) === 0 ? 0 : (table[word + 1] as number) + ones(bits & (bit - 1)) + 1
 }
 
-/** How many bits are set. */
+/** The number of set bits (population count). */
 function ones(word: number): number {
   const pairs = word - ((word >>> 1) & 0x55555555)
   const fours = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333)

@@ -1,10 +1,10 @@
 /**
- * The list that features are added to. Documents are described one at a time and without waiting
- * for anything, so one list serves them all, and no function has to hand it on.
+ * The list that features are added to. Documents are described one at a time and synchronously, so
+ * one shared list serves them all and needn't be passed from function to function.
  *
- * A feature is kept as the two integers that its hash begins with, in the memory of a WebAssembly
- * function, which hashes those of a whole document at once, four at a time: featureOf of
- * hashing.ts, and the same numbers.
+ * A feature is stored as the two integers from which its hash is computed, in the memory of a
+ * WebAssembly function that hashes a whole document at once, four features at a time. It gives the
+ * same numbers as featureOf of hashing.ts.
  */
 
 import { featureBits, firstOf, secondFactor, stirs } from '../shared/hashing.ts'
@@ -30,33 +30,33 @@ import {
   type Instructions,
 } from '../shared/wasm.ts'
 
-const least = 1 << 15 // some three hundred tokens
-// features: see the bounds of layout.ts, repeated-text.ts and feature-values.ts
+const least = 1 << 15 // enough for some three hundred tokens
+// features of a token: see the bounds of layout.ts, repeated-text.ts and feature-values.ts
 const mostOfToken = 1 << 12
-const wordsOfLine = 10 // of a line's distinct words, that its tokens and its neighbours' see
+const wordsOfLine = 10 // of a line's distinct words, added for its own tokens and its neighbours'
 const mostKept = 1 << 20
-const parameters = 3 // of the function that hashes
+const parameters = 3 // of the hashing function
 
 interface List {
   room: number // features
   firsts: Int32Array
   seconds: Int32Array
   hash: (...integers: number[]) => void
-  count: number // of the features so far
+  count: number // number of features so far
 }
 
-// Properties of one object: the compiler knows their types, where it has to ask each time for those
-// of variables
+// Properties of one object: V8 knows their types, but would check those of module variables on
+// every access
 const list: List = { ...opened(least), count: 0 }
 
-/** A feature: a template with its attributes. */
+/** A feature: a template with one or two attributes. */
 export function add(template: number, a: number, b: number): void {
   const at = list.count++
   list.firsts[at] = firstOf(template, a)
   list.seconds[at] = b
 }
 
-/** Features that are known already, by their firsts; their seconds are 0. */
+/** Adds features by their first integers, the second ones being 0. */
 export function addAll(known: readonly number[]): void {
   const { firsts, seconds, count } = list
   for (let k = 0; k < known.length; k++) {
@@ -66,7 +66,7 @@ export function addAll(known: readonly number[]): void {
   list.count = count + known.length
 }
 
-/** Features of the list once more, from start to end (exclusive). */
+/** Adds the list's own features from start to end (exclusive) again. */
 export function repeat(start: number, end: number): void {
   const { firsts, seconds, count } = list
   for (let k = start, at = count; k < end; k++, at++) {
@@ -81,12 +81,12 @@ export function bag(template: number, words: readonly number[], with_: number): 
   for (let k = 0; k < words.length && k < wordsOfLine; k++) add(template, words[k] as number, with_)
 }
 
-/** Begins the list of a document. */
+/** Empties the list for a new document. */
 export function beginFeatures(): void {
   list.count = 0
 }
 
-/** How many features the list has. */
+/** The number of features in the list. */
 export const featureCount = (): number => list.count
 
 /** Makes room for the features of another token. */
@@ -108,8 +108,8 @@ export function taken(): Int32Array {
 }
 
 /**
- * A memory for so many features, and the function that hashes there: a memory never shrinks, so
- * another takes its place.
+ * A memory for this many features, and the function that hashes there: a memory never shrinks, so a
+ * new one replaces it.
  */
 function opened(room: number): Omit<List, 'count'> {
   const memory = new WebAssembly.Memory({ initial: (8 * room) / wasmPage })
@@ -122,10 +122,10 @@ function opened(room: number): Omit<List, 'count'> {
 }
 
 /**
- * In the place of the firsts, by fours of them; what reaches beyond the last one is of no account.
+ * Overwrites the first integers, four at a time; what is written beyond the last one is ignored.
  */
 function hashing(): Instructions {
-  // addresses of the firsts and the seconds, bytes of each; then how far it has come
+  // addresses of the first and the second integers, bytes of each; then the progress
   const [first, second, bytes, at, value] = [0, 1, 2, 3, 4]
   const stirred = (bits: number): number[] => [
     ...get(value),

@@ -1,11 +1,11 @@
 /**
- * Scores of tokens as sums of their features' rows, in WebAssembly, since that adds four numbers at
- * a time and counts the bits of a word in one step: a tenth of the instructions that the same loop
- * takes in JavaScript.
+ * Scores of tokens as sums of their features' rows. WebAssembly adds four numbers at a time and
+ * counts the bits of a word in one step: a tenth of the instructions of the same loop in
+ * JavaScript.
  *
  * Guaranteed: features without a row add nothing; sums are taken in single precision, in the order
- * of the features, so that they come out the same everywhere. Not for several threads: a document
- * is written into the memory, then asked for.
+ * of the features, so they are the same on every machine. Not thread-safe: a document is written
+ * into the memory, then scored.
  */
 
 import type { FeatureRows } from './features.ts'
@@ -42,11 +42,11 @@ import {
 } from '../shared/wasm.ts'
 
 const featuresAtOnce = 1 << 18 // bounds the memory that a long document takes
-// of nearly all such pieces. Memory that grows gives up its buffer for another, and from then on V8
-// has every access of the process to a typed array ask whether it still has one
+// covers nearly all pieces. Growing a memory detaches its buffer, and from then on V8 checks for
+// detachment on every typed-array access of the process
 const sumsAtOnce = 1 << 17
 
-/** Numbers of a row in memory: whole pairs of four. */
+/** Numbers of a row in memory: rounded up to pairs of four. */
 export const padded = (outputs: number): number => (outputs + 7) & ~7
 
 /**
@@ -59,7 +59,7 @@ export function adder(
   outputs: number,
 ): (features: FeatureRows) => Float32Array {
   const wide = padded(outputs)
-  // what lies below stays; above it each document is written anew
+  // memory below holds the model; above it each document overwrites the last
   const floor = table.byteLength + rowScores.byteLength
   const memory = new WebAssembly.Memory({
     initial: Math.ceil((floor + 8 * featuresAtOnce + 4 * sumsAtOnce) / wasmPage),
@@ -178,7 +178,7 @@ const findRows: Instructions = [
   ...done,
 ]
 
-/** Adds up the rows, in eight columns at a time. */
+/** Adds up the rows, eight columns at a time. */
 const addRows = (rows: number): Instructions => [
   ...small(0),
   ...set(column),
@@ -190,7 +190,7 @@ const addRows = (rows: number): Instructions => [
   ...get(known),
   ...set(at),
   ...block,
-  ...loop, // over the rows of the token
+  ...loop, // loop over the rows of the token
   ...get(at),
   ...get(last),
   ...notBelow,
@@ -236,9 +236,9 @@ const addRows = (rows: number): Instructions => [
   ...done,
 ]
 
-/** `rows`: address of row 1; the table of feature-index.ts lies at 0. */
+/** `rows`: address of row 1; the table of feature-index.ts is at address 0. */
 const instructions = (rows: number): Instructions => [
-  ...loop, // over tokens
+  ...loop, // loop over tokens
   ...findFeatures,
   ...findRows,
   ...addRows(rows),

@@ -1,7 +1,6 @@
 /**
- * Templates 120 to 189: what an amount, a date and a party's name is among the others of its
- * document. Language-neutral: ranks, sums, repetitions and order carry over to vendors that nobody
- * has seen.
+ * Templates 120 to 189: how an amount, a date or a party's name relates to the others of its
+ * document. Language-neutral: ranks, sums, repetitions and order generalise to unseen vendors.
  */
 
 import type { Moment } from './chronology.ts'
@@ -13,15 +12,15 @@ import type { DatePosition, Layout } from '../document/layout.ts'
 import type { DocumentFeatures } from '../document/token-features.ts'
 import type { PageText, Token, Tokens } from '../document/tokens.ts'
 
-// looked up once: these are called for every feature of every token
+// looked up once: called for every feature of every token
 const { min, floor, max } = Math
 
 export const edge = 7 // stands for "nothing there"
-const wordsBeside = 6 // an amount, that say what it is
-// of one amount that are looked at: a page of equal prices says nothing more
+const wordsBeside = 6 // label words of an amount that become features
+// mentions of one amount that are used: a page of equal prices says nothing more
 const mostMentions = 64
 
-/** Templates 120 to 149: what an amount is among the document's amounts. */
+/** Templates 120 to 149: how an amount relates to the document's amounts. */
 export function money(
   i: number,
   text: Tokens,
@@ -69,7 +68,7 @@ function labelOf(i: number, layout: Layout): number {
   return layout.labelled[i] === 0 ? edge : (layout.label[3 * i] as number)
 }
 
-/** Templates 160 to 179: whose block and section this is, and where else the text stands. */
+/** Templates 160 to 179: whose block and section this is, and where else the text is printed. */
 export function parties(
   i: number,
   text: Tokens,
@@ -79,7 +78,7 @@ export function parties(
 ): void {
   const token = text.tokens[i] as Token
   const coarse = of.coarse[i] as number
-  // In a form the section's heading stands over the column of labels, in a letter over the block
+  // In a form the section's heading is above the column of labels, in a letter above the block
   const leftmost = (text.tokens[(text.rows[token.row] as readonly number[])[0] as number] as Token)
     .line
   const heading = layout.blockHeading(layout.blockStart[token.line] as number)
@@ -96,7 +95,7 @@ export function parties(
   if (coarse === 3) echoed(token, repetitionsAt(i, echoes), text, layout)
 }
 
-/** Templates 165 to 171: the places where the text stands again. */
+/** Templates 165 to 171: the places where the text is repeated. */
 function echoed(
   token: Token,
   { pair, lines }: ReturnType<typeof repetitionsAt>,
@@ -131,7 +130,7 @@ function echoed(
   }
 }
 
-/** Of the ratio of two heights: smaller, alike, larger. */
+/** The class of a ratio of two heights: smaller, similar, larger. */
 function sizeClass(ratio: number): number {
   if (ratio < 0.87) return 1
   return ratio > 1.15 ? 3 : 2
@@ -144,7 +143,7 @@ function once(template: number, a: number, b: number, said: Set<number>): void {
   add(template, a, b)
 }
 
-/** Templates 150 to 159: what a date is among the document's dates. */
+/** Templates 150 to 159: how a date relates to the document's dates. */
 export function dates({ order, total, same }: DatePosition): void {
   add(150, min(3, order), 0)
   add(151, min(4, total), 0)
@@ -152,7 +151,7 @@ export function dates({ order, total, same }: DatePosition): void {
   add(153, min(3, order), min(4, total))
 }
 
-/** Templates 180 to 189: when a date of a sheet is among the others. */
+/** Templates 180 to 189: the order in time of a date of a sheet among the others. */
 export function inTime(i: number, layout: Layout, moment: Moment): void {
   const label = labelOf(i, layout)
   add(180, moment.fromFirst, moment.fromLast)

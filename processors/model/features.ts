@@ -1,21 +1,21 @@
 /**
- * Features: what the model may see of each token, as numbers between 0 and 2^20. The ONE place; the
- * trainer learns weights for these numbers and the extractor looks the same numbers up.
+ * Features: what the model sees of each token, as numbers between 0 and 2^20. Defined here only:
+ * the trainer learns weights for these numbers and the extractor looks up the same numbers.
  *
- * A feature is a template with one or two attributes ("the word to the left is X while I look like
- * an amount"), hashed to 20 bits (Weinberger et al. 2009, "Feature hashing for large scale
- * multitask learning"). Attributes are interned to integers once for each document, so no string is
- * built for a feature: that is what makes this fast.
+ * A feature is a template with one or two attributes ("the word to the left is X and the token
+ * looks like an amount"), hashed to 20 bits (Weinberger et al. 2009, "Feature hashing for large
+ * scale multitask learning"). Attributes are interned to integers once for each document, so no
+ * string is built for a feature.
  *
- * Language-neutral where possible: shapes, places, ranks, sums and repetitions carry over to
- * vendors and languages that nobody has seen; words are learned from the data. Deterministic: the
- * same tokens give the same numbers in the same order.
+ * Language-neutral where possible: shapes, places, ranks, sums and repetitions generalise to unseen
+ * vendors and languages; words are learned from the data. Deterministic: the same tokens give the
+ * same numbers in the same order.
  *
- * Templates 1 to 19, of a text by itself, are in token-features.ts; those of amounts, dates and
+ * Templates 1 to 19, of the token's own text, are in token-features.ts; those of amounts, dates and
  * parties, 120 to 189, in feature-values.ts.
  *
- * `featureVersion` names this table. Change it whenever a template, an attribute or the tokenising
- * changes: a model trained under another version is refused, never run on numbers that mean
+ * `featureVersion` identifies this table. Change it whenever a template, an attribute or
+ * tokenization changes: a model trained under another version is rejected, since its numbers mean
  * something else.
  */
 
@@ -43,7 +43,7 @@ import {
 import type { TokenKind } from '../document/shapes.ts'
 import type { PageText, Token, Tokens } from '../document/tokens.ts'
 
-// looked up once: these are called for every feature of every token
+// looked up once: called for every feature of every token
 const { min, floor, round, max } = Math
 
 export const featureVersion = 'tokens-1/features-3'
@@ -63,37 +63,37 @@ export function kindsOf(text: Tokens): readonly TokenKind[] {
 
 export function featuresOf(text: Tokens, kinds: readonly TokenKind[]): FeatureRows {
   const { tokens } = text
-  const looks = documentFeaturesOf(text)
-  const layout = layoutOf(text, kinds, looks)
+  const tokenFeatures = documentFeaturesOf(text)
+  const layout = layoutOf(text, kinds, tokenFeatures)
   const amounts = amountFeatures(text, kinds)
   const hasSheet = text.pages.some((page) => page.sheet)
   const chronology = hasSheet ? chronologyOf(text, kinds) : new Map<number, Moment>()
-  const echoes = hasSheet ? repeatedTextOf(text, looks.letters) : null
+  const echoes = hasSheet ? repeatedTextOf(text, tokenFeatures.letters) : null
   const starts = new Int32Array(tokens.length + 1)
-  // of the line at hand: where the features of each coarse kind begin, from 1, else 0
+  // of the current line: where the features of each coarse kind begin, from 1, else 0
   const known = new Int32Array(coarsest + 1)
   const ends = new Int32Array(coarsest + 1)
   beginFeatures()
   for (let i = 0; i < tokens.length; i++) {
     const token = tokens[i] as Token
     const page = text.pages[layout.page[i] as number] as PageText
-    const coarse = looks.coarse[i] as number
+    const coarse = tokenFeatures.coarse[i] as number
     another()
-    addAll((looks.all[i] as TokenFeatures).features)
-    neighbours(i, looks, tokens.length)
-    place(i, token, page, text, layout, looks)
+    addAll((tokenFeatures.all[i] as TokenFeatures).features)
+    neighbours(i, tokenFeatures, tokens.length)
+    place(i, token, page, text, layout, tokenFeatures)
     if (i > 0 && token.line !== (tokens[i - 1] as Token).line) known.fill(0)
     if (known[coarse] !== 0) repeat((known[coarse] as number) - 1, ends[coarse] as number)
     else {
       known[coarse] = featureCount() + 1
-      ofLine(token.line, coarse, text, layout, looks)
+      ofLine(token.line, coarse, text, layout, tokenFeatures)
       ends[coarse] = featureCount()
     }
-    surroundings(i, token, layout, looks)
-    if (page.sheet) onSheet(i, token, text, layout, looks)
+    surroundings(i, token, layout, tokenFeatures)
+    if (page.sheet) onSheet(i, token, text, layout, tokenFeatures)
     const amount = amounts.get(i)
-    if (amount !== undefined) money(i, text, layout, looks, amount)
-    if (echoes !== null && page.sheet) parties(i, text, layout, looks, echoes)
+    if (amount !== undefined) money(i, text, layout, tokenFeatures, amount)
+    if (echoes !== null && page.sheet) parties(i, text, layout, tokenFeatures, echoes)
     const date = layout.dates.get(i)
     if (date !== undefined) dates(date)
     const moment = page.sheet ? chronology.get(i) : undefined
@@ -124,7 +124,7 @@ function neighbours(i: number, of: DocumentFeatures, n: number): void {
   add(28, kindBefore * 32 + kind, kindAfter * 32 + (i > 1 ? (of.kind[i - 2] as number) : 0))
 }
 
-/** Templates 40 to 69: where the token stands on its page and in its line. */
+/** Templates 40 to 69: where the token is on its page and in its line. */
 function place(
   i: number,
   token: Token,
@@ -150,7 +150,7 @@ function place(
   const coarse = of.coarse[i] as number
   const start = text.tokens[first] as Token
   const end = text.tokens[line[line.length - 1] as number] as Token
-  const sheet = page.sheet ? 64 : 0 // a sheet's places and a receipt's are different things
+  const sheet = page.sheet ? 64 : 0 // positions on a sheet and on a receipt mean different things
   add(40, min(row, 25), sheet)
   add(41, min(rows - 1 - row, 20), sheet)
   add(42, floor((10 * row) / rows), sheet)
@@ -211,7 +211,7 @@ function ofLine(
   add(82, layout.lineText[line] as number, coarse)
 }
 
-/** Templates 83 to 92: what stands left of a token and above it. */
+/** Templates 83 to 92: what is left of a token and above it. */
 function surroundings(i: number, token: Token, layout: Layout, of: DocumentFeatures): void {
   const coarse = of.coarse[i] as number
   const kind = of.kind[i] as number
@@ -222,8 +222,7 @@ function surroundings(i: number, token: Token, layout: Layout, of: DocumentFeatu
   add(85, down < 0 ? edge : (of.word[down] as number), 0)
   add(86, down < 0 ? edge : (of.kind[down] as number), kind)
 
-  // The label: up to three words to the left in the row, nearest first, whatever column they stand
-  // in
+  // The label: up to three words to the left in the row, nearest first, whatever their column
   const labels = layout.labelled[i] as number
   for (let k = 0; k < labels; k++) add(87 + k, layout.label[3 * i + k] as number, coarse)
   if (labels > 0 || coarse > 2) return
@@ -236,8 +235,8 @@ function surroundings(i: number, token: Token, layout: Layout, of: DocumentFeatu
 }
 
 /**
- * Templates 93 to 119, on sheets: a label may also stand above its value, and a table's heading
- * above its column.
+ * Templates 93 to 119, on sheets: a label may also be above its value, and a table's heading above
+ * its column.
  */
 function onSheet(
   i: number,

@@ -1,13 +1,12 @@
 /**
- * What a model says about a print: for each field its best value with evidence and a calibrated
- * confidence, and a few alternatives for the person who may have to decide.
+ * What a model predicts for a document: for each field its best value with evidence and a
+ * calibrated confidence, and a few alternatives for the person who may have to decide.
  *
  * Three steps, shared with the trainer so that what is trained is what is served: `sheetOf` (print
  * → tokens, features, candidates), `guess` (scores → options with probabilities) and `confidenceOf`
- * (what the heads say → a probability that holds on documents of vendors that were not in
- * training).
+ * (scores of the heads → a probability that holds on vendors that were not in training).
  *
- * A field whose best confidence lies under the model's `least` is left empty: a wrong value costs
+ * A field whose best confidence is below the model's `least` is left empty: a wrong value costs
  * more than none. The alternatives are still given.
  */
 
@@ -30,7 +29,7 @@ export interface PredictedValue {
   readonly confidence: number // 0 to 1
   readonly page: number
   readonly box: Box
-  readonly words: readonly number[] // indexes into the print's words
+  readonly words: readonly number[] // indexes into the document's words
 }
 
 export interface PredictedField {
@@ -46,8 +45,8 @@ export interface Prediction {
 const mostOptions = 4
 
 /**
- * Fields of the profile that the model was not trained for stay empty. `sheet` is the print's,
- * where it is at hand.
+ * Fields that the model was not trained for stay empty. `sheet`: the document's sheet, if already
+ * computed.
  */
 export async function predict(
   print: Print,
@@ -100,7 +99,7 @@ function readings(
     const option = options[k] as Option
     const { value, raw } = spelled(option, field.type, sheet, print.words, parts.lexicons.get(name))
     const { page, box, words } = placeOf(sheet.text.tokens, option.first, option.last)
-    // What the best leaves over is shared among the others in proportion
+    // The remaining probability is shared among the alternatives in proportion
     const share =
       k === 0
         ? confidence

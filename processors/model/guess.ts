@@ -1,6 +1,6 @@
 /**
- * From a model's scores to the values that each field may have, with probabilities. Tagged spans
- * are ranked anew, the three amounts of an invoice have to add up, and one value is not both the
+ * From a model's scores to the possible values of each field, with probabilities. Tagged spans are
+ * re-ranked, combinations of amounts that add up are favoured, and one value is not both the
  * seller's and the buyer's.
  */
 
@@ -18,21 +18,21 @@ import { textOf } from '../document/tokens.ts'
 import { plainOf } from '../values/identifiers.ts'
 import { normaliseValue } from '../values/normalise.ts'
 
-/** A value that a field may have, with the most probable place where it stands. */
+/** A possible value of a field, with its most probable place. */
 export interface Option {
   readonly value: string
   readonly first: number // token index
   readonly last: number // exclusive
-  readonly probability: number // by the heads, before calibration
+  readonly probability: number // from the heads, before calibration
 }
 
 export interface Guess {
   readonly field: string
   readonly options: readonly Option[] // best first
-  readonly signals: readonly number[] // what calibration looks at; of the best option
+  readonly signals: readonly number[] // signals for calibration, of the best option
 }
 
-/** What the heads say about each field. */
+/** The options of each field. */
 export function guess(
   sheet: ModelInput,
   scores: Float32Array | Float64Array,
@@ -41,14 +41,14 @@ export function guess(
   return guessesOf(sheet, decode(sheet, scores, parts), parts)
 }
 
-/** What the scores alone say, before spans are ranked anew. */
+/** What the scores alone give, before spans are re-ranked. */
 export interface Decoded {
-  readonly spans: Map<string, Span[]> // the best of every tagged field
+  readonly spans: Map<string, Span[]> // the best spans of every tagged field
   readonly words: KnownWords
   readonly pointed: Map<string, Option[]>
 }
 
-/** Null for a page without tokens. */
+/** Null for a document without tokens. */
 export function decode(
   sheet: ModelInput,
   scores: Float32Array | Float64Array,
@@ -94,8 +94,8 @@ const dealing = [
 ] as const
 
 /**
- * Nobody bills itself: where one value is the best for both sides, the pair of different ones that
- * is the most probable.
+ * Seller and buyer differ: where one value is the best for both, the most probable pair of
+ * different values is taken.
  */
 export function apart(
   guesses: readonly Guess[],
@@ -113,7 +113,8 @@ export function apart(
     !same(first, second)
   )
     return guesses
-  // Else it has another value or none: a document need not show both ids, but it has two sides
+  // Otherwise it has another value or none: a document may lack one of the ids, but it has two
+  // parties
   const none = ({ options }: Guess): number =>
     fields[0] === 'seller_name'
       ? 0
@@ -152,7 +153,10 @@ export function taggedSpansOf(chain: Chain, parts: Pick<Parts, 'heads'>): Map<st
   )
 }
 
-/** How values of a type are compared: letters and digits for texts, as they are for the rest. */
+/**
+ * The form in which values of a type are compared: letters and digits for texts, unchanged for the
+ * rest.
+ */
 function sameKey(type: FieldType, value: string): string {
   return type === 'text' || type === 'id' ? plainOf(value) : value
 }
@@ -174,8 +178,8 @@ function guessSpan(
     const features = spanFeatures(spans, rerankView(sheet.text, words, head.field), neighbours)
     probabilities = rerank(spans, features, reranker.weights, reranker)
   }
-  // Re-ranked spans exclude one another; tagged ones may be mentions of the same value, each true
-  // by itself
+  // Re-ranked spans exclude one another; tagged ones may be mentions of the same value, each
+  // correct
   const combine =
     reranker === undefined
       ? (a: number, b: number): number => 1 - (1 - a) * (1 - b)
@@ -247,13 +251,13 @@ function guessPointer(
   }
 }
 
-/** A place where a value stands, and by what it is compared. */
+/** A place where a value is printed, and the form by which it is compared. */
 interface Mention extends Omit<Option, 'value'> {
   readonly value: string | null
   readonly key: string
 }
 
-/** Options of one value become one, at their most probable place. */
+/** Options of equal value become one, at their most probable place. */
 function grouped(
   mentions: readonly Mention[],
   combine: (a: number, b: number) => number,
@@ -281,7 +285,7 @@ function valueOf(type: FieldType, span: Span, sheet: ModelInput): string | null 
   return normaliseValue(type, textOf(sheet.text.tokens, span.first, span.last), sheet.context)
 }
 
-/** Share of the value's features that training knew: low for a vendor that it had not seen. */
+/** Share of the value's features that training has seen: low for an unseen vendor. */
 function familiarity(
   place: Pick<Candidate, 'first' | 'last'>,
   sheet: ModelInput,

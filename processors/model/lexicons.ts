@@ -1,7 +1,7 @@
 /**
- * Which words of a document training knows as ends or parts of names and addresses, and where those
- * lines begin and end. A word is one to a field where it stood in values of several vendors, so
- * that nobody is recognised for having been seen.
+ * Which words of a document are known from training as ends or parts of names and addresses, and
+ * where their lines begin and end. A word enters a field's lexicon only if it occurred in values of
+ * several vendors, so that no vendor is recognised merely because it was in training.
  */
 
 import { integers } from '../shared/integers.ts'
@@ -18,47 +18,47 @@ export { postcode }
 const headLines = 10
 
 /**
- * What the spans of one document need: which of its words the lexicons hold, found once for a
- * field.
+ * What the spans of one document need: which of its words are in the lexicons, looked up once for
+ * each field.
  */
 export interface RerankView {
   readonly text: Tokens
-  readonly looks: DocumentFeatures
+  readonly tokenFeatures: DocumentFeatures
   readonly ends: RunningCounts // words that end values of this field
-  readonly own: RunningCounts // that fill values of this field
-  readonly other: RunningCounts // that fill values of another field
-  readonly content: RunningCounts // of letters, and no mere endings: "SDN BHD" alone names nobody
+  readonly own: RunningCounts // that occur in values of this field
+  readonly other: RunningCounts // that occur in values of another field
+  readonly content: RunningCounts // words of letters but endings: "SDN BHD" is no name
   readonly signs: Signs
-  readonly edges: Uint8Array // of each line: 1 the first of a block, 2 the last
-  readonly sheets: ReadonlySet<number> // pages on which text stands in columns
-  readonly anyEnd: boolean // some word of the first lines ends such values
+  readonly edges: Uint8Array // position of each line: 1 the first of a block, 2 the last
+  readonly sheets: ReadonlySet<number> // pages with columns of text
+  readonly anyEnd: boolean // whether a word of the first lines ends such values
 }
 
 /**
- * How many tokens of a kind stand before each token, and in all as the last number: the spans of a
- * document overlap, and each asks for many kinds.
+ * Prefix sums of the tokens of a kind: spans of a document overlap, and each needs counts of many
+ * kinds.
  */
 export type RunningCounts = Int32Array
 
 export const between = (counts: RunningCounts, first: number, last: number): number =>
   (counts[last] as number) - (counts[first] as number)
 
-/** What tokens are to every field. */
+/** Properties of tokens that don't depend on the field. */
 export interface Signs {
   readonly figures: RunningCounts
   readonly colon: RunningCounts
   readonly brackets: RunningCounts
   readonly web: RunningCounts
-  readonly numbers: RunningCounts // of telephones and registers
+  readonly numbers: RunningCounts // labels of telephone and registration numbers
 }
 
 /**
- * The lexicons of all fields as one: for each word what it is to each field, and to how many it is
- * an inside word.
+ * The lexicons of all fields merged: for each word its role in each field, and in how many fields
+ * it is an inside word.
  */
 interface Joint {
   readonly fields: readonly string[]
-  // for each field 1 ends, 2 fills, 3 both; then the count
+  // for each field 1 ends, 2 fills, 3 both; then the number of fields
   readonly words: ReadonlyMap<number, Uint8Array>
 }
 
@@ -80,7 +80,7 @@ const jointOf = oncePer((lexicons: ReadonlyMap<string, LexiconSets>): Joint => {
   return { fields, words }
 })
 
-/** What the words of a document are to the lexicons: asked once, whatever the number of fields. */
+/** The roles of a document's words in the lexicons, looked up once for all fields. */
 export interface KnownWords {
   readonly fields: readonly string[]
   readonly words: readonly (Uint8Array | undefined)[] // of each token
@@ -95,32 +95,34 @@ export function lookedUp(text: Tokens, lexicons: ReadonlyMap<string, LexiconSets
 }
 
 export function rerankView(text: Tokens, found: KnownWords, field: string): RerankView {
-  const looks = documentFeaturesOf(text)
-  const n = looks.lexicon.length
+  const tokenFeatures = documentFeaturesOf(text)
+  const n = tokenFeatures.lexicon.length
   const [ends, own, other, content] = integers(n + 1, n + 1, n + 1, n + 1)
   const place = found.fields.indexOf(field)
   for (let i = 0; i < n; i++) {
     const word = found.words[i]
     const mine = word === undefined || place < 0 ? 0 : (word[place] as number)
     const fields = word === undefined ? 0 : (word[found.fields.length] as number)
-    const isWord = looks.lexicon[i] !== 0
+    const isWord = tokenFeatures.lexicon[i] !== 0
     const isEnd = (mine & 1) === 1
     ends[i + 1] = (ends[i] as number) + (isEnd ? 1 : 0)
     own[i + 1] =
-      (own[i] as number) + ((mine & 2) !== 0 || (isWord && looks.kind[i] === postcode) ? 1 : 0)
+      (own[i] as number) +
+      ((mine & 2) !== 0 || (isWord && tokenFeatures.kind[i] === postcode) ? 1 : 0)
     other[i + 1] = (other[i] as number) + (fields > mine >> 1 ? 1 : 0)
-    content[i + 1] = (content[i] as number) + (isWord && !isEnd && looks.lettered[i] === 1 ? 1 : 0)
+    content[i + 1] =
+      (content[i] as number) + (isWord && !isEnd && tokenFeatures.lettered[i] === 1 ? 1 : 0)
   }
   const { edges, sheets } = edgesOf(text)
   const head = text.lines[Math.min(headLines, text.lines.length) - 1]?.at(-1) ?? -1
   return {
     text,
-    looks,
+    tokenFeatures,
     ends,
     own,
     other,
     content,
-    signs: signsOf(looks),
+    signs: signsOf(tokenFeatures),
     edges,
     sheets,
     anyEnd: between(ends, 0, head + 1) > 0,

@@ -1,4 +1,4 @@
-/** What a model says of itself: the manifest of a bundle, as its JSON. */
+/** What a model declares about itself: the manifest of a bundle, as its JSON. */
 
 import type { FieldType } from '../../schemas/profiles.ts'
 import type { PointerType } from './candidates.ts'
@@ -26,8 +26,7 @@ export interface Heads {
 }
 
 /**
- * What re-ranks the best spans of a field: sparse weights and the words that end or fill such
- * values.
+ * The re-ranker of a field's best spans: sparse weights and the words that end or fill such values.
  */
 export interface Reranker {
   readonly weights: readonly (readonly [feature: number, weight: number])[]
@@ -47,8 +46,8 @@ export interface FieldEvidence {
 }
 
 /**
- * A held-out document that has all required values: its lowest confidence, and how many of its
- * values are wrong.
+ * A held-out document with all required values: its lowest confidence, and how many of its values
+ * are wrong.
  */
 export type HeldOut = readonly [lowest: number, values: number, wrong: number]
 
@@ -59,12 +58,12 @@ export interface FieldModel {
   readonly reranker: Reranker | null
   readonly lexicon: Lexicon | null
   /**
-   * Coefficients of the logistic that turns what the heads say into a probability; see
+   * Coefficients of the logistic that turns scores of the heads into a probability; see
    * calibrate.ts.
    */
   readonly calibration: readonly number[]
   readonly least: number // confidence under which the field is left empty
-  // a field whose mistakes are out of proportion is never accepted; see thresholds.ts
+  // a field with far more mistakes than the others is never accepted; see thresholds.ts
   readonly evidence: FieldEvidence
 }
 
@@ -76,13 +75,14 @@ export interface Manifest {
   /** Log-weights from label to label, row by row, then of the first label; null forbids. */
   readonly transitions: readonly (number | null)[]
   readonly rows: number // features with a weight; row 0 is empty
-  // surest first: what thresholds are set from; models from before have none
+  // highest confidence first: thresholds are set from these; older models have none
   readonly held?: readonly HeldOut[]
-  readonly strangers?: readonly HeldOut[] // the same of documents whose vendor was held out whole
+  readonly strangers?: readonly HeldOut[] // the same, for vendors held out whole
   readonly trained: {
     readonly documents: number
     readonly vendors: number
-    readonly vendorKeys?: readonly string[] // hashes of the vendors' names (trainer/dataset.ts); models from before have none
+    // hashes of the vendors' names (trainer/dataset.ts); older models have none
+    readonly vendorKeys?: readonly string[]
     readonly seed: number
     readonly dataset: string // sha256 of the examples
     readonly settings: Readonly<Record<string, number>>

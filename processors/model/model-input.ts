@@ -1,6 +1,6 @@
 /**
- * A document made ready for a model: its tokens, their features and the places where values could
- * stand. Trainer and extractor share it, so that what is trained is what is served.
+ * A document made ready for a model: its tokens, their features and its candidate values. Trainer
+ * and extractor share it, so that what is trained is what is served.
  */
 
 import { candidatesOf, pointerTypes, type Candidates, type PointerType } from './candidates.ts'
@@ -37,7 +37,7 @@ export function modelInputOf(
   }
 }
 
-/** The types that a model points at; candidates of other types would go unused. */
+/** The types that a model points at; candidates of other types are not used. */
 export const typesOf = oncePer(({ heads }: Parts): readonly PointerType[] => [
   ...new Set(heads.pointers.map(({ type }) => type)),
 ])

@@ -2,13 +2,12 @@
  * The models topic as a table: every version in its latest state, and the champion of each name.
  *
  * The topic has one partition, so all readers see one order. The champion is the version whose
- * record says so. If two say so (a writer died between demoting and promoting, or an old record was
- * sent again), the one promoted last is the champion. A version that this process can't use
- * (checksum, features, smoke test) is the caller's business: the table says what was decided and
- * what else may be tried, not what works here.
+ * record says so. If two say so (a writer died between promoting and demoting, or an old record was
+ * sent again), the one promoted last is the champion. The table holds decisions and fallbacks;
+ * whether this process can use a version (checksum, features, smoke test) is up to the caller.
  *
- * A published version never changes: a record that gives it another bundle is refused, and so is a
- * number far above all others, which would leave no room for the next ones.
+ * A published version never changes: a record that gives it another bundle is rejected, and so is a
+ * version number far above all others, which would leave no room for the next ones.
  */
 
 import { ErrataError } from '../../errors.ts'
@@ -29,11 +28,11 @@ export function modelKey(model: Pick<Model, 'name' | 'version'>): string {
   return `${model.name}/${model.version}`
 }
 
-const widestGap = 10_000 // versions between two of a name that are there
+const widestGap = 10_000 // largest gap between two versions of a name
 
 /**
- * The table with one more record; a tombstone removes the version. RECORD_INVALID for what can't be
- * true beside the others.
+ * The table with one more record; a tombstone removes the version. RECORD_INVALID for a record that
+ * contradicts the others.
  */
 export function withModel(
   catalogue: ModelRegistry,
@@ -48,7 +47,7 @@ export function withModel(
   return { versions }
 }
 
-/** Versions of a name, the newest first. */
+/** Versions of a name, newest first. */
 export function versionsOf(catalogue: ModelRegistry, name: string): Listed[] {
   return [...catalogue.versions.values()]
     .filter((listed) => listed.model.name === name)
@@ -80,8 +79,8 @@ export function championOf(catalogue: ModelRegistry, name: string): Model | null
 }
 
 /**
- * The models that may read for a name, best first: the champion, then the champions before it. A
- * later version that was champion is not among them: it was rolled back.
+ * The models that may be used for a name, best first: the champion, then earlier champions. A later
+ * version that was champion is not among them: it was rolled back.
  */
 export function modelReadersOf(catalogue: ModelRegistry, name: string): Model[] {
   const champion = championOf(catalogue, name)
@@ -94,8 +93,8 @@ export function modelReadersOf(catalogue: ModelRegistry, name: string): Model[] 
 }
 
 /**
- * The newest version after the champion, whatever was decided about it: what to watch before a
- * promotion; null if there is none.
+ * The newest version after the champion, whatever its state: what to watch before a promotion; null
+ * if there is none.
  */
 export function candidateOf(catalogue: ModelRegistry, name: string): Model | null {
   const [newest] = versionsOf(catalogue, name)
@@ -104,14 +103,14 @@ export function candidateOf(catalogue: ModelRegistry, name: string): Model | nul
     : null
 }
 
-/** Champions before the present one, to roll back to: the latest first. */
+/** Earlier champions, to roll back to: the latest first. */
 export function previousChampionsOf(catalogue: ModelRegistry, name: string): Model[] {
   return lastReign(versionsOf(catalogue, name).filter(({ model }) => model.state === 'retired'))
 }
 
 /**
- * Sorted by when they became champion and not by their records, which may have been rewritten
- * since, as after a promotion that was refused.
+ * Sorted by the time they became champion, not by their records, which may have been rewritten
+ * since, for example after a rejected promotion.
  */
 function lastReign(listed: readonly Listed[]): Model[] {
   const latestFirst = [...listed].sort(
@@ -149,7 +148,7 @@ export function promotion(
 ): Model[] {
   const present = championOf(catalogue, model.name)
   const stamp = { decidedBy: by, decidedAt: at, reason }
-  // also where the clock that decided before was ahead
+  // also where the clock behind the last decision was ahead
   const championSince = Math.max(at, (present?.championSince ?? 0) + 1)
   const retire =
     present !== null && present.version !== model.version

@@ -1,12 +1,11 @@
 /**
- * What a model is: a manifest that can be read, and scores for rows of features. Nothing here knows
- * how the scores are computed; ONNX Runtime does it behind connectors/onnx/onnx.ts, and the trainer
- * with plain arrays.
+ * What a model is: a manifest, and scores for rows of features. How scores are computed is up to
+ * the caller: ONNX Runtime in connectors/onnx/onnx.ts, plain arrays in the trainer.
  *
  * HEADS. Names, addresses and numbers are found by tagging tokens (begin, inside, outside); dates,
- * amounts, currencies, IBANs and VAT ids by pointing at one of the places where such a value
- * stands, since one value often stands in several. Both share the features of a token: the model
- * gives one score for each label, then one for each pointer.
+ * amounts, currencies, IBANs and VAT ids by pointing at one of their candidates, since one value is
+ * often printed in several places. Both share the features of a token: the model gives one score
+ * for each label, then one for each pointer.
  */
 
 import type { FieldType, Profile } from '../../schemas/profiles.ts'
@@ -25,11 +24,11 @@ export interface LoadedModel {
   score(rows: FeatureRows): Promise<Float32Array>
 }
 
-/** A manifest made ready for decoding. */
+/** A manifest ready for decoding. */
 export interface Parts {
   readonly heads: Heads
   readonly transitions: Float64Array
-  readonly rows: RowTable // of each hashed feature
+  readonly rows: RowTable // of each feature hash
   readonly absent: ReadonlyMap<string, number>
   readonly rerankers: ReadonlyMap<
     string,
@@ -38,7 +37,7 @@ export interface Parts {
   readonly lexicons: ReadonlyMap<string, LexiconSets>
 }
 
-/** `features`: the hashed feature of each row from 1, ascending. */
+/** `features`: the feature hash of each row from 1, ascending. */
 export function partsOf(manifest: Manifest, features: ArrayLike<number>): Parts {
   const { fields } = manifest
   return {
@@ -61,7 +60,7 @@ export function partsOf(manifest: Manifest, features: ArrayLike<number>): Parts 
   }
 }
 
-/** The heads of a list of fields; their order decides the numbers. */
+/** The heads of a list of fields; their order determines the numbers. */
 export function headsOf(
   fields: readonly { readonly name: string; readonly type: FieldType }[],
 ): Heads {
@@ -82,7 +81,7 @@ export function headsOf(
   return { spans, pointers, labels, outputs: labels + pointers.length }
 }
 
-/** The fields of a profile that a model can be trained for: all of them, in their order. */
+/** The fields of a profile that a model can be trained for: all of them, in order. */
 export function trainableFields(
   profile: Profile,
 ): readonly { readonly name: string; readonly type: FieldType }[] {

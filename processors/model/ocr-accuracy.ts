@@ -1,23 +1,23 @@
 /**
- * How surely the words of a value were read. A model can't know: it was shown the words, never the
- * paper. So a confidence is the probability that the right place was found times the probability
- * that its words were read right, in serving as in calibration (trainer/calibrate.ts), whose
- * documents may come from a scanner as well.
+ * How likely the words of a value were read correctly. A model can't know: it sees the words, not
+ * the page. So a confidence is the probability that the right place was found times the probability
+ * that its words were read correctly, in serving as in calibration (trainer/calibrate.ts), whose
+ * documents may be scans as well.
  *
  * The two figures were measured on 168 photographed receipts read by PP-OCR, on 669 values of
  * models that had not seen the receipts, by the likelihood of right and wrong letters and digits:
- * even a word that the engine is sure of is misread now and then, and one that it doubts is right
- * more often than it says, since it multiplies the doubts of all its characters. `errata evaluate
- * --words own` measures them again on any folder, see trainer/scorecard/legibility.ts. Marks alone
- * are not asked: a comma that was a point is no other value.
+ * even a word that the engine is sure of is sometimes misread, and a doubtful one is right more
+ * often than the engine reports, since it multiplies the probabilities of all characters. `errata
+ * evaluate --words own` measures them again on any folder, see trainer/scorecard/legibility.ts.
+ * Words of punctuation alone don't count: a comma read as a point doesn't change a value.
  */
 
 import { oncePer } from '../shared/memoize.ts'
 import type { Print } from '../document/words.ts'
 
 export interface OcrAccuracy {
-  readonly misread: number // share of words of which the engine is sure
-  readonly trust: number // power of the engine's probability
+  readonly misread: number // share of correct words among those the engine is sure of
+  readonly trust: number // exponent of the engine's probability
 }
 
 export const figures: OcrAccuracy = { misread: 0.006, trust: 0.2 }
@@ -28,7 +28,7 @@ const read = oncePer(
 )
 
 /**
- * The probability that the letters and digits of these words are as printed, 0 to 1; 1 on pages
+ * The probability, 0 to 1, that the letters and digits of these words are as printed; 1 on pages
  * that were not read by OCR.
  */
 export function ocrAccuracyOf(indexes: readonly number[], print: Print): number {

@@ -1,8 +1,8 @@
 /**
- * What the record of a model version says in JSON: where the version comes from, and what the gate
- * saw. Whoever can write to the topic can write anything there, so this is the only file that
- * parses it. The manifest decides what is trained and judged, so one of the wrong shape makes the
- * whole record unusable; evidence is only shown, so parts of it that nothing can show are left out.
+ * The JSON inside the record of a model version: its origin and the evidence of the gate. Any
+ * writer of the topic can put anything there, so only this file parses it. The manifest decides
+ * what is trained and judged, so one of the wrong shape makes the whole record unusable; evidence
+ * is only displayed, so parts that can't be displayed are left out.
  */
 
 import { ErrataError } from '../../errors.ts'
@@ -65,7 +65,7 @@ const shapes: Readonly<Record<keyof Provenance, Test>> = {
   leftOut: mapOf(isNumber),
 }
 
-/** RECORD_INVALID for a manifest that is no JSON object, or says something of the wrong kind. */
+/** RECORD_INVALID for a manifest that is no JSON object or has a property of the wrong type. */
 export function provenanceOf({ manifest }: Pick<Model, 'manifest'>): Provenance {
   const given = objectIn(manifest)
   if (given === null) throw new ErrataError('RECORD_INVALID', 'the manifest is no JSON object')
@@ -80,7 +80,7 @@ export function provenanceOf({ manifest }: Pick<Model, 'manifest'>): Provenance 
 }
 
 /**
- * The evidence as far as it can be shown. `T`: what the caller knows of its form, all of it
+ * The evidence as far as it can be displayed. `T`: the shape that the caller expects, all of it
  * optional.
  */
 export function evidenceOf<T extends object>({ evidence }: Pick<Model, 'evidence'>): Partial<T> {
@@ -92,7 +92,7 @@ export function evidenceOf<T extends object>({ evidence }: Pick<Model, 'evidence
   } as unknown as Partial<T>
 }
 
-const deepest = 20 // objects and lists in one another: what nests without end can't be written out
+const deepest = 20 // levels of nested objects and lists: JSON.stringify fails on unbounded nesting
 
 function isShallow(value: unknown, left: number): boolean {
   if (typeof value !== 'object' || value === null) return true

@@ -1,4 +1,7 @@
-/** A model as the extractor uses it: with the thresholds that its evidence gives for a target. */
+/**
+ * A model as the extractor uses it: with the thresholds that its evidence supports for a target
+ * error.
+ */
 
 import type { Profile } from '../../schemas/profiles.ts'
 import type { Field, ModelRef } from '../../schemas/types.ts'
@@ -9,27 +12,25 @@ import type { Print } from '../document/words.ts'
 import type { Manifest } from './manifest.ts'
 
 /**
- * A field as a model reads it; `value` null where nothing is likely enough, though there may be
+ * A field as a model reads it; `value` is null where nothing is likely enough, though there may be
  * alternatives.
  */
 export interface Predicted extends Omit<Field, 'origin' | 'originId'> {
   readonly alternatives?: readonly Omit<Field, 'origin' | 'originId'>[]
 }
 
-/** A model that is ready to read. */
+/** A model ready for use. */
 export interface FieldReader {
   readonly ref: ModelRef
   /**
-   * One best value for each field that it finds, with a calibrated confidence, and what else it may
-   * be. Origin and originId are set here.
+   * One best value for each field that it finds, with a calibrated confidence, and the
+   * alternatives. Origin and originId are set here.
    */
   readonly predict: (print: Print, profile: Profile) => Promise<readonly Predicted[]>
   readonly thresholds: Readonly<Record<string, number>>
-  /** What the thresholds were set for; without a reader nothing is accepted on a rule's word. */
+  /** The target error of the thresholds; without a reader, rules accept nothing. */
   readonly targetError: number
-  /**
-   * Fields that nearly every document has: where one is not found it has more likely been missed.
-   */
+  /** Fields that nearly every document has: if one is not found it was more likely missed. */
   readonly usual: readonly string[]
 }
 

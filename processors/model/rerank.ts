@@ -1,13 +1,11 @@
 /**
- * The second look at a name or address: a log-linear model over the few best spans that the tagger
- * offers (after Collins 2000, "Discriminative reranking for natural language parsing"). The tagger
- * sees a token and its neighbours; only here is a span seen whole: does it end like such a value
- * ends, does it fill its lines, do the lines before and after look as though they belonged to it,
- * is there a better one inside?
+ * Re-ranks names and addresses: a log-linear model over the few best spans of the tagger (after
+ * Collins 2000, "Discriminative reranking for natural language parsing"). The tagger sees a token
+ * and its neighbours; the re-ranker sees whole spans: whether one ends like such a value, fills its
+ * lines, has lines before or after that seem to belong to it, or contains a better one.
  *
- * What "ends like" means is learned as a lexicon: words that end (or fill) values of several
- * vendors, so that a name is never recognised merely because it was seen. Everything else is
- * language-neutral.
+ * Endings are learned as a lexicon: words that end (or fill) values of several vendors, so that a
+ * name is never recognised merely because it was in training. Everything else is language-neutral.
  */
 
 import { mix } from '../shared/hashing.ts'
@@ -20,7 +18,7 @@ import type { Reranker } from './manifest.ts'
 export const spansToRerank = 10
 export const rerankBits = 16
 
-/** Probabilities of the spans among themselves. `weights`: of each feature. */
+/** Normalised probabilities of the spans. `weights`: one for each feature. */
 export function rerank(
   spans: readonly Span[],
   features: readonly (readonly number[])[],
@@ -39,7 +37,7 @@ export function rerank(
   return exponentials.map((value) => value / total)
 }
 
-/** Sparse weights as `rerank` wants them: 512 KiB. */
+/** Sparse weights in the form that `rerank` needs: 512 KiB. */
 export function weightsOf(
   sparse: Iterable<readonly [feature: number, weight: number]>,
 ): Float64Array {
@@ -49,7 +47,7 @@ export function weightsOf(
 }
 
 /**
- * Features of each span in the company of the others; `neighbours` are the best spans of the other
+ * Features of each span in the context of the others; `neighbours` are the best spans of the other
  * fields.
  */
 export function spanFeatures(
@@ -72,7 +70,7 @@ export function spanFeatures(
 
 const none: readonly number[] = []
 
-/** Two attributes of a template become one feature. */
+/** A template with two attributes becomes one feature. */
 function hashInto(found: number[], template: number, attributes: readonly number[]): void {
   for (let n = 0; n < attributes.length; n += 2) {
     const at = template + (n >> 1)
@@ -82,14 +80,14 @@ function hashInto(found: number[], template: number, attributes: readonly number
 }
 
 /**
- * What begins the lines around a span and how far they are: a registration number ends a name, a
- * telephone number an address, and a wider gap than within the value ends both. On receipts alone,
+ * How the lines around a span begin and how far away they are: a registration number ends a name, a
+ * telephone number an address, and a gap wider than within the value ends both. On receipts only,
  * where a line is a row.
  */
 function attributesAround(
   span: Span,
   isEnded: boolean,
-  { text, looks, edges }: RerankView,
+  { text, tokenFeatures, edges }: RerankView,
 ): number[] {
   const { tokens, lines } = text
   const start = tokens[span.first] as Token
@@ -104,8 +102,8 @@ function attributesAround(
     stop.line === start.line
       ? 0
       : 16 + step(start, tokens[lines[start.line + 1]?.[0] ?? -1], height)
-  const kindAfter = looks.kind[lineAfter[0] ?? -1] ?? 0
-  const kindBefore = looks.kind[lineBefore[0] ?? -1] ?? 0
+  const kindAfter = tokenFeatures.kind[lineAfter[0] ?? -1] ?? 0
+  const kindBefore = tokenFeatures.kind[lineBefore[0] ?? -1] ?? 0
   return [
     stepAbove,
     0,
@@ -119,14 +117,14 @@ function attributesAround(
     1,
     kindAfter,
     isEnded ? 1 : 0,
-    looks.kind[lineAfter.at(-1) ?? -1] ?? 0,
+    tokenFeatures.kind[lineAfter.at(-1) ?? -1] ?? 0,
     kindAfter,
   ]
 }
 
-const noStep = 9 // half heights; the longest that is told apart is 8
+const noStep = 9 // half heights; longer distances count as 8
 
-/** From the top of one token to that of another, in half heights of the span's first. */
+/** From the top of one token to that of another, in half heights of the span's first token. */
 function step(above: Token | undefined, below: Token | undefined, height: number): number {
   return above === undefined || below === undefined
     ? noStep

@@ -1,6 +1,6 @@
 /**
- * What a span looks like as a whole, for re-ranking: whether it ends like such a value ends, fills
- * its lines, and what stands before, after and inside it. Two numbers make one feature.
+ * Attributes of a whole span, for re-ranking: whether it ends like such a value, fills its lines,
+ * and what is before, after and inside it. Two numbers make one feature.
  */
 
 import { spanEdge } from '../document/span-edges.ts'
@@ -8,14 +8,14 @@ import type { Token } from '../document/tokens.ts'
 import { between, postcode, type RunningCounts, type RerankView } from './lexicons.ts'
 import type { Span } from './tagger.ts'
 
-/** The spans that one field may be, and the best ones of the other fields. */
+/** The candidate spans of one field, and the best spans of the other fields. */
 export interface Rivals {
   readonly spans: readonly Span[]
-  readonly endings: readonly boolean[] // of each span, whether it ends with an ending of the lexicon
+  readonly endings: readonly boolean[] // for each span, whether it ends with a known ending
   readonly neighbours: readonly Span[]
 }
 
-/** Where a span lies. Lines of a block follow one another in number. */
+/** Where a span is. Lines of a block have consecutive numbers. */
 interface Bounds {
   readonly start: Token
   readonly stop: Token
@@ -29,10 +29,10 @@ interface Bounds {
 
 const noLine: readonly number[] = []
 
-/** Pairs of numbers, one for each template; the order of the pairs numbers the templates. */
+/** Pairs of numbers, one for each template; their order numbers the templates. */
 export function attributesOfSpan(k: number, rivals: Rivals, view: RerankView): number[] {
-  const { text, looks, signs, own, other } = view
-  const { kind, lexicon: words } = looks
+  const { text, tokenFeatures, signs, own, other } = view
+  const { kind, lexicon: words } = tokenFeatures
   const span = rivals.spans[k] as Span
   const { first, last } = span
   const bounds = boundsOf(span, view)
@@ -71,7 +71,7 @@ export function attributesOfSpan(k: number, rivals: Rivals, view: RerankView): n
   found.push(few(between(own, first, last), 4), 0)
   found.push(few(between(other, first, last), 4), 0)
   found.push(has(start, spanEdge.opens), has(stop, spanEdge.closes))
-  found.push(stop.look.ends, 0)
+  found.push(stop.textFeatures.ends, 0)
   found.push(kindBeside(first - 1, start, view), 0)
   found.push(after, 0)
   found.push(words[ending] as number, 0)
@@ -103,8 +103,8 @@ export function attributesOfSpan(k: number, rivals: Rivals, view: RerankView): n
   found.push(content, few(height, 3) * 2 + ended)
   found.push(ill, 0)
   found.push(ill, ended)
-  found.push(start.look.begins, 0)
-  found.push(start.look.ends, 1)
+  found.push(start.textFeatures.begins, 0)
+  found.push(start.textFeatures.ends, 1)
   found.push((kind[first] as number) - 1, 1)
   found.push(bit(isEnd(first, view)), ended)
   found.push(few(between(signs.web, first, last), 1), few(between(signs.numbers, first, last), 2))
@@ -131,9 +131,9 @@ function boundsOf(span: Span, { text: { tokens, lines }, edges }: RerankView): B
 
 interface Ends {
   readonly ending: number // its last word: token index
-  readonly ended: number // 1 where such values end with it
+  readonly ended: number // 1 where the word ends such values
   readonly endedInside: number // 1 where a word before it is such an ending
-  readonly endAbove: number // of the lines above and below, as `hasEnd` says
+  readonly endAbove: number // of the lines above and below, as in `hasEnd`
   readonly endBelow: number
 }
 
@@ -149,7 +149,7 @@ function endsOf(k: number, { above, below }: Bounds, rivals: Rivals, view: Reran
   }
 }
 
-/** Which of the first four lines have an ending: digits of base 3 after a leading 1. */
+/** Which of the first four lines have an ending: base-3 digits after a leading 1. */
 function endPattern(firstLine: number, height: number, view: RerankView): number {
   let pattern = 1
   for (let n = 0; n < Math.min(height + 1, 4); n++)
@@ -157,7 +157,7 @@ function endPattern(firstLine: number, height: number, view: RerankView): number
   return pattern
 }
 
-/** How many words of such values a line of the span has, at most and at least. */
+/** The largest and smallest number of words of such values in a line of the span. */
 function ownCounts(
   firstLine: number,
   lastLine: number,
@@ -174,17 +174,18 @@ function ownCounts(
 }
 
 /** The kind of a token in the line of `beside`, else 0. */
-function kindBeside(at: number, beside: Token, { text, looks }: RerankView): number {
-  return text.tokens[at]?.line === beside.line ? (looks.kind[at] as number) : 0
+function kindBeside(at: number, beside: Token, { text, tokenFeatures }: RerankView): number {
+  return text.tokens[at]?.line === beside.line ? (tokenFeatures.kind[at] as number) : 0
 }
 
 /** How many tokens stand before the first post code of the span; -1 without one. */
-function postcodeIn(span: Span, { looks }: RerankView): number {
-  for (let i = span.first; i < span.last; i++) if (looks.kind[i] === postcode) return i - span.first
+function postcodeIn(span: Span, { tokenFeatures }: RerankView): number {
+  for (let i = span.first; i < span.last; i++)
+    if (tokenFeatures.kind[i] === postcode) return i - span.first
   return -1
 }
 
-/** Whether another span that ends like such a value lies within this one, in a later line. */
+/** Whether another span that ends like such a value is inside this one, in a later line. */
 function hasBetterInside(k: number, { spans, endings }: Rivals, { text }: RerankView): boolean {
   const span = spans[k] as Span
   const { line } = text.tokens[span.first] as Token
@@ -201,7 +202,7 @@ function hasBetterInside(k: number, { spans, endings }: Rivals, { text }: Rerank
 const overlapsAny = (span: Span, neighbours: readonly Span[]): boolean =>
   neighbours.some((near) => near.last > span.first && near.first < span.last)
 
-/** Lines from the end of the last neighbour before the span, at most 4; 9 without one. */
+/** Lines between the last neighbour before the span and the span, at most 4; 9 without one. */
 function linesSince(
   span: Span,
   start: Token,
@@ -214,7 +215,7 @@ function linesSince(
     : few(start.line - (text.tokens[nearest.last - 1] as Token).line, 4)
 }
 
-/** Of the span's first token to the first of a line, in thirds. */
+/** Ratio of the span's first token height to that of a line, in thirds. */
 function heightRatio(start: Token, line: readonly number[], { text }: RerankView): number {
   return Math.round((3 * (start.box[3] - start.box[1])) / Math.max(1, heightOf(text.tokens, line)))
 }
@@ -227,14 +228,14 @@ export const logOf = (span: Span): number => Math.max(-10, Math.log(span.probabi
 
 export const few = (number: number, most: number): number => Math.min(most, number)
 
-/** In a line. */
+/** Within a line. */
 function countIn(counts: RunningCounts, line: readonly number[] | undefined): number {
   return line === undefined || line.length === 0
     ? 0
     : between(counts, line[0] as number, (line[line.length - 1] as number) + 1)
 }
 
-/** In the line beside a span, at most 3; there is none at a block's edge. */
+/** Within the line beside a span, at most 3; none at a block's edge. */
 function fewBeside(counts: RunningCounts, line: readonly number[]): number {
   return few(line === noLine ? 9 : countIn(counts, line), 3)
 }
@@ -249,20 +250,20 @@ export const isEnd = (token: number, { ends }: RerankView): boolean =>
 
 export function lastWord(span: Span, view: RerankView): number {
   let at = span.last - 1
-  while (at > span.first && view.looks.lexicon[at] === 0) at--
+  while (at > span.first && view.tokenFeatures.lexicon[at] === 0) at--
   return at
 }
 
 /**
- * Bits: 1 a bracket stays open, 2 one is closed that was not opened, 4 the end wants to go on, 8
- * the start does.
+ * Bits: 1 a bracket stays open, 2 a bracket is closed that was not opened, 4 the text continues
+ * after the end, 8 it continues from before the start.
  */
-function illFormed(span: Span, { text: { tokens }, looks, signs }: RerankView): number {
+function illFormed(span: Span, { text: { tokens }, tokenFeatures, signs }: RerankView): number {
   let depth = 0
   let lowest = 0
   if (between(signs.brackets, span.first, span.last) > 0)
     for (let i = span.first; i < span.last; i++) {
-      if (looks.brackets[i] === 0) continue
+      if (tokenFeatures.brackets[i] === 0) continue
       for (const letter of (tokens[i] as Token).text) {
         if (letter === '(') depth++
         else if (letter === ')') lowest = Math.min(lowest, --depth)
@@ -277,7 +278,7 @@ function illFormed(span: Span, { text: { tokens }, looks, signs }: RerankView): 
 }
 
 const has = (token: Token | undefined, bit: number): number =>
-  token !== undefined && (token.look.seams & bit) !== 0 ? 1 : 0
+  token !== undefined && (token.textFeatures.edgeBits & bit) !== 0 ? 1 : 0
 
 const heightOf = (tokens: readonly Token[], line: readonly number[]): number =>
   line.length === 0

@@ -1,17 +1,16 @@
 /**
- * The words of a value that the OCR engine doubts, spelled as words of such values are: `Jaian` is
- * `Jalan` where addresses of many vendors hold that word. The model's lexicons know which words
- * those are; the print itself stays as it was read.
+ * Corrects doubtful words of a value: `Jaian` becomes `Jalan` where addresses of many vendors
+ * contain that word. The model's lexicons hold those words; the document's own words stay as read.
  *
- * Only a word of letters alone that the engine is unsure of and the lexicon doesn't know; only
+ * Corrects only a word of letters that the engine is unsure of and the lexicon doesn't have; only
  * where exactly one known word is a single edit away (Damerau 1964, without transpositions, which
- * no eye makes), or where a stain was read as a mark among its letters: `L.UMPUR`. Never a short
- * word otherwise, since among those everything is near to something. In a list of parts between
- * commas a doubtful point is a comma (on receipts one in twenty of such marks within a line is a
- * point). What is printed is read so, not invented: a sure word stays, right or wrong.
+ * OCR doesn't make), or where a stain was read as punctuation among its letters: `L.UMPUR`. Short
+ * words are corrected only in the second case, since every short word is near another. In a list of
+ * parts between commas a doubtful point is a comma (on receipts one in twenty of such marks within
+ * a line is a point). A word that the engine is sure of is never changed.
  *
- * Lexicons hold hashes. So the words that are one edit away are made and looked up, some five
- * hundred for a word of ten letters.
+ * Lexicons hold hashes, so all words one edit away are generated and looked up, some five hundred
+ * for a word of ten letters.
  */
 
 import type { LexiconSets } from './lexicons.ts'
@@ -20,14 +19,14 @@ import { plainLetters } from '../document/shapes.ts'
 import type { Token } from '../document/tokens.ts'
 import type { Word } from '../document/words.ts'
 
-const doubted = 95 // confidence, of 100, under which a word may be respelled
+const doubted = 95 // confidence, of 100, below which a word may be corrected
 const shortest = 5 // letters of a known word
 const shortestSpecked = 3
 const alphabet = [...'abcdefghijklmnopqrstuvwxyz']
 
 /**
- * A value's tokens respelled; `words` of the whole print. The very same tokens where nothing is in
- * doubt.
+ * A value's tokens, corrected; `words`: all words of the document. The same token objects where
+ * nothing is in doubt.
  */
 export function corrected(
   tokens: readonly Token[],
@@ -47,12 +46,12 @@ export function corrected(
     : read
 }
 
-// after a whole word or a number, not an abbreviation or an ordinal
+// after a whole word or a number, but not after an abbreviation or an ordinal
 const fullPoint = /^(\p{L}{5,}|\p{N}{2,})\.$/u
 const leastCommas = 2
 
 /**
- * Parts between commas: more than one within the value, and at most one point that could be
+ * Parts between commas: more than one comma within the value, and at most one point that could be
  * another.
  */
 function isList(tokens: readonly Token[]): boolean {
@@ -79,11 +78,11 @@ function spelled(text: string, { ends, inside }: LexiconSets): string {
 const withoutSpeck = (word: string): string => (specked.test(word) ? word.replace(speck, '') : word)
 
 const speck = /[.,'’`]/u
-const specked = /^\p{L}+[.,'’`]\p{L}+$/u // a stain among the letters, read as a mark
+const specked = /^\p{L}+[.,'’`]\p{L}+$/u // a stain among the letters, read as punctuation
 
 /**
- * The one known word that is an edit away; the word itself where it is known, or there is none, or
- * more than one.
+ * The only known word one edit away; the word itself where it is known, or there is none or more
+ * than one.
  */
 function lettersOnly(word: string, isKnown: (word: string) => boolean): string {
   if (word.length < shortest - 1 || plainLetters(word).length !== word.length || isKnown(word))
@@ -97,7 +96,10 @@ function lettersOnly(word: string, isKnown: (word: string) => boolean): string {
   return found.size === 1 && only !== undefined ? only : word
 }
 
-/** All words one letter more, less or other, in the word's own case: `Umpur` has `Lumpur`. */
+/**
+ * All words one edit away (insertion, deletion, substitution), in the word's own case: `Umpur`
+ * gives `Lumpur`.
+ */
 function edits(word: string): string[] {
   const letters = [...word]
   const [first = '', ...rest] = letters

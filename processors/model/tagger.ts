@@ -4,20 +4,20 @@
  * single spans, and pointer distributions.
  *
  * Shared by the extractor, which decodes with it, and the trainer, whose gradients are differences
- * of these posteriors. Forbidden transitions have weight 0 exactly. Scaling keeps every number near
- * 1, so a document may have any length.
+ * of these posteriors. Forbidden transitions have weight exactly 0. Scaling keeps all numbers near
+ * 1, so documents may have any length.
  */
 
 import type { Candidate } from './candidates.ts'
 import type { Heads, PointerHead, SpanHead } from './manifest.ts'
 
-const { exp, log, max } = Math // looked up once: these are called for every feature of every token
+const { exp, log, max } = Math // looked up once: called for every feature of every token
 
 /** A chain with its forward and backward messages. Label l of token i is at i * labels + l. */
 export interface Chain {
   readonly length: number
   readonly labels: number
-  readonly forward: Float64Array // each token's sum to 1
+  readonly forward: Float64Array // each token's messages sum to 1
   readonly backward: Float64Array // forward × backward is the posterior of a label
   readonly potential: Float64Array // exp(score - largest of the token)
   readonly scale: Float64Array // of each token
@@ -33,9 +33,9 @@ export interface Span {
 }
 
 const longestSpan = 60 // tokens
-const hopeless = 1e-6 // spans less probable than this are not looked for
-// nor those less probable than the best one by this factor: of ten they were most, and re-ranking
-// chooses no worse without them
+const hopeless = 1e-6 // less probable spans are not searched for
+// nor are those less probable than the best one by this factor: they were most of ten spans, and
+// re-ranking chooses no worse without them
 const farBehind = 0.01
 
 /** transitions: labels × labels log-weights, then labels for the first token; -Infinity forbids. */
@@ -46,7 +46,7 @@ export function chainOf(
   transitions: Float64Array,
 ): Chain {
   const { labels: L, outputs } = heads
-  // one piece: many documents are short
+  // one allocation: many documents are short
   const memory = new Float64Array(length * (3 * L + 1) + L * (L + 1))
   const forward = memory.subarray(0, length * L)
   const backward = memory.subarray(length * L, 2 * length * L)
@@ -97,7 +97,7 @@ export function chainOf(
   return { length, labels: L, forward, backward, potential, scale, step, start, highest }
 }
 
-/** Of the sum over all labellings. */
+/** Of the sum over all labellings (the partition function). */
 export function logPartitionOf({ highest, scale }: Chain): number {
   let sum = highest
   for (const total of scale) sum += log(total)

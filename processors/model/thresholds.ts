@@ -1,37 +1,37 @@
 /**
- * From which confidence on a document is accepted: such that of the values in documents accepted
- * without a person, the share of wrong ones stays under the operator's target.
+ * The confidence from which a document is accepted, such that among the values accepted without
+ * review the share of wrong ones stays below the operator's target.
  *
  * A document is accepted only whole, so whole documents are the evidence. Confidences are
- * calibrated and one threshold serves all fields: a held-out document is accepted by a threshold up
- * to its lowest confidence, and brings in all its values. The threshold is the lowest at which the
- * mistakes among held-out values are so few that, were the true share at the target or over it, as
- * few would turn up one time in ten at most: the exact binomial bound of Clopper and Pearson
- * (1934), as in risk-controlling prediction sets (Bates, Angelopoulos, Lei, Malik and Jordan 2021).
- * A plain expectation would keep to the target on average, and fail it half of the time. With a
- * target of 1 % it takes 230 values without a mistake, or 388 with one.
+ * calibrated and one threshold serves all fields: a held-out document is accepted by any threshold
+ * up to its lowest confidence, with all its values. The threshold is the lowest at which held-out
+ * mistakes are so few that, if the true share were at or above the target, so few would occur at
+ * most one time in ten: the exact binomial bound of Clopper and Pearson (1934), as in
+ * risk-controlling prediction sets (Bates, Angelopoulos, Lei, Malik and Jordan 2021). A plain
+ * average would meet the target on average and miss it half of the time. A target of 1 % takes 230
+ * values without a mistake, or 388 with one.
  *
- * Documents of vendors that training had never seen fail more often than the stream as a whole, and
- * are few in it. Of them alone, held out by vendor, so many may be wrong as twice the target, where
- * some threshold does so: then the higher of the two counts. Where none does, since there are few
- * vendors or they are too different, the stream's own evidence stands.
+ * Documents of unseen vendors fail more often than the stream as a whole, and are few in it. Among
+ * them alone, held out by vendor, up to twice the target may be wrong. If a threshold achieves
+ * that, the higher of the two thresholds counts; if none does, because vendors are few or too
+ * different, the threshold of the stream stands.
  *
- * A field whose own held-out mistakes are out of proportion has no threshold: it is never accepted,
- * and so neither is one without evidence. Guaranteed for documents exchangeable with the held-out
- * ones, values failing one by one; values of one document tend to fail together, so the true odds
- * are somewhat worse than one in ten. Nothing is said of a single vendor or month.
+ * A field with far more held-out mistakes than the target, and one without evidence, has no
+ * threshold and is never accepted. Guaranteed for documents exchangeable with the held-out ones and
+ * values that fail independently; values of one document tend to fail together, so the true odds
+ * are somewhat worse than one in ten. Guarantees nothing about a single vendor or month.
  */
 
 import type { FieldEvidence, HeldOut, Manifest } from './manifest.ts'
 
-export const doubt = 0.1 // probability of being lucky with the held-out documents
-const strangeness = 2 // times the target that values of new vendors may be wrong
-// a field may be wrong so many times as often as the target, as long as all together are not
+export const doubt = 0.1 // probability that the held-out documents look better than the truth
+const strangeness = 2 // factor on the target for values of unseen vendors
+// a field may be wrong this many times as often as the target, as long as all fields together are
+// not
 const mostOverTarget = 5
 
 /**
- * Least confidence of an accepted value, by field; fields whose evidence does not suffice have
- * none.
+ * Least confidence of an accepted value, by field; fields without sufficient evidence have none.
  */
 export function thresholdsOf(
   manifest: Pick<Manifest, 'fields' | 'held' | 'strangers'>,
@@ -56,7 +56,7 @@ function commonOf(
     : Math.max(threshold, thresholdOf(strangers, strangeness * target) ?? 0)
 }
 
-/** The lowest confidence at which the bound holds; null where it holds nowhere. */
+/** The lowest confidence at which the bound holds; null where it never does. */
 export function thresholdOf(held: readonly HeldOut[], target: number): number | null {
   const sorted = [...held].sort(([a], [b]) => b - a)
   let [values, wrong] = [0, 0]
@@ -70,11 +70,11 @@ export function thresholdOf(held: readonly HeldOut[], target: number): number | 
   return threshold
 }
 
-/** How near held-out values come to a threshold, where there is none. */
+/** How close held-out values come to a threshold, where there is none. */
 export interface Short {
-  readonly values: number // the surest, up to where the bound comes nearest to holding
-  readonly wrong: number // of those
-  readonly needed: number // values among which so few wrong ones would do
+  readonly values: number // the most confident values, up to where the bound is closest to holding
+  readonly wrong: number // mistakes among them
+  readonly needed: number // values needed for that many mistakes to be acceptable
 }
 
 /** Null where nothing was held out. */
@@ -94,7 +94,7 @@ export function shortOf(held: readonly HeldOut[], target: number): Short | null 
   return { values: nearest.values, wrong: nearest.wrong, needed }
 }
 
-/** Of the documents behind a model's evidence, the share that its threshold accepts. */
+/** The share of a model's held-out documents that its threshold accepts. */
 export function acceptableShare(
   manifest: Pick<Manifest, 'held' | 'strangers'>,
   target: number,
@@ -114,10 +114,7 @@ function isInProportion(
   return (above(wrong) + 1) / (above(right) + above(wrong) + 1) <= mostOverTarget * target
 }
 
-/**
- * The share of wrong values that held-out ones allow for: the upper end of the exact bound; 1 where
- * there are none.
- */
+/** The upper end of the exact bound on the share of wrong values; 1 where there are none. */
 export function boundOf(wrong: number, count: number): number {
   let [low, high] = [0, 1]
   for (let step = 0; step < 40 && count > 0; step++) {

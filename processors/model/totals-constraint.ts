@@ -1,21 +1,20 @@
 /**
- * Net + tax = total: three pointers that look at one page each by itself become one opinion. Every
- * combination of their options weighs as the product of their probabilities, times a bonus where
- * the sum holds; each pointer then gets the marginal of its options back (a product of experts:
- * Hinton 2002). What is certain stays; what is in doubt is settled by the sum. Options of "not on
- * this document" take part without bonus.
+ * Net + tax = total: combines three independent pointers. The weight of each combination of options
+ * is the product of their probabilities, times a bonus where the sum holds; each pointer then gets
+ * the marginals of its options (a product of experts: Hinton 2002). Certain options stay; the sum
+ * decides doubtful ones. Options of "not on this document" take part without bonus.
  */
 
 interface Weighed {
   readonly value: string
-  readonly first: number // what breaks a tie: the lower one goes first
+  readonly first: number // breaks ties: the lower one comes first
   readonly probability: number
 }
 
-/** Fields whose values add up, where a profile has all three. */
+/** Fields that add up, where a profile has all three. */
 export const totalsFields = ['net_total', 'tax_total', 'grand_total'] as const
 
-// odds of a sum that holds against one that does not: three printed amounts rarely add up by chance
+// odds for a sum that holds: three printed amounts rarely add up by chance
 const bonus = 500
 const most = 12 // options of each that are combined
 
@@ -46,7 +45,7 @@ export function constrainTotals<Option extends Weighed>(
   nets.forEach((net, n) =>
     taxes.forEach((tax, t) =>
       totals.forEach((total, g) => {
-        // hundredths: a rounded tax
+        // hundredths: tolerance for a rounded tax
         const holds = Math.abs(net.amount + tax.amount - total.amount) <= 1
         const weight = net.probability * tax.probability * total.probability * (holds ? bonus : 1)
         sum += weight

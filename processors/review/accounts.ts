@@ -1,16 +1,16 @@
 /**
  * Who may do what on the pages and the HTTP API: accounts as a table, folded from the topic
- * `users`, and what a bearer token says about its bearer. Pure: no clock, no chance.
+ * `users`, and the identity that a bearer token proves. Pure: no clock, no randomness.
  *
  *   the service's own token (ERRATA_TOKEN)   operator, for programs; a person behind it says their name with each answer
- *   a token of `errata users add`            that person, kept here by its SHA-256 only
- *   a session after a login elsewhere        signed by this service; names the person, and ends
+ *   a token of `errata users add`            that person; only the token's SHA-256 is stored
+ *   a session after a login elsewhere        signed by this service; names the person and expires
  *   none of them, on loopback                the local user, as operator, as long as there are no accounts and no unreadable
  *                                            records that may be accounts
  *
- * Removing a person or changing their role takes effect at their next request: each request looks
- * at the table again. A person who logs in through a provider would come back with the role that it
- * names, so their record stays and says that they were removed.
+ * Removing a person or changing their role takes effect at their next request, since every request
+ * looks up the table. A person removed here could log in again through a provider, with the role
+ * that it assigns, so their record stays and marks them as removed.
  */
 
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
@@ -19,7 +19,7 @@ import type { Role, User } from '../../schemas/types.ts'
 export const accountKinds = ['local', 'service', 'user'] as const
 
 export interface Account {
-  /** null: not one person; the name comes with each answer. */
+  /** null: a program, not one person; the name comes with each answer. */
   readonly name: string | null
   readonly role: Role
   readonly kind: (typeof accountKinds)[number]
@@ -27,7 +27,7 @@ export interface Account {
   readonly vendors: readonly string[]
 }
 
-/** What a signed session says. */
+/** The content of a signed session. */
 export interface SessionClaims {
   readonly subject: string
   readonly name: string
@@ -48,13 +48,13 @@ export function tokenHash(token: string): string {
   return createHash('sha256').update(token).digest('hex')
 }
 
-/** Signs a session; only who has the key can make one. */
+/** Signs a session; that takes the key. */
 export function signSession(claims: SessionClaims, key: Buffer): string {
   const body = Buffer.from(JSON.stringify(claims)).toString('base64url')
   return `${sessionPrefix}${body}.${signature(body, key)}`
 }
 
-/** Null for what we did not sign, and for what has ended. */
+/** Null for a token that this service did not sign, and for an expired session. */
 export function readSession(token: string, key: Buffer, now: number): SessionClaims | null {
   const [body = '', signed = ''] = token.startsWith(sessionPrefix)
     ? token.slice(sessionPrefix.length).split('.')
@@ -62,26 +62,26 @@ export function readSession(token: string, key: Buffer, now: number): SessionCla
   const [given, wanted] = [Buffer.from(signed), Buffer.from(signature(body, key))]
   if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) return null
   const claims = JSON.parse(Buffer.from(body, 'base64url').toString('utf8')) as SessionClaims
-  const { since = 0 } = claims as Partial<SessionClaims> // without it: from before it was said
+  const { since = 0 } = claims as Partial<SessionClaims> // older sessions lack it
   return claims.until > now ? { ...claims, since } : null
 }
 
 export interface Accounts {
   readonly set: (name: string, user: User | null) => void
-  /** Accounts, and nobody who was taken away. */
+  /** Accounts, without removed people. */
   readonly list: () => readonly User[]
-  /** Those who log in elsewhere and are not let in. */
+  /** People who log in elsewhere and are denied access. */
   readonly removed: () => readonly User[]
   readonly byToken: (token: string) => Account | null
   /**
-   * Whoever logged in elsewhere: with the role of their account here, where there is one. Null for
-   * who was taken away, and for a session from before the last change of the account.
+   * A person who logged in elsewhere, with the role of their account here if there is one. Null for
+   * a removed person, and for a session from before the last change of the account.
    */
   readonly bySession: (claims: Omit<SessionClaims, 'until'>) => Account | null
   readonly count: () => number
   /**
-   * The record of this name can't be used: until there is another, nobody is taken for the only one
-   * on the strength of it.
+   * The record of this name is unreadable: until another replaces it, it may be an account, so the
+   * local user gets no access.
    */
   readonly doubt: (name: string) => void
   readonly doubted: () => readonly string[]
@@ -89,7 +89,7 @@ export interface Accounts {
   readonly any: () => boolean
 }
 
-export function peopleTable(): Accounts {
+export function accountsTable(): Accounts {
   const users = new Map<string, User>()
   const byHash = new Map<string, User>()
   const doubted = new Set<string>()
@@ -116,7 +116,7 @@ export function peopleTable(): Accounts {
     },
     list: () => sorted(false),
     removed: () => sorted(true),
-    // Found by the hash of 256 random bits: the time it takes says nothing about another token
+    // Found by the hash of 256 random bits: timing reveals nothing about other tokens
     byToken(token) {
       const user = byHash.get(tokenHash(token))
       return user === undefined ? null : personOf(user)
@@ -127,7 +127,8 @@ export function peopleTable(): Accounts {
       const user = records.find(({ removed }) => !removed)
       if (user !== undefined) return personOf(user)
       if (records.length > 0) return null
-      // Whoever can choose their name at the provider is still one person here, and nobody else
+      // A provider may let people choose their name, so the name alone doesn't identify an account
+      // here
       const shown = name === subject ? name : `${name} (${subject})`
       return { name: shown, role, kind: 'user', profiles: [], vendors: [] }
     },

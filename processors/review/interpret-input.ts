@@ -1,12 +1,12 @@
 /**
- * What a text means for a field, and where on the document it stands: the two questions that a
- * person's typing and clicking raise. A value that was typed gets the words that print it, so that
- * a typed correction teaches as much as a clicked one.
+ * Interprets a person's typing and clicking: the value of a text for a field, and where on the
+ * document it is printed. A typed value gets the words that print it, so that a typed correction
+ * teaches as much as a clicked one.
  *
  * Words are compared by meaning where the type has one ("1234.50" stands on "1.234,50 €") and by
- * letters and digits otherwise. Of several places the one nearest to `near`, the words that held
- * the prediction, is taken; else the first. Finds spans within a line, and for texts across lines
- * as well, up to `longestSpan` words.
+ * letters and digits otherwise. Of several places the one nearest to `near` (the words of the
+ * prediction) is taken, else the first. Finds spans within a line, and for texts across lines as
+ * well, up to `longestSpan` words.
  */
 
 import type { FieldType } from '../../schemas/profiles.ts'
@@ -17,8 +17,8 @@ import type { Word } from '../document/words.ts'
 
 export interface Interpretation {
   readonly value: string | null
-  readonly problem: string | null // why it can't be a value of this type
-  readonly notice: string | null // it can, but looks wrong
+  readonly problem: string | null // why it is no value of this type
+  readonly notice: string | null // a valid but unusual value
 }
 
 const longestSpan: Readonly<Record<FieldType, number>> = {
@@ -101,7 +101,8 @@ function byMeaning(
         .slice(start + 1, end + 1)
         .map((word) => word.text)
         .join(' ')
-      if (!same(type, normaliseValue(type, shorter, context), value)) found.push(range(start, end)) // "Date 3.5.24" begins a word too early
+      // "Date 3.5.24" begins one word too early
+      if (!same(type, normaliseValue(type, shorter, context), value)) found.push(range(start, end))
       break
     }
   }

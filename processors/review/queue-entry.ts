@@ -1,6 +1,6 @@
 /**
- * What the review queue keeps of a document: its latest task and verdict, as far as the list shows
- * them (about 1 kB a document).
+ * What the review queue stores for a document: the parts of its latest task and verdict that the
+ * list shows (about 1 kB a document).
  */
 
 import type { Decision, Reason, Task, Verdict } from '../../schemas/types.ts'
@@ -8,12 +8,12 @@ import { queuePlaceOf, type QueuePlace } from './queue-order.ts'
 
 export const taskStates = ['open', 'closed'] as const
 
-/** A line of the queue. */
+/** An entry of the queue. */
 export interface TaskSummary {
   readonly documentId: string
   readonly state: (typeof taskStates)[number]
   readonly revision: number // of the task
-  readonly nextRevision: number // that a verdict has to carry
+  readonly nextRevision: number // which a verdict must repeat
   readonly tenant: string
   readonly profile: string
   readonly fileName: string | null
@@ -24,7 +24,7 @@ export interface TaskSummary {
   readonly receivedAt: number // ms since 1970
   readonly pages: number
   readonly verdict: VerdictSummary | null // the latest one
-  readonly second: boolean // a verdict is there, and another person has to look
+  readonly second: boolean // a verdict was given, and a second person must check it
 }
 
 export interface VerdictSummary {
@@ -35,13 +35,13 @@ export interface VerdictSummary {
   readonly openedAt: number | null
 }
 
-/** Which open tasks a reviewer wants to see. */
+/** Which open tasks a reviewer wants. */
 export interface TaskFilter {
   readonly profile?: string | undefined
   readonly skip: ReadonlySet<string>
-  /** This document or none. */
+  /** Only this document. */
   readonly only?: string | undefined
-  /** Who asks: a second look is for another person. */
+  /** Who asks: the second reviewer must be another person. */
   readonly reviewer?: string | undefined
   /** Names of profiles, and vendor ids or names; empty: any. */
   readonly profiles?: readonly string[]
@@ -61,7 +61,7 @@ export interface QueueEntry {
     | null
   verdict: (VerdictSummary & { readonly sha256: string; readonly secondWanted: boolean }) | null
   open: boolean
-  /** Subjects that this document's verdicts have judged. */
+  /** Subjects judged by this document's verdicts. */
   judged: readonly string[]
 }
 
@@ -103,7 +103,7 @@ export function latest(entry: QueueEntry): number {
   return Math.max(entry.task?.revision ?? 0, entry.verdict?.revision ?? 0)
 }
 
-/** A task as it is kept, with where its record lies. */
+/** A task as stored, with the position of its record. */
 export function keptTask(
   task: Task,
   subject: string,

@@ -1,15 +1,14 @@
 /**
- * The order of the review queue: by priority (which grows with the amount), and the longer a
- * document waits the more: two days weigh as much as one step of priority. Two documents keep their
- * order as time goes by, so nothing has to be sorted again, and nothing waits for ever behind what
- * is worth more.
+ * The order of the review queue: by priority (which grows with the amount) plus waiting time, two
+ * days counting as one step of priority. The order of two documents never changes with time, so
+ * nothing is sorted again, and no document waits forever behind more valuable ones.
  */
 
 import type { Task } from '../../schemas/types.ts'
 
 export type QueuePlace = readonly [urgency: number, receivedAt: number, documentId: string]
 
-const msPerPriority = 2 * 86_400_000 // of waiting, worth one step of priority
+const msPerPriority = 2 * 86_400_000 // of waiting; equals one step of priority
 
 export function queuePlaceOf({
   priority,
@@ -19,9 +18,7 @@ export function queuePlaceOf({
   return [priority - receivedAt / msPerPriority, receivedAt, documentId]
 }
 
-/**
- * The more urgent first, then the older document; the id decides a tie, so that the order is total.
- */
+/** The more urgent first, then the older document; the id breaks ties, so the order is total. */
 export function comparePlaces(a: QueuePlace, b: QueuePlace): number {
   return b[0] - a[0] || a[1] - b[1] || compareIds(a[2], b[2])
 }
@@ -31,20 +28,20 @@ function compareIds(a: string, b: string): number {
   return a < b ? -1 : 1
 }
 
-/** A list that is kept in order: what arrives is sorted once, when the list is next asked for. */
+/** A sorted list: new items are sorted in when the list is next read. */
 export interface OrderedList<T> {
   readonly add: (item: T) => void
-  /** Says that some items may have no place any more. */
+  /** Marks some items as possibly removed. */
   readonly release: () => void
   readonly all: () => readonly T[]
 }
 
-/** `placeOf`: null for what is not in the list. */
+/** `placeOf`: null for an item that is not in the list. */
 export function orderedList<T>(placeOf: (item: T) => QueuePlace | null): OrderedList<T> {
   const compare = (a: T, b: T): number =>
     comparePlaces(placeOf(a) as QueuePlace, placeOf(b) as QueuePlace)
-  let order: T[] = [] // all with a place, as far as they were asked for
-  let arrived: T[] = [] // since then
+  let order: T[] = [] // sorted, as of the last read
+  let arrived: T[] = [] // added since
   let released = false
   return {
     add: (item) => void arrived.push(item),
@@ -64,7 +61,7 @@ export function orderedList<T>(placeOf: (item: T) => QueuePlace | null): Ordered
   }
 }
 
-/** Two lists in order as one. */
+/** Merges two sorted lists. */
 function merged<T>(one: readonly T[], other: readonly T[], compare: (a: T, b: T) => number): T[] {
   const all: T[] = []
   let next = 0
@@ -84,7 +81,7 @@ export function cursor(place: QueuePlace): string {
   return Buffer.from(JSON.stringify(place)).toString('base64url')
 }
 
-/** Null for what is no cursor of ours: the list then starts from the top. */
+/** Null for an invalid cursor: the list then starts from the top. */
 export function parseCursor(text: string): QueuePlace | null {
   try {
     const place: unknown = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'))

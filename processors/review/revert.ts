@@ -1,20 +1,20 @@
 /**
- * Taking back what a reviewer taught since a moment, as verdicts: so it is in the log like
- * everything else, is replayed with it, and rules and training follow by themselves.
+ * Reverts a reviewer's verdicts since a given time, by further verdicts: so the reversal is in the
+ * log, is replayed with it, and rules and training follow from it.
  *
- *   bob r1 ─► ann r2 (wrong)                    => what bob said again, as r3
- *   ann r1 (wrong)                              => withdrawn as r2: no example of anything, and open for another person
- *   ann r1 (wrong) ─► bob r2                    => nothing: bob has corrected it already
+ *   bob r1 ─► ann r2 (wrong)        => bob's verdict again, as r3
+ *   ann r1 (wrong)                  => withdrawn as r2: no training example, and open for another person
+ *   ann r1 (wrong) ─► bob r2        => nothing: bob has corrected it already
  *
- * Run again it finds nothing left to do. Nothing is erased: the audit log keeps what was said, by
- * whom, and who took it back.
+ * A second run finds nothing to do. Nothing is erased: the audit log keeps every verdict, its
+ * author, and who reverted it.
  */
 
 import { ErrataError } from '../../errors.ts'
 import type { Verdict } from '../../schemas/types.ts'
 
 export interface Reversal {
-  readonly reviewer: string // whose verdicts are taken back
+  readonly reviewer: string // whose verdicts are reverted
   readonly since: number // ms since 1970, by the time of decision
   readonly by: string
   readonly now: number // ms since 1970
@@ -22,8 +22,8 @@ export interface Reversal {
 }
 
 /**
- * The verdicts to publish, one for each document, from all verdicts in the order in which they
- * came. VERDICT_INVALID without a reason.
+ * The verdicts to publish, one for each document, from all verdicts in the order of arrival.
+ * VERDICT_INVALID without a reason.
  */
 export function reversalsOf(
   verdicts: Iterable<Verdict>,
@@ -37,7 +37,7 @@ export function reversalsOf(
   for (const verdict of verdicts) {
     const before = byDocument.get(verdict.documentId) ?? []
     if (verdict.revision > (before.at(-1)?.revision ?? 0))
-      byDocument.set(verdict.documentId, [...before, verdict]) // stale ones never counted
+      byDocument.set(verdict.documentId, [...before, verdict]) // stale ones never took effect
   }
   return [...byDocument.values()].flatMap((history): Verdict[] => {
     const standing = history.at(-1) as Verdict

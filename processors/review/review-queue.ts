@@ -8,14 +8,13 @@
  * A document is open where its latest task is not covered by a verdict. A verdict covers a task of
  * the same bytes whose revision is lower, whichever of the two arrives first: the topics are
  * followed independently, so the fold must not depend on their order. A verdict on the same bytes
- * with the same prediction under another document id covers it too, so that a document that is sent
- * twice is looked at once; unless the task has a revision above 0, which says that it knows of the
- * verdict and asks again. A tombstone takes the document away, and a tombstone of its verdicts all
- * that they covered.
+ * with the same prediction under another document id covers it too, so a document that is sent
+ * twice is reviewed once, unless the task's revision is above 0: then the task was written in
+ * knowledge of the verdict and asks again. A tombstone removes the document; a tombstone of its
+ * verdicts removes everything they covered.
  *
- * A verdict that wants a second pair of eyes leaves its document open, for anybody but the person
- * who gave it, and what was said of the document before covers nothing any more: so a verdict that
- * was taken back opens it again.
+ * A verdict that needs a second person leaves its document open, for anybody but its author, and
+ * earlier verdicts on the document no longer cover it; so a reverted verdict reopens the document.
  *
  * Holds only what the list shows (about 1 kB a document); the whole task is kept elsewhere. Pure:
  * no files, no clock.
@@ -55,11 +54,11 @@ export interface TaskQuery {
   readonly state: 'open' | 'closed'
   readonly profile?: string | undefined
   readonly limit: number
-  readonly after?: string | undefined // a cursor that an earlier answer gave
+  readonly after?: string | undefined // a cursor from an earlier response
 }
 
 export interface ReviewQueue {
-  /** Takes a task in, or a tombstone. False where a later task of the document is known already. */
+  /** Adds a task or a tombstone. False where a later task of the document is known. */
   readonly addTask: (
     key: string,
     task: Task | null,
@@ -67,11 +66,10 @@ export interface ReviewQueue {
   ) => boolean
   readonly addVerdict: (key: string, verdict: Verdict | null) => boolean
   readonly summary: (documentId: string) => TaskSummary | null
-  /** Changes whenever another reading of the document arrives; null where none is known. */
+  /** Changes whenever another reading of the document arrives; null for an unknown document. */
   readonly version: (documentId: string) => string | null
   /**
-   * Revision of the latest verdict, or that of the task where it is higher; 0 for a document that
-   * is not known.
+   * Revision of the latest verdict, or of the task where that is higher; 0 for an unknown document.
    */
   readonly latestRevision: (documentId: string) => number
   readonly list: (query: TaskQuery) => {
@@ -79,22 +77,20 @@ export interface ReviewQueue {
     readonly next: string | null
   }
   readonly next: (wanted: TaskFilter) => TaskSummary | null
-  /** The open tasks that match, most urgent first, one by one. */
+  /** The open tasks that match, most urgent first, as an iterator. */
   readonly candidates: (wanted: TaskFilter) => Iterable<TaskSummary>
   readonly counts: () => { readonly open: number; readonly closed: number }
   readonly onChange: (listener: (change: QueueChange) => void) => () => void
-  /**
-   * Called for each document that is erased, so that caches of it can be dropped.
-   */
+  /** Called for each erased document, so that caches can drop it. */
   readonly onErased: (listener: (documentId: string) => void) => void
 }
 
 interface State {
   readonly entries: Map<string, QueueEntry>
-  // subjects of predictions that a person has judged → documents that were judged
+  // subjects that a person has judged → documents that were judged
   readonly judged: Map<string, Set<string>>
   readonly alike: Map<string, Set<string>> // subject → documents whose latest task has it
-  readonly ordered: OrderedList<QueueEntry> // all with a task
+  readonly ordered: OrderedList<QueueEntry> // all documents with a task
   readonly listeners: Set<(change: QueueChange) => void>
   readonly erasedListeners: Set<(documentId: string) => void>
   open: number
@@ -161,7 +157,7 @@ function addTask(state: State, key: string, task: Task | null, at: RecordPositio
   return true
 }
 
-/** A verdict changes no place in the order, so answering never costs a sort. */
+/** A verdict doesn't change the order, so answering never costs a sort. */
 function addVerdict(state: State, key: string, verdict: Verdict | null): boolean {
   const entry = entryOf(state, key)
   if (verdict === null) {
@@ -189,7 +185,7 @@ function entryOf({ entries }: State, documentId: string): QueueEntry {
   return entry
 }
 
-/** Opens or closes a document by what is known of it. */
+/** Opens or closes a document by its task and verdict. */
 function settle(state: State, documentId: string, entry: QueueEntry): void {
   const waits =
     entry.task !== null &&
@@ -203,7 +199,7 @@ function settle(state: State, documentId: string, entry: QueueEntry): void {
 }
 
 /**
- * Whether these subjects are judged by this document's verdicts; tasks that are alike open and
+ * Sets whether this document's verdicts judge these subjects; tasks with equal subjects open and
  * close with it.
  */
 function cover(

@@ -1,10 +1,10 @@
-/** What makes two readings the same question to a person. */
+/** What makes two tasks the same question to a reviewer. */
 
 import { createHash } from 'node:crypto'
 import type { Field, LineItem } from '../../schemas/types.ts'
 import { sortedValues } from '../shared/field-values.ts'
 
-/** What makes two tasks the same question: whose, which bytes, what was predicted. */
+/** Identifies a question: tenant and profile, bytes, and prediction. */
 export function subjectOf(
   of: { readonly tenant: string; readonly profile: string; readonly sha256: string },
   fields: readonly Field[],

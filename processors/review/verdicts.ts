@@ -1,14 +1,14 @@
 /**
- * A person's answer made into a verdict.
+ * Turns a person's answer into a verdict.
  *
- * What a reviewer sends is small: names, values, and the words they stand on. The verdict is
- * complete: it repeats the task, the prediction and the words, so that it is a training example and
- * an audit record by itself. Here the answer is checked against the profile and the document,
- * values are brought into their normal form, and the evidence (printed text, page, box) is read off
- * the words rather than believed.
+ * A reviewer sends little: names, values, and the words that print them. The verdict is complete:
+ * it repeats the task, the prediction and the words, so it serves as a training example and an
+ * audit record by itself. The answer is validated against the profile and the document, values are
+ * normalised, and the evidence (printed text, page, box) is taken from the words, not from the
+ * sender.
  *
- * Whether an answer confirms or corrects is decided by its values and not by what the sender calls
- * it. Nothing is judged true or false: a value that is nowhere on the document is a person's right.
+ * Whether an answer confirms or corrects follows from its values, not from the sender's label.
+ * Truth is not judged: a person may give a value that is nowhere on the document.
  */
 
 import type { Profile, FieldType } from '../../schemas/profiles.ts'
@@ -17,7 +17,7 @@ import { plainOf } from '../values/identifiers.ts'
 import { unpackWords, type Word } from '../document/words.ts'
 import { sortedValues } from '../shared/field-values.ts'
 
-/** A value as a person gives it. Absent from the document: value null and raw null. */
+/** A value given by a person. Absent from the document: value null and raw null. */
 export interface GivenValue {
   readonly name: string
   readonly value?: string | null
@@ -30,18 +30,18 @@ export interface ReviewAnswer {
   readonly revision: number
   readonly reviewer: string
   readonly decision: Decision
-  /** All fields that the document has; left out entirely: as predicted. */
+  /** All fields of the document; if omitted, the prediction. */
   readonly fields?: readonly GivenValue[]
   readonly lineItems?: readonly { readonly cells: readonly GivenValue[] }[]
   readonly comment?: string | null
   readonly openedAt?: number | null
-  /** Fields whose correction shall teach no rule. */
+  /** Fields whose correction must teach no rule. */
   readonly declined?: readonly string[]
 }
 
 export interface AnswerProblem {
   readonly field: string | null // name, or lineItems[2].quantity
-  readonly reason: string // plain words
+  readonly reason: string // message for a person
 }
 
 /** The normal form of a text, or why it has none. */
@@ -57,10 +57,7 @@ export interface Judgement {
   readonly basis: 'task' | 'correction'
   readonly now: number // ms since 1970
   readonly normalise: Normalise
-  /**
-   * Whether another person has to look before the values are used, given what this one says.
-   * Default: never.
-   */
+  /** Whether another person must check this answer before it is used. Default: never. */
   readonly wantsSecond?: (fields: readonly Field[]) => boolean
 }
 
@@ -157,13 +154,13 @@ function problemsOf(
   return problems
 }
 
-/** What an answer is, by its values and not by what the sender calls it. */
+/** Whether an answer confirms or corrects, by its values and not by the sender's label. */
 function decisionOf(answer: ReviewAnswer, isAsPredicted: boolean): Decision {
   if (answer.decision === 'rejected') return 'rejected'
   return isAsPredicted ? 'confirmed' : 'corrected'
 }
 
-/** Reads given values off the task's words; what can't be read becomes a problem. */
+/** Reads given values from the task's words; unreadable ones become problems. */
 function reader(task: Task, normalise: Normalise, problems: AnswerProblem[]): Read {
   const words = unpackWords(task.words)
   return (given, type, place, predicted) => {
@@ -234,7 +231,7 @@ function readRows(
       return field === null ? [] : [field]
     }),
   }))
-  // an empty row is no row
+  // an empty row is dropped
   return rows.filter((row) => row.cells.some((cell) => cell.value !== null))
 }
 
@@ -270,7 +267,7 @@ const textOf = (given: GivenValue, words: readonly Word[]): string =>
 const wordsOf = (given: GivenValue, kept: Field | undefined): readonly number[] =>
   given.words ?? kept?.words ?? []
 
-/** A value that a person gives, without evidence. */
+/** A value given by a person, without evidence. */
 export function fieldByHand(name: string, value: string | null): Field {
   return {
     name,
@@ -285,14 +282,14 @@ export function fieldByHand(name: string, value: string | null): Field {
   }
 }
 
-/** A value that stands on no word: as it was printed where nobody said otherwise. */
+/** A value without words: its text is the printed text unless the person gave another. */
 function withoutWords(given: GivenValue, value: string, kept: Field | undefined): Field {
   const field = fieldByHand(given.name, value)
   if (kept === undefined || given.words !== undefined) return field
   return { ...field, raw: kept.raw, page: kept.page, box: kept.box }
 }
 
-/** A value with the evidence of the words that it stands on, of the page of the first. */
+/** A value with the evidence of its words, on the page of the first. */
 function onWords(field: Field, indexes: readonly number[], { type, words }: About): Field {
   const stands = indexes.map((index) => words[index] as Word)
   const page = (stands[0] as Word).page
@@ -302,8 +299,7 @@ function onWords(field: Field, indexes: readonly number[], { type, words }: Abou
 }
 
 /**
- * Words are chosen whole, though a printer may have glued to them what is not meant: then the part
- * that is.
+ * Words are chosen whole, although other text may be glued to them: takes the part that is meant.
  */
 function printed(words: string, type: FieldType, value: string): string {
   return type === 'text' && words.includes(value) && plainOf(words) !== plainOf(value)
@@ -315,14 +311,14 @@ function sameWords(a: readonly number[], b: readonly number[]): boolean {
   return a.length === b.length && a.every((index, k) => index === b[k])
 }
 
-/** A predicted value that a person let stand. */
+/** A predicted value that a person kept. */
 function confirmed(field: Field): Field {
   return { ...field, confidence: 1, origin: 'human', originId: null }
 }
 
 /**
- * A sample would have been accepted: its truth is unbiased. Anything else that also asks for review
- * is not one.
+ * A sample would have been accepted, so its truth is unbiased. A document with any other reason for
+ * review is no sample.
  */
 function basisOf(task: Task, basis: 'task' | 'correction'): Basis {
   if (basis === 'correction') return 'correction'
@@ -346,8 +342,8 @@ function sameRows(a: readonly LineItem[], b: readonly LineItem[]): boolean {
 }
 
 /**
- * NFC, one space for any white space, without control characters and without marks that turn the
- * direction of text.
+ * NFC, white space collapsed to single spaces, without control and bidirectional formatting
+ * characters.
  */
 export function clean(text: string): string {
   return text

@@ -1,13 +1,12 @@
 /**
- * Checks: what must hold between the values of an invoice. A check can veto a value; it never
+ * Checks: conditions that the values of an invoice must meet. A check can veto a value; it never
  * invents or corrects one.
  *
  * Amounts are exact decimals (money.ts). Invoices may lawfully round each line's tax or each rate's
- * sum, so a sum of n roundings may be off by n half cents; `tolerance` below is what is accepted. A
- * check does not apply where its fields are missing or the profile doesn't name it: missing values
- * are the route's business.
+ * sum, so a sum of n roundings may be off by n half cents; see `tolerance`. A check does not apply
+ * where its fields are missing or the profile doesn't name it: route.ts handles missing values.
  *
- * Details name what differs, never what is printed.
+ * Details name the fields that differ, never their values.
  */
 
 import type { Profile } from '../../schemas/profiles.ts'
@@ -41,7 +40,7 @@ const twoCents: Decimal = { units: 2n, scale: 2 }
 // totals that are paid in cash end on five cents
 const cashRounding: Decimal = { units: 5n, scale: 2 }
 const cashRounded: ReadonlySet<string> = new Set(['CHF', 'MYR', 'SGD', 'AUD', 'NZD', 'CAD'])
-const maxFutureDays = 5 // an invoice may be dated ahead a little, and clocks and time zones differ
+const maxFutureDays = 5 // invoices may be slightly postdated, and clocks and time zones differ
 const maxAgeDays = 15 * 366
 const maxDueDays = 3 * 366 // a payment date years later is a misread year
 
@@ -61,8 +60,8 @@ const checks: Readonly<
 export const checkNames: readonly string[] = Object.keys(checks)
 
 /**
- * The outcome of each check that the profile names; `now` in milliseconds since 1970, `beside` what
- * is charged and allowed beside the lines, where it is known. An unknown name does not apply.
+ * The outcome of each check that the profile names; `now` in milliseconds since 1970, `beside`:
+ * document-level charges and allowances, where known. An unknown name does not apply.
  */
 export function runChecks(
   profile: Profile,
@@ -95,8 +94,8 @@ function totalsAddUp(values: Values, rows: readonly Values[]): Verdict {
 }
 
 /**
- * Tax by both rounding conventions; null unless all lines show a rate and their totals are net
- * amounts that make up `net`.
+ * Tax by both rounding conventions; null unless all lines have a rate and their totals are net
+ * amounts that add up to `net`.
  */
 function expectedTaxes(rows: readonly Values[], net: Decimal, grand: Decimal): Decimal[] | null {
   if (rows.length === 0 || compare(net, grand) === 0) return null
@@ -132,7 +131,7 @@ function linesAddUp(
   )
   if (totals.length === 0 || totals.includes(null) || wanted.length === 0)
     return doesNotApply(fields)
-  // Lines are net on most invoices and gross on some: either sum will do
+  // Line totals are net on most invoices and gross on some: either sum will do
   const total = plus(sum(totals as Decimal[]), beside)
   return wanted.some((one) => near(total, one, tolerance(values, rows.length)))
     ? passed(fields)
@@ -153,8 +152,8 @@ function lineArithmetic(_values: Values, rows: readonly Values[]): Verdict {
 }
 
 /**
- * Whether quantity × price is the total, or the total with its tax. A price is rounded to its last
- * digit: that error grows with the quantity.
+ * Whether quantity × price is the total, with or without tax. A price is rounded to its last digit,
+ * and that error grows with the quantity.
  */
 export function isProduct(
   quantity: Decimal,
@@ -167,7 +166,7 @@ export function isProduct(
     cent,
     magnitude(times(quantity, { units: price.scale === 0 ? 0n : 5n, scale: price.scale + 1 })),
   )
-  // A bound of a tenth of the total and more would let anything pass
+  // A bound of a tenth of the total or more would accept anything
   const tenth = magnitude(times(total, { units: 1n, scale: 1 }))
   const borne = compare(bound, tenth) > 0 ? cent : bound
   if (near(product, total, borne)) return true
@@ -204,7 +203,7 @@ function currencyAgrees(values: Values): Verdict {
   for (const name of ['grand_total', 'due_payable', 'net_total']) {
     const raw = values.get(name)?.raw ?? null
     const printed = raw === null ? null : normaliseCurrency(raw, null)
-    // A bare dollar sign is any of the dollars
+    // A bare dollar sign may be any dollar currency
     if (
       printed !== null &&
       printed !== currency &&

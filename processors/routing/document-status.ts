@@ -1,21 +1,20 @@
 /**
- * Where every document is: of all that arrived, how many are accepted, wait for a person, could not
- * be processed, or are on their way. Folded from the topics in any order between them, so it can't
- * drift from what they say.
+ * The status of every document: how many are accepted, await review, failed, or are in flight.
+ * Folded from the topics, which may interleave in any order, so it can't drift from them.
  *
  *   raw = accepted + review + dead + inFlight, always: each document of raw is counted in exactly one place
  *
- * A document is what one key of raw names; a record whose key isn't its document id is a document
- * of its own, and stays the same one when it is sent back from the dead letters. Where it is, is
- * decided by its latest outcome: an extraction, or a dead letter of ocr or extract. A document that
- * was routed to a person counts as accepted once a verdict covers it, by the rule of the review
- * queue: a verdict on the same bytes, or on the same reading of the same bytes under another id. A
- * verdict that learn set aside as a dead letter covers nothing; a document that has no other counts
- * as dead, since that is where somebody has to look. Where the latest verdict wants a second
- * person, the document waits, and nothing that was said of it before covers anything.
+ * A document is identified by its key in raw; a record whose key isn't its document id counts as a
+ * document of its own, also when it is replayed from the dead letters. Its status follows from its
+ * latest outcome: an extraction, or a dead letter of ocr or extract. A document in review counts as
+ * accepted once a verdict covers it, by the rule of the review queue: a verdict on the same bytes,
+ * or on the same reading of the same bytes under another id. A verdict that became a dead letter of
+ * learn covers nothing; a document without another verdict counts as dead, since somebody must
+ * handle the dead letter. Where the latest verdict needs a second person, the document awaits
+ * review, and earlier verdicts on it cover nothing.
  *
- * Documents whose record has left raw by retention are not counted, nor are those that were erased.
- * Pure, and plain data: it may be kept as JSON.
+ * Documents whose record has left raw by retention are not counted, nor are erased ones. Pure, and
+ * plain data: it can be stored as JSON.
  */
 
 import type { Dead, Extracted, Final, Verdict } from '../../schemas/types.ts'
@@ -54,32 +53,32 @@ interface Judgement {
   readonly subject: string
   readonly place: string
   readonly revision: number
-  readonly second: boolean // another person has to agree
+  readonly second: boolean // a second person must agree
 }
 
-export interface BalanceState {
+export interface StatusState {
   readonly arrivals: Map<string, Arrival>
-  /** outcomes that were read before their document */
+  /** Outcomes that were read before their document */
   readonly early: Map<string, NonNullable<Arrival['outcome']>>
   readonly judgements: Map<string, Judgement[]>
-  /** places of verdicts that are dead letters */
+  /** Positions of verdicts that are dead letters */
   readonly refused: Set<string>
 }
 
-export function emptyBalance(): BalanceState {
+export function emptyStatus(): StatusState {
   return { arrivals: new Map(), early: new Map(), judgements: new Map(), refused: new Set() }
 }
 
 /**
  * Identity of a record of raw, or of its dead letter; `key`: null where it names no document;
- * `place`: where it stood first.
+ * `place`: the record's original position.
  */
 export function statusDocumentOf(key: string | null, place: ArrivalPosition): string {
-  return key ?? `\ud800${place.partition}/${place.offset}` // half a character: no key has it
+  return key ?? `\ud800${place.partition}/${place.offset}` // a lone surrogate: no key contains it
 }
 
 export function addArrival(
-  { arrivals, early }: BalanceState,
+  { arrivals, early }: StatusState,
   document: string,
   place: ArrivalPosition,
 ): void {
@@ -90,7 +89,7 @@ export function addArrival(
 
 /** `at`: the record's time, in ms since 1970. */
 export function addExtraction(
-  state: BalanceState,
+  state: StatusState,
   document: string,
   extracted: Extracted,
   at: number,
@@ -114,7 +113,7 @@ export function addExtraction(
 /**
  * The last word: where it holds a document back for another one's sake, a person has to look.
  */
-export function addFinal(state: BalanceState, document: string, final: Final, at: number): void {
+export function addFinal(state: StatusState, document: string, final: Final, at: number): void {
   const { status, sha256, duplicateOf, reasons } = final
   if (status !== 'duplicate') return
   const subject = subjectOf(final, final.fields, final.lineItems)
@@ -124,17 +123,17 @@ export function addFinal(state: BalanceState, document: string, final: Final, at
 }
 
 /** A tombstone among the extractions; the same document may come again later. */
-export function addErasure(state: BalanceState, document: string, at: number): void {
+export function addErasure(state: StatusState, document: string, at: number): void {
   settle(state, document, { at, kind: 'erased' })
 }
 
-/** A tombstone among the verdicts: nothing that was said of the document before covers anything. */
-export function eraseJudgements({ judgements }: BalanceState, document: string): void {
+/** A tombstone among the verdicts: earlier verdicts on the document cover nothing. */
+export function eraseJudgements({ judgements }: StatusState, document: string): void {
   judgements.delete(document)
 }
 
 export function addJudgement(
-  { judgements }: BalanceState,
+  { judgements }: StatusState,
   document: string,
   verdict: Verdict,
   place: ArrivalPosition,
@@ -151,11 +150,11 @@ export function addJudgement(
 }
 
 /**
- * `stage`: whose dead letter it is; `first`: where its record stood first; those of stages after
- * learn don't change where a document is.
+ * `stage`: whose dead letter it is; `first`: the original position of its record; dead letters of
+ * stages after learn don't change a status.
  */
 export function addDead(
-  state: BalanceState,
+  state: StatusState,
   stage: string,
   dead: Dead,
   first: ArrivalPosition,
@@ -168,12 +167,9 @@ export function addDead(
     settle(state, document, { at, kind: 'dead' })
 }
 
-/**
- * `firsts`: the first offset that raw still has, for each partition. Forgets documents that are
- * gone.
- */
-export function balanceOf(
-  { arrivals, judgements, refused }: BalanceState,
+/** `firsts`: for each partition the first offset that raw still has. Forgets earlier documents. */
+export function documentStatusOf(
+  { arrivals, judgements, refused }: StatusState,
   firsts: ReadonlyMap<number, bigint>,
 ): DocumentStatus {
   const live = (judgement: Judgement): boolean => !refused.has(judgement.place)
@@ -201,9 +197,7 @@ export function balanceOf(
   return { raw: arrivals.size - erased, ...counts }
 }
 
-/**
- * Of a document's verdicts those that cover something: none where the latest wants a second person.
- */
+/** The verdicts of a document that cover it: none where the latest needs a second person. */
 function standingOf(live: readonly Judgement[]): readonly Judgement[] {
   const latest = live.reduce<Judgement | null>(
     (best, judgement) => (best === null || judgement.revision > best.revision ? judgement : best),
@@ -213,11 +207,11 @@ function standingOf(live: readonly Judgement[]): readonly Judgement[] {
 }
 
 /**
- * The later one wins; of two at the same millisecond the extraction, since a dead letter is what a
- * later try leaves behind.
+ * The later one wins; at the same millisecond the extraction, since it is the retry that succeeded
+ * after a dead letter.
  */
 function settle(
-  { arrivals, early }: BalanceState,
+  { arrivals, early }: StatusState,
   document: string,
   outcome: NonNullable<Arrival['outcome']>,
 ): void {
@@ -236,8 +230,8 @@ function placeName({ partition, offset }: ArrivalPosition): string {
   return `${partition}/${offset}`
 }
 
-/** For keeping; `restoreBalance` is the way back. */
-export function dumpBalance({ arrivals, early, judgements, refused }: BalanceState): object {
+/** For keeping; `restoreStatus` is the way back. */
+export function dumpStatus({ arrivals, early, judgements, refused }: StatusState): object {
   return {
     arrivals: [...arrivals],
     early: [...early],
@@ -246,7 +240,7 @@ export function dumpBalance({ arrivals, early, judgements, refused }: BalanceSta
   }
 }
 
-export function restoreBalance(dump: object): BalanceState {
+export function restoreStatus(dump: object): StatusState {
   const { arrivals, early, judgements, refused } = dump as {
     arrivals: [string, Arrival][]
     early: [string, NonNullable<Arrival['outcome']>][]

@@ -1,4 +1,4 @@
-/** How unlike the others a vendor's documents are: measures whose ranks are bet on. */
+/** How unlike the others a vendor's documents are: measures for bets on ranks. */
 
 import { layoutDistance } from '../document/fingerprint.ts'
 
@@ -8,8 +8,8 @@ export interface Measured {
 }
 
 /**
- * Sum of the distances from the other layouts. Asked for n = 1, 2, 3 and so on, each adds one
- * document.
+ * Sum of the distances from the other layouts. Must be called for n = 1, 2, 3 and so on: each call
+ * adds one document.
  */
 export function farness(documents: readonly Measured[]): (n: number) => readonly number[] {
   const sums: number[] = []
@@ -18,14 +18,14 @@ export function farness(documents: readonly Measured[]): (n: number) => readonly
       const added = (documents[sums.length] as Measured).layout
       const distances = sums.map((_, i) => layoutDistance((documents[i] as Measured).layout, added))
       distances.forEach((distance, i) => (sums[i] = (sums[i] as number) + distance))
-      // in 32nds, so that equal sums are equal to the last bit
+      // in 32nds, so that equal sums are exactly equal
       sums.push(distances.reduce((sum, distance) => sum + distance, 0))
     }
     return sums
   }
 }
 
-/** The information in the reasons: those that few documents have weigh more. */
+/** The information content of the reasons: rare ones weigh more. */
 export function rarity(documents: readonly Measured[]): (n: number) => readonly number[] {
   if (documents.every(({ blockers }) => blockers.length === 0))
     return (n) => new Array<number>(n).fill(0)

@@ -4,21 +4,21 @@
  *
  *   layout       fingerprints of the first page: how far a document's is from those of the others
  *   confidence   the lowest confidence of a document's values
- *   blockers     what speaks against accepting a document: how many reasons, and how rare they are
- *   calibration  values that a person judged and no check or rule doubted: wrong more often than their confidence says
+ *   blockers     reasons against accepting a document: how many, and how rare they are
+ *   calibration  values that a person judged and no check or rule doubted: wrong more often than predicted
  *
- * The first three compare a vendor with itself (bets on ranks), the fourth with what the model
- * promises (bets on odds); see change-detection.ts for the bets and their guarantee: on a vendor
- * that does not change, each signal gives a false alarm after `patience` documents on average or
- * later, whatever its documents are like. A new model reads differently, so confidence and blockers
- * are compared only among documents that one model version has read.
+ * The first three compare a vendor with its own past (bets on ranks), the fourth with the model's
+ * confidence (bets on odds); see change-detection.ts for the bets and their guarantee: on a vendor
+ * that does not change, each signal gives a false alarm after `patience` documents or more on
+ * average, whatever its documents are like. A new model reads differently, so confidence and
+ * blockers are compared only among documents read by one model version.
  *
  * An alarm is a record on `rules`: a caution that makes every extractor stricter with this vendor.
- * It ends, in a record too, when people found nothing wrong on `agreeing` documents in a row after
- * the alarm.
+ * It ends, also by a record, once people have found nothing wrong on `agreeing` documents in a row
+ * after the alarm.
  *
- * Pure. What is known of a vendor is a set: the same records give the same cautions in any order of
- * arrival, up to `mostKept` documents. Beyond them the oldest are dropped, and the bets start over.
+ * Pure. A vendor's state is a set: the same records give the same cautions in any order of arrival,
+ * up to `mostKept` documents. Beyond that the oldest are dropped, and the bets start over.
  */
 
 import { createHash } from 'node:crypto'
@@ -29,14 +29,14 @@ import { farness, rarity } from './drift-measures.ts'
 export const signals = ['layout', 'confidence', 'blockers', 'calibration'] as const
 export type Signal = (typeof signals)[number]
 
-// documents of a vendor between false alarms of a signal, on average at least
+// least average number of a vendor's documents between false alarms of a signal
 export const patience = 1000
-const patienceWithVerdicts = 500 // verdicts, which are fewer
-export const mostKept = 100 // documents and verdicts of a vendor, each; some 40 KB
+const patienceWithVerdicts = 500 // the same in verdicts, which are fewer
+export const mostKept = 100 // of documents and of verdicts of a vendor; some 40 KB
 const keptAfterwards = 60
-export const agreeing = 5 // documents in a row without a wrong value end a caution
-const strictness = 5 // factor by which the doubt that an accepted value may leave shrinks
-// doubt of a value, however sure the model is: a promise is no better than its measurement
+export const agreeing = 5 // documents in a row without a wrong value that end a caution
+const strictness = 5 // factor by which the allowed doubt of an accepted value shrinks
+// least doubt of a value, however sure the model is: no calibration is more precise
 const leastDoubt = 0.002
 const ours: readonly string[] = [
   'sample',
@@ -46,7 +46,7 @@ const ours: readonly string[] = [
   'vendor_asks',
   'refuted',
   'conflict',
-] // said by the draw, by this, by another document, or by what was learned: not by the document
+] // reasons that don't come from the document: sampling, a caution, another document, or rules
 
 interface Event {
   readonly documentId: string
@@ -59,12 +59,12 @@ export interface Seen extends Event {
   readonly model: string // as name/version; empty without one
   readonly confidence: number // the lowest; 1 where nothing was read by a model or rule
   readonly blockers: readonly string[]
-  readonly suspect: readonly string[] // fields that something spoke against
+  readonly suspect: readonly string[] // fields with a reason against them
   readonly layout: readonly number[]
 }
 
 export interface JudgedValues extends Event {
-  readonly review: boolean // a person had to look: only what nothing spoke against is evidence
+  readonly review: boolean // a person had to look: only fields without such a reason are evidence
   readonly values: readonly {
     readonly field: string
     readonly doubt: number
@@ -85,8 +85,8 @@ export function cautionField(signal: Signal): string {
 }
 
 /**
- * What the cautions of a vendor make of its documents: how much less doubt may remain, and whether
- * a person looks at each.
+ * The effect of a vendor's cautions on its documents: how much less doubt is allowed, and whether
+ * each goes to review.
  */
 export function strictnessOf(rules: ReadonlyMap<string, Rule>): {
   readonly strictness: number
@@ -104,7 +104,7 @@ export function strictnessOf(rules: ReadonlyMap<string, Rule>): {
   }
 }
 
-/** Takes a reading in; the last of several of a document counts. */
+/** Adds a reading; the last of several of a document counts. */
 export function see(known: Known, extracted: Extracted): void {
   const read = extracted.fields.filter(
     ({ value, origin }) => value !== null && (origin === 'model' || origin === 'rule'),
@@ -126,7 +126,7 @@ export function see(known: Known, extracted: Extracted): void {
   forget(known.seen)
 }
 
-/** Takes a verdict in; one that rejects the document says nothing about its values. */
+/** Adds a verdict; one that rejects the document is no evidence about its values. */
 export function addJudgedValues(known: Known, verdict: Verdict): void {
   if (verdict.decision === 'rejected') known.judged.delete(verdict.documentId)
   else {
@@ -149,8 +149,8 @@ export function addJudgedValues(known: Known, verdict: Verdict): void {
 }
 
 /**
- * The cautions that begin or end now. `published`: the vendor's record of a signal as it stands on
- * the topic, if any.
+ * The cautions that begin or end. `published`: the vendor's record of a signal on the topic, if
+ * any.
  */
 export function cautions(
   vendor: string,
@@ -185,7 +185,7 @@ function ending(open: Rule, known: Known): Rule | null {
 function beginning(vendor: string, signal: Signal, last: Rule | null, known: Known): Rule | null {
   const latest = inTime(known.seen).at(-1)
   if (latest === undefined) return null
-  // what came before an earlier alarm is no measure any more
+  // observations before an earlier alarm are no baseline
   const since = last === null ? -Infinity : (last.from ?? last.since)
   const documents = inTime(known.seen).filter(
     (one) => one.at >= since && one.profile === latest.profile,
@@ -253,8 +253,8 @@ function changeOfRank(
 }
 
 /**
- * Whether a document's values were wrong where nothing spoke against them; the doubt of several
- * adds up, at worst.
+ * Whether a document's values were wrong where no reason spoke against them; their doubts add up
+ * (union bound).
  */
 function evidenceOf(
   judged: JudgedValues,
@@ -323,7 +323,7 @@ function isRight({ values }: JudgedValues): boolean {
   return values.every(({ wrong }) => !wrong)
 }
 
-/** In the order in which they came about, whatever order they arrived in. */
+/** In order of creation, whatever order they arrived in. */
 function inTime<T extends Event>(known: ReadonlyMap<string, T>): T[] {
   return [...known.values()].sort((a, b) => a.at - b.at || (a.documentId < b.documentId ? -1 : 1))
 }

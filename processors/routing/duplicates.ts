@@ -1,13 +1,13 @@
 /**
- * Duplicates: the same file under another identifier, or another file that claims to be the same
- * invoice of the same vendor. Paying twice is the dearest mistake in accounts payable, so the
- * second document goes to a person whatever the confidence. Which fields make an invoice the same
- * is the profile's `identity`; a profile without one has only files.
+ * Duplicates: the same file under another identifier, or another file with the same invoice of the
+ * same vendor. Paying twice is the costliest mistake in accounts payable, so the second document
+ * goes to review whatever the confidence. The profile's `identity` lists the fields that identify
+ * an invoice; without it only files are compared.
  *
- * The first claimant in the log holds the claim, so that a document that is sent again is no
- * duplicate of its own duplicate. When it gives the claim up, the next in line holds it. The index
- * is as new as the topic it is read from, so two documents within the same moment both pass here;
- * the stage `screen` decides between them.
+ * The first document in the log holds the claim, so a document that is sent again is no duplicate
+ * of its own duplicate. When it gives the claim up, the next in line holds it. The index lags behind
+ * its topic, so two documents that arrive at nearly the same time both pass here; the stage `screen`
+ * decides between them.
  */
 
 import { hash } from 'node:crypto'
@@ -16,7 +16,7 @@ import type { Extracted } from '../../schemas/types.ts'
 import { plainOf } from '../values/identifiers.ts'
 
 export interface Claims {
-  /** The document that claimed one of these first, if it is another one. */
+  /** The first other document that claimed one of these. */
   readonly firstOther: (claims: readonly string[], documentId: string) => string | null
   /** How many documents of this vendor are known. */
   readonly documentsOf: (vendor: string) => number
@@ -30,7 +30,7 @@ export interface ClaimIndex extends Claims {
 type Claimant = Pick<Extracted, 'tenant' | 'profile' | 'sha256' | 'vendor' | 'fields'>
 
 /**
- * What a reading claims to be: its bytes, and vendor with the identity of its profile where all of
+ * The keys that a reading claims: its bytes, and vendor plus identity of its profile where all of
  * that was read.
  */
 export function claimsOf(document: Claimant, profile: Profile): string[] {

@@ -1,16 +1,16 @@
 /**
- * Accepted or review, with reasons that a machine can count and a person can read.
+ * Routes a document to accepted or review, with reasons that a machine can count and a person can
+ * read.
  *
- * A document is accepted only if nothing speaks against it: every required field is there, every
- * value that is there has a confidence of at least its field's threshold (set by risk on held-out
- * verdicts, kept with the model; for a rule, whose confidence counts verdicts, one less the
- * operator's target), no check failed, and no rule of the vendor asks a person. With no evidence for a
- * field (no threshold) a person looks. A small share of the acceptable documents, drawn by their
- * identifier, goes to a person all the same: that keeps the measured error of accepted values
- * honest.
+ * A document is accepted only if every required field has a value, every value has a confidence of
+ * at least its field's threshold (set by risk on held-out verdicts, stored with the model; for a
+ * rule, whose confidence counts verdicts, one less the operator's target error), no check failed,
+ * and no rule of the vendor asks for review. A field without evidence (no threshold) goes to
+ * review. A small share of the acceptable documents, sampled by identifier, goes to review as well:
+ * that keeps the measured error of accepted values unbiased.
  *
- * Pure: the draw is a hash of the document's identifier, so the same document is always drawn or
- * never.
+ * Pure: sampling uses a hash of the document's identifier, so the same document is always sampled
+ * or never.
  */
 
 import { hash } from 'node:crypto'
@@ -22,26 +22,26 @@ export interface RoutingEvidence {
   readonly fields: readonly Field[]
   readonly checks: readonly Check[]
   /**
-   * Least confidence of an accepted value, by field; a field without one is never accepted on a
-   * model's word.
+   * Least confidence of an accepted value, by field; a field without one is never accepted from the
+   * model alone.
    */
   readonly thresholds: Readonly<Record<string, number>>
   /**
-   * Share of wrong values among accepted ones that the operator bears: a rule is believed where its
-   * own is smaller.
+   * The operator's target share of wrong values among accepted ones: a rule is accepted where its
+   * own error is smaller.
    */
   readonly targetError: number
-  /** Fields where the vendor's corrections ask for a person. */
+  /** Fields for which the vendor's corrections ask for review. */
   readonly asks: readonly Reason[]
-  /** Why a field has no value, where something can be said of that. */
+  /** Why a field has no value, where known. */
   readonly whyAbsent: (field: string) => string | null
   /**
-   * By how much less doubt may remain since this vendor is not what it was; 1 where nothing is
-   * known of that.
+   * Factor by which less doubt is allowed since this vendor's documents have changed; 1 if they
+   * have not.
    */
   readonly strictness: number
   readonly sampleShare: number
-  /** Known so far, without this one. */
+  /** The vendor's earlier documents, without this one. */
   readonly documentsOfVendor: number
 }
 
@@ -53,7 +53,7 @@ export interface Routing {
 }
 
 const worthOfTeaching = 10 // digits of an amount that weigh as much as ten documents
-const certain = 1 - 1e-9 // a threshold from here on is one that no value can reach
+const certain = 1 - 1e-9 // a threshold from here on can't be reached by any value
 
 export function routeOf(profile: Profile, evidence: RoutingEvidence): Routing {
   const found = new Map(
@@ -79,7 +79,7 @@ export function routeOf(profile: Profile, evidence: RoutingEvidence): Routing {
   }
 }
 
-/** Why a value is not accepted unseen; empty where it may be. */
+/** Reasons why a value is not accepted without review; empty if it is. */
 function doubtsAbout(
   { name, origin, confidence }: Field,
   { targetError, thresholds, strictness }: RoutingEvidence,
@@ -100,7 +100,7 @@ function tightened(threshold: number, strictness: number): number {
   return 1 - (1 - threshold) / strictness
 }
 
-/** Uniform in [0, 1) by the identifier. */
+/** Uniform in [0, 1), from the identifier. */
 function drawn(documentId: string): number {
   return Number.parseInt(hash('sha256', `sample ${documentId}`).slice(0, 8), 16) / 2 ** 32
 }
@@ -121,10 +121,10 @@ function rounded(priority: number): number {
 }
 
 /**
- * More money first: the digits of the total. Where fields have no evidence yet, what teaches most
- * comes before any amount: the share of the fields that is uncertain, times how many documents of
- * this vendor have come already, since what is taught about a vendor serves all that it sends
- * (after Lewis and Gale 1994, weighted by how much each answer is worth).
+ * More money first: the digits of the total. Where fields have no evidence yet, the most
+ * informative document comes before any amount: the share of uncertain fields, times the number of
+ * this vendor's documents so far, since a lesson about a vendor serves all of them (after Lewis and
+ * Gale 1994, weighted by how much each answer is worth).
  */
 function priorityOf(
   profile: Profile,

@@ -1,11 +1,11 @@
 /**
- * Places on a document: beside a label, at a position, or wherever a text is printed. What rules
- * point with.
+ * Anchors: places on a document that rules refer to, beside a label, at a position, or wherever a
+ * text is printed.
  *
  * A label is the words left of a value on its row, or above it; it is found again by its letters
- * and digits alone, so capitals, colons and spacing don't matter and nothing that a person wrote is
- * ever a pattern. What stands at the place must look like a value of the field's type, else there
- * is nothing at that place.
+ * and digits alone, so capitals, colons and spacing don't matter and user input is never run as a
+ * pattern. The text at the place must look like a value of the field's type; otherwise the anchor
+ * finds nothing.
  */
 
 import type { FieldType } from '../../schemas/profiles.ts'
@@ -24,19 +24,19 @@ import {
 export type Relation = 'right' | 'right-last' | 'below' | 'below-last'
 
 const labelWords = 3 // tokens of the longest label
-// heights of a token: what stands farther left of a label belongs to the column beside it …
+// token heights: text farther left of a label belongs to the column beside it …
 const columnGap = 2
-// … once the label has so many letters; less may be a currency, far from what names it
+// … once the label has this many letters; fewer may be a currency, far from the label proper
 const labelLetters = 4
-const slack = 12 // thousandths of the page that a value may stand away from its place
-const farOff = 10_000 // thousandths of the page: no place is farther away
+const slack = 12 // thousandths of the page that a value may be away from its place
+const farOff = 10_000 // thousandths of the page: largest possible distance
 
 export interface Label {
   readonly text: string
   readonly relation: Relation
 }
 
-/** Labels that a value at this place might be found by, the nearest and longest first. */
+/** Labels by which a value at this place may be found, the nearest and longest first. */
 export function labelsOf(sheet: PrintedDocument, span: PrintedSpan): Label[] {
   const plain = plainTexts(sheet.read)
   const first = sheet.read.tokens[span.tokens[0] as number] as Token
@@ -65,7 +65,7 @@ export function labelsOf(sheet: PrintedDocument, span: PrintedSpan): Label[] {
   ]
 }
 
-/** The last of these tokens, without those of the column beside them. */
+/** The last of these tokens, without those of the column to their left. */
 function withinColumn(sheet: PrintedDocument, tokens: readonly number[]): readonly number[] {
   const plain = plainTexts(sheet.read)
   for (let i = tokens.length - 1; i > 0; i--) {
@@ -123,12 +123,12 @@ export function positionOf(
   }
 }
 
-/** A whole number near the page, also where a page without size or a box far off it gives none. */
+/** A whole number within range, even if a page without size or a distant box gives none. */
 function within(edge: number): number {
   return Math.round(Math.min(farOff, Math.max(-farOff, edge))) || 0
 }
 
-/** The value whose words stand within a place (thousandths of the page), or null. */
+/** The value whose words are within a place (thousandths of the page), or null. */
 export function inPlace(
   sheet: PrintedDocument,
   page: number,

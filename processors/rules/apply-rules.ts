@@ -1,12 +1,12 @@
 /**
- * What a vendor's rules make of the model's reading of a field, and why a person is asked, if one
- * is.
+ * Combines a vendor's rules with the model's reading of a field, and gives the reason for review,
+ * if any.
  *
- * A person is asked where the model alone is not believed any more and no rule speaks, where a rule
- * and the model contradict each other and neither was called wrong, where a value was called wrong
- * before, and where the vendor's identifier comes with a name that nobody has confirmed for it: two
- * vendors that share a telephone number, or a buyer's number taken for the seller's, are not merged
- * unseen.
+ * A field goes to review where the model alone is not trusted and no rule applies; where a rule and
+ * the model contradict each other and neither was rejected; where the value was rejected before;
+ * and where the vendor's identifier appears with a name that nobody has confirmed for it, so that
+ * two vendors sharing a telephone number, or a buyer's number taken for the seller's, are not
+ * merged without review.
  */
 
 import type { FieldType } from '../../schemas/profiles.ts'
@@ -18,18 +18,18 @@ import { applyRule, isRefuted, type Said } from './rule-kinds.ts'
 
 export interface Ruled {
   readonly field: Field | null
-  /** Code of the reason for which a person is asked. */
+  /** Code of the reason for review. */
   readonly ask: string | null
-  /** A person has said that this vendor has no such field. */
+  /** A person has confirmed that this vendor has no such field. */
   readonly ruledOut: boolean
 }
 
 const nameField = 'seller_name' // that tells one vendor from another
-const decent = 0.5 // confidence from which a reading contradicts what a rule says
-const alike = 0.5 // of the pairs of letters of two names: less, and they are not one name misread
+const decent = 0.5 // confidence from which the model's reading counts against a rule
+const alike = 0.5 // of the letter pairs of two names: below it, they are no misreadings of one name
 
 /**
- * `targetError`: what the operator bears; a rule that is surer than that needs no consent of the
+ * `targetError`: the operator's target error; a rule with a smaller one needs no agreement of the
  * model.
  */
 export function applyRules(
@@ -42,7 +42,7 @@ export function applyRules(
   if (rule === undefined) return { field: predicted, ask: null, ruledOut: false }
   const refuted = predicted === null ? null : refutation(rule, predicted.value)
   const asRead = (ask: string | null): Ruled => ({ field: predicted, ask, ruledOut: false })
-  // A rule for every vendor fills in, and knows nothing better
+  // A rule for every vendor only fills in missing values
   if (rule.state === 'disabled' || (rule.vendor === everyVendor && predicted !== null))
     return asRead(refuted)
   const said = rule.state === 'active' ? applyRule(rule, type, sheet, predicted) : null
@@ -64,12 +64,12 @@ function refutation(rule: Rule, value: string | null): 'refuted' | null {
   return isRefuted(rule, value) ? 'refuted' : null
 }
 
-/** Whether the model reads a field that the vendor is said not to have. */
+/** Whether the model reads a field that the vendor is known not to have. */
 function contradicts(predicted: Field | null, said: Said, targetError: number): boolean {
   return predicted !== null && predicted.confidence >= decent && said.confidence < 1 - targetError
 }
 
-/** Why a person is asked where a strict rule says nothing. */
+/** The reason for review where a strict rule gives no value. */
 function silenceOf({ state }: Rule): string {
   return state === 'active' ? 'rule_silent' : 'vendor_asks'
 }
@@ -88,9 +88,7 @@ function fieldOf(rule: Rule, { value, raw, confidence, span }: Said): Field {
   }
 }
 
-/**
- * Whether none of the vendor's names is printed, and the model reads one that is like none of them.
- */
+/** Whether none of the vendor's names is printed and the model reads a name unlike all of them. */
 function isAnotherName(rule: Rule, said: Said | null, predicted: Field | null): boolean {
   if (
     rule.field !== nameField ||
@@ -111,7 +109,7 @@ function isAnotherName(rule: Rule, said: Said | null, predicted: Field | null): 
   return known.every((name) => likeness(name, predicted.value as string) < alike)
 }
 
-/** Dice's coefficient over pairs of letters. */
+/** Dice's coefficient over letter pairs. */
 function likeness(a: string, b: string): number {
   const [x, y] = [pairsOf(a), pairsOf(b)]
   const shared = [...x].filter((pair) => y.has(pair)).length

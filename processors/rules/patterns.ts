@@ -1,19 +1,18 @@
 /**
- * Token patterns in the manner of spaCy's Matcher, for people who know something from the start: a
- * list of conditions, one for each token, each with an operator. What matches is the value.
+ * Token patterns like those of spaCy's Matcher, for rules written by hand: a list of conditions,
+ * one for each token, each with an operator. The match is the value.
  *
  *   [{"LOWER": "inv"}, {"TEXT": "-", "OP": "?"}, {"SHAPE": "dddd"}]     {"TEXT": {"IN": ["RM", "MYR"]}}
  *
  * Known attributes: ORTH, TEXT, LOWER, LENGTH, SHAPE, IS_ALPHA, IS_ASCII, IS_DIGIT, IS_LOWER,
  * IS_UPPER, IS_TITLE, IS_PUNCT, LIKE_NUM; values may be {"IN": [...]}, {"NOT_IN": [...]} and for
  * LENGTH {">=": 3}; operators !, ?, +, *, {n}, {n,m}. REGEX, FUZZY and what needs a language model
- * (LEMMA, POS, ...) are refused: nothing that a user writes is ever run as a regular expression.
- * Matching follows all branches at once (Thompson 1968), so its time grows with tokens times
- * conditions and never more; the longest match of the first place that has one is taken, within one
- * line.
+ * (LEMMA, POS, ...) are rejected: user input is never run as a regular expression. Matching follows
+ * all branches at once (Thompson 1968), so its time is proportional to tokens times conditions; the
+ * longest match at the first place that has one is taken, within one line.
  *
- * Tokens are ours, not spaCy's: "EUR12.50" is two, punctuation at a word's end stays with it unless
- * it is split off as glued.
+ * Tokens are those of tokens.ts, not spaCy's: "EUR12.50" is two, and punctuation at a word's end
+ * stays with it unless word-splitting.ts splits it off.
  */
 
 import { ErrataError } from '../../errors.ts'
@@ -32,10 +31,7 @@ const mostPatterns = 2000 // in one rule
 const unlimited = 60 // tokens that + and * may take
 const mostRepeats = 60
 
-/**
- * Patterns of a rule, as JSON: an array of patterns, or one. CONFIG_INVALID for what is not
- * allowed.
- */
+/** Patterns of a rule, as JSON: an array of patterns, or one. CONFIG_INVALID for anything else. */
 export function parsePatterns(json: string): Pattern[] {
   let given: unknown
   try {
@@ -67,11 +63,11 @@ export function matchPatterns(
   return null
 }
 
-/** The end of the longest match that begins here and is not empty. */
+/** The end of the longest non-empty match that begins here. */
 function longestFrom(pattern: Pattern, tokens: readonly Token[], start: number): number | null {
   const [first, token] = [pattern[0], tokens[start]]
   if (first === undefined || token === undefined || (first.least > 0 && !first.holds(token.text)))
-    return null // most patterns at most places
+    return null // the first condition rules out most places
   const { line } = token
   let longest: number | null = null
   let states = closure(new Map([[key(0, 0), [0, 0]]]), pattern)
@@ -97,7 +93,7 @@ type State = readonly [position: number, count: number]
 
 const key = (position: number, count: number): number => position * (mostRepeats + 1) + count
 
-/** All states that are reached without a token. */
+/** All states reachable without consuming a token. */
 function closure(states: Map<number, State>, pattern: Pattern): Map<number, State> {
   const open = [...states.values()]
   for (let k = 0; k < open.length; k++) {

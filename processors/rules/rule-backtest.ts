@@ -1,11 +1,11 @@
 /**
- * A rule that a person wrote, tried on what people have confirmed before it holds: whom it would
- * contradict.
+ * Backtests a rule written by a person on confirmed documents before it takes effect: which
+ * verdicts it would contradict.
  *
- * Rules that verdicts teach are tried when they are induced (rule-induction.ts). One for a vendor
- * speaks on all of its documents; one for every vendor where nothing was read, and only there. A
- * verdict that it says nothing about, or with doubt, is none that it contradicts. The vendor's
- * other rules are not asked: a person's rule takes their place.
+ * Rules learned from verdicts are backtested when they are induced (rule-induction.ts). A vendor's
+ * rule applies to all of its documents; a rule for every vendor only where nothing was read. A
+ * document for which it gives no value, or an uncertain one, is no contradiction. The vendor's
+ * other rules are ignored: a person's rule replaces them.
  */
 
 import type { Profile } from '../../schemas/profiles.ts'
@@ -16,7 +16,7 @@ import { everyVendor } from './rule-table.ts'
 import { applyRule } from './rule-kinds.ts'
 import { unpackWords } from '../document/words.ts'
 
-/** For each rule the verdicts that it contradicts, as documentId@revision, in their order. */
+/** For each rule the verdicts that it contradicts, as documentId@revision, in order. */
 export function trialOf(
   rules: readonly Rule[],
   verdicts: readonly Verdict[],

@@ -4,13 +4,13 @@
  *   JSON    [{"field": "grand_total", "vendor": "vat:DE…", "kind": "anchor", "anchor": "Total due", "relation": "right"}, …]
  *   JSONL   {"label": "INVOICE_NUMBER", "pattern": [{"LOWER": "inv"}, {"SHAPE": "dddd"}]}   the label names the field
  *
- * Kinds and what they take are those of rules that verdicts teach: constant (value, raw), choice
- * and spelling (spellings), anchor (anchor, relation), position (box, page), absent; and pattern
- * (pattern). Without a vendor a rule is for every vendor, and then fills in only where the model
+ * The kinds and their properties are those of rules learned from verdicts: constant (value, raw),
+ * choice and spelling (spellings), anchor (anchor, relation), position (box, page), absent; and
+ * pattern (pattern). A rule without a vendor is for every vendor and only fills in where the model
  * reads nothing. Patterns of one label and vendor become one rule.
  *
- * CONFIG_INVALID with the line or entry for anything that is not a rule; a file is taken whole or
- * not at all.
+ * CONFIG_INVALID with the line or entry for anything that is not a rule; a file is imported whole
+ * or not at all.
  */
 
 import { createHash } from 'node:crypto'
@@ -98,8 +98,7 @@ function entriesOf(text: string): Entry[] {
 }
 
 /**
- * A line of a pattern file. A text is matched as spaCy's PhraseMatcher would: word by word as it
- * stands.
+ * A line of a pattern file. A plain text is matched word by word, as spaCy's PhraseMatcher would.
  */
 function fromPattern(entry: Entry, author: Author, at: { entry: number }): Rule {
   if (typeof entry['label'] !== 'string')
@@ -240,7 +239,7 @@ function placeIn(entry: Entry, refuse: Refuse): Pick<Rule, 'box' | 'page'> {
   return { box, page }
 }
 
-/** Whether a rule lacks what its kind needs to say anything. */
+/** Whether a rule lacks a property that its kind requires. */
 export function lacks({
   kind,
   value,

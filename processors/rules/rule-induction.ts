@@ -1,22 +1,22 @@
 /**
  * Induces a rule for a field from a vendor's verdicts.
  *
- * WHEN. Once a person changed a field on any of a vendor's documents, the model alone is no longer
- * believed there: either an active rule gives the value, or the field goes to a person (`strict`).
- * That is why the same mistake can't be accepted twice. A field that is the same on all documents
- * of a vendor, as a rule, is also remembered where it was merely confirmed; such a rule speaks
- * where its value is printed and is silent elsewhere, which leaves the model its say.
+ * WHEN. Once a person has changed a field on any of a vendor's documents, the model alone is not
+ * trusted there: either an active rule gives the value, or the field goes to review (`strict`). So
+ * the same mistake can't be accepted twice. A field that usually has one value on all documents of
+ * a vendor is also remembered where it was merely confirmed; such a rule applies only where its
+ * value is printed and leaves the rest to the model.
  *
- * HOW. Candidates are tried from the simplest: the vendor's constant, "this vendor has no such
+ * HOW. Candidates are tried, the simplest first: the vendor's constant, "this vendor has no such
  * field", a choice among what was confirmed, a spelling, a label and its relation to the value, a
  * place on the page. Each is backtested on all of the vendor's confirmed documents: it must give
- * the corrected values and may give no wrong one. The first that passes is active. If none does
- * after a correction, the state is `asks`: the field of this vendor is always reviewed.
+ * the corrected values and no wrong one. The first that passes is active. If none passes after a
+ * correction, the state is `asks`: the field of this vendor is always reviewed.
  *
- * A constant that was printed has to be printed on the new document too: a chain has one number and
+ * A constant that was printed must be printed on the new document too: a chain has one number and
  * many addresses.
  *
- * What a rule then says is in rule-kinds.ts.
+ * rule-kinds.ts evaluates rules.
  */
 
 import { createHash } from 'node:crypto'
@@ -27,7 +27,10 @@ import { labelsOf, positionOf } from './anchors.ts'
 import { applyRule, blank, explanations, type RuleDraft } from './rule-kinds.ts'
 import { printedSpanOf, type PrintedDocument } from './spans.ts'
 
-/** A confirmed document: its sheet, what is true and what had been read, for one field. */
+/**
+ * A confirmed document: its sheet, and for one field the true value and the value that had been
+ * read.
+ */
 export interface RuleLesson {
   readonly id: string // documentId@revision
   readonly decidedAt: number // ms since 1970
@@ -36,19 +39,19 @@ export interface RuleLesson {
   readonly predicted: Field | null
 }
 
-/** A value that a verdict called wrong for a field. */
+/** A value that a verdict rejected for a field. */
 export interface Refutation {
   readonly value: string
   readonly decidedAt: number
 }
 
 const leastForAbsent = 2 // documents without the field before it is called absent for the vendor
-const mostChoices = 12 // values of a vendor's field; more than that is no choice but free text
+const mostChoices = 12 // values of a vendor's field; more than this is free text and no choice
 
-/** The field under which the meaning of columns is kept. */
+/** The field under which the meaning of columns is stored. */
 export const lineItemsField = 'line_items'
 
-/** What a vendor's tables taught, as a rule; `since`: when the first of the verdicts was given. */
+/** The learned columns of a vendor's tables, as a rule; `since`: the time of the first verdict. */
 export function columnRule(
   vendor: string,
   tenant: string,
@@ -76,8 +79,8 @@ export function columnRule(
 }
 
 /**
- * The rule that a vendor's lessons teach about a field; null where there is nothing to remember.
- * `refutations`: of all verdicts, also of those that are no lessons any more.
+ * The rule that a vendor's lessons teach for a field; null where there is nothing to remember.
+ * `refutations`: of all verdicts, including those that are no longer lessons.
  */
 export function induce(
   vendor: string,
@@ -147,7 +150,7 @@ function sameEverywhere(field: ProfileField, lessons: readonly RuleLesson[]): Ru
   return field.perVendor ? [{ ...blank, kind: 'constant', value: only, raw }] : []
 }
 
-/** The values that were confirmed, by their printed text. */
+/** The confirmed values, by their printed text. */
 function choices(lessons: readonly RuleLesson[]): RuleDraft[] {
   const printed = lessons.flatMap(({ truth }) =>
     truth?.value == null || truth.raw === null ? [] : [[plainOf(truth.raw), truth.value] as const],
@@ -158,7 +161,7 @@ function choices(lessons: readonly RuleLesson[]): RuleDraft[] {
     : []
 }
 
-/** Printed texts that a person spelled otherwise. */
+/** Printed texts that a person spelled differently. */
 function respellings(changed: readonly RuleLesson[]): RuleDraft[] {
   const spellings = changed.flatMap((lesson) => {
     const [from, to] = [lesson.predicted?.raw, lesson.truth?.value]
@@ -187,7 +190,7 @@ function places(field: ProfileField, changed: readonly RuleLesson[]): RuleDraft[
   return found
 }
 
-/** Gives the truth wherever a person had to correct, and nothing wrong anywhere. */
+/** Gives the true value wherever a person had to correct, and nowhere a wrong one. */
 function bearsOut(
   draft: RuleDraft,
   refuted: readonly string[],
@@ -207,7 +210,7 @@ function bearsOut(
   })
 }
 
-/** The person changed the spelling of what had been read, not the choice of words. */
+/** The person changed the spelling, not the choice of words. */
 function sameWords(lesson: RuleLesson): boolean {
   const chosen = lesson.truth?.words ?? []
   const read = lesson.predicted?.words ?? []

@@ -1,9 +1,9 @@
 /**
- * What a rule of each kind says about a document, and with which confidence.
+ * The value that a rule of each kind gives for a document, and its confidence.
  *
- * The confidence is a Beta posterior mean: a prior for the kind plus the documents that bear the
- * rule out, apart for values that the model reads as well and those that it doesn't. Text of a user
- * is never interpreted as a pattern: labels are compared letter by letter.
+ * The confidence is a Beta posterior mean: a prior for the kind plus the documents that confirmed
+ * the rule, counted separately for values that the model reads as well and those that it doesn't.
+ * User input is never interpreted as a pattern: labels are compared letter by letter.
  */
 
 import type { FieldType } from '../../schemas/profiles.ts'
@@ -13,15 +13,15 @@ import { atLabel, inPlace, type Relation } from './anchors.ts'
 import { matchPatterns, parsePatterns, type Pattern } from './patterns.ts'
 import { findText, spanAt, type PrintedDocument, type PrintedSpan } from './spans.ts'
 
-/** What a rule says about a document; `value` null: the field is absent. */
+/** The result of a rule for a document; `value` null: the field is absent. */
 export interface Said {
   readonly value: string | null
   readonly raw: string | null
   readonly span: PrintedSpan | null
   readonly confidence: number
   /**
-   * The model reads this and more, in a way that nobody has called wrong: neither is to be
-   * believed.
+   * The model reads this value and more text around it, and nobody has rejected that: neither is
+   * trusted.
    */
   readonly doubtful: boolean
 }
@@ -46,7 +46,7 @@ export const blank: RuleDraft = {
 type Prior = readonly [right: number, wrong: number]
 
 /**
- * Pseudo-counts of right and wrong behind each kind, before any document has borne it out: by
+ * Pseudo-counts of right and wrong for each kind, before any document has confirmed the rule: by
  * itself, and where the model reads the same.
  */
 const priors: Readonly<Record<RuleKind, { readonly alone: Prior; readonly agreed: Prior }>> = {
@@ -61,10 +61,10 @@ const priors: Readonly<Record<RuleKind, { readonly alone: Prior; readonly agreed
   none: { alone: [0, 1], agreed: [0, 1] },
   caution: { alone: [0, 1], agreed: [0, 1] },
 }
-// parsed before: saves time and nothing else
+// memoized parses: only save time
 const knownPatterns = new Map<string, readonly Pattern[]>()
 const mostKnownPatterns = 200
-/** What an active rule says about a document; null where it doesn't apply to it. */
+/** The result of an active rule for a document; null where it doesn't apply. */
 export function applyRule(
   rule: RuleDraft & Pick<Rule, 'taughtBy' | 'refuted'>,
   type: FieldType,
@@ -108,8 +108,8 @@ function valueOf(
       return { value: null, raw: null, span: null }
     case 'pattern':
       return at(byPattern(rule.pattern, type, sheet))
-    case 'column': // of the table, not of a field
-    case 'caution': // of the vendor; see drift.ts
+    case 'column': // concerns the table, not a field
+    case 'caution': // concerns the vendor; see drift.ts
     case 'none':
       return null
     default:
@@ -120,7 +120,7 @@ function valueOf(
 const at = (span: PrintedSpan | null): Given | null =>
   span === null ? null : { value: span.value, raw: span.raw, span }
 
-/** The model reads the known value and more, in a way that nobody has called wrong. */
+/** The model reads the known value and more text around it, and nobody has rejected that. */
 function isDoubtful(
   rule: RuleDraft & Pick<Rule, 'refuted'>,
   span: PrintedSpan | null,
@@ -133,7 +133,7 @@ function isDoubtful(
   return holds(predicted.words, span.words) && (!isRefuted(rule, predicted.value) || isTruth)
 }
 
-/** A value that was printed once has to be printed here too. */
+/** A value that was once printed must be printed here too. */
 function constant({ value, raw }: RuleDraft, sheet: PrintedDocument): Given | null {
   const span = findText(sheet, raw)
   return span === null && raw !== null ? null : { value, raw: span?.raw ?? null, span }
@@ -149,7 +149,7 @@ function respell(
 }
 
 /**
- * What a person described by its words. A pattern that isn't allowed can't have been published; if
+ * The value described by a hand-written pattern. An invalid pattern can't have been published; if
  * it was, it finds nothing.
  */
 function byPattern(
@@ -173,16 +173,16 @@ function byPattern(
 }
 
 /**
- * Whether a person called this value of this vendor wrong, on any document: it may be right on this
- * one, but it is never accepted without review.
+ * Whether a person rejected this value for this vendor, on any document: it may be right on this
+ * one, but is never accepted without review.
  */
 export function isRefuted({ refuted }: Pick<Rule, 'refuted'>, value: string | null): boolean {
   return value !== null && refuted.some((wrong) => plainOf(wrong) === plainOf(value))
 }
 
 /**
- * Of the values that were confirmed before the one that is printed here; of several the one that
- * the model reads, or none.
+ * The confirmed value that is printed on this document; of several the one that the model reads, or
+ * none.
  */
 function choose(
   values: Readonly<Record<string, string>>,

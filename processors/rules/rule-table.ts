@@ -1,14 +1,14 @@
 /**
- * The rules topic as a table: what verdicts taught, what people decided by hand, and what holds of
- * the two.
+ * The rules topic as a table: rules learned from verdicts, rules set by hand, and which of the two
+ * applies.
  *
- *   key vendor/field        what verdicts taught: written by teach alone, anew whenever a verdict changes it
- *   key vendor/field/hand   what a person decided: written by `errata rules` alone; a tombstone takes it back
+ *   key vendor/field        learned from verdicts: written only by teach, when a verdict changes it
+ *   key vendor/field/hand   set by a person: written only by `errata rules`; a tombstone removes it
  *
- * So neither overwrites the other, and both can be replayed. A person's rule takes the place of the
- * taught one, but what was called wrong stays so. A person's `disabled` holds for the very rule
- * that was disabled: where later verdicts teach another one, that is active. The vendor `*` is
- * every vendor that has no rule of its own for the field.
+ * So neither overwrites the other, and both can be replayed. A rule set by hand replaces the
+ * learned one, but rejected values stay rejected. A person's `disabled` applies only to the rule
+ * that was disabled: if later verdicts teach another one, that is active. The vendor `*` is every
+ * vendor that has no rule of its own for the field.
  */
 
 import type { Rule } from '../../schemas/types.ts'
@@ -16,11 +16,11 @@ import type { Rule } from '../../schemas/types.ts'
 export const everyVendor = '*'
 
 export interface RuleTable {
-  /** Takes a record of the topic in; null is a tombstone. */
+  /** Adds a record of the topic; null is a tombstone. */
   readonly put: (key: string, rule: Rule | null) => void
-  /** What holds for a vendor, by field. */
+  /** The rules that apply to a vendor, by field. */
   readonly rulesOf: (vendor: string) => ReadonlyMap<string, Rule>
-  /** Everything that was taught or decided, by key. */
+  /** All records, learned and set by hand, by key. */
   readonly records: () => ReadonlyMap<string, Rule>
 }
 
@@ -29,8 +29,8 @@ export function ruleKey(rule: Pick<Rule, 'vendor' | 'field' | 'decidedBy'>): str
 }
 
 /**
- * What takes the place of a person's `disabled`: nothing where it was about a taught rule, else the
- * rule by hand as it was.
+ * The record that replaces a person's `disabled`: a tombstone if it disabled a learned rule, else
+ * the previous rule set by hand.
  */
 export function enabled(
   disabled: Rule,
@@ -43,8 +43,8 @@ export function enabled(
 
 export function ruleTable(): RuleTable {
   const records = new Map<string, Rule>()
-  const keys = new Map<string, Set<string>>() // of each vendor
-  const holding = new Map<string, ReadonlyMap<string, Rule>>() // what was worked out before
+  const keys = new Map<string, Set<string>>() // keys of each vendor
+  const holding = new Map<string, ReadonlyMap<string, Rule>>() // memoized results
 
   const ownRules = (vendor: string): Map<string, Rule> => {
     const found = new Map<string, Rule>()
@@ -83,7 +83,7 @@ export function ruleTable(): RuleTable {
   }
 }
 
-/** What holds of a taught rule and a person's decision about it. */
+/** The rule that applies, given a learned rule and a person's decision about it. */
 function settled(taught: Rule | null, hand: Rule): Rule | null {
   if (hand.state !== 'disabled')
     return {
@@ -91,7 +91,8 @@ function settled(taught: Rule | null, hand: Rule): Rule | null {
       strict: hand.strict || (taught?.strict ?? false),
       refuted: [...new Set([...(taught?.refuted ?? []), ...hand.refuted])].sort(),
     }
-  if (taught === null) return hand.taughtBy.length === 0 ? hand : null // a person's own rule, switched off, is still there to be switched on
+  // a disabled rule set by hand is kept, so that it can be enabled again
+  if (taught === null) return hand.taughtBy.length === 0 ? hand : null
   if (taught.id !== hand.id) return taught
   return { ...taught, state: 'disabled', decidedBy: hand.decidedBy, why: hand.why }
 }

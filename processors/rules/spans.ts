@@ -1,5 +1,5 @@
 /**
- * Where a text or a value is printed on a document. A text is found by its letters and digits
+ * Finds where a text or a value is printed on a document. A text is found by its letters and digits
  * alone; a value must look like one of its type.
  */
 
@@ -27,13 +27,13 @@ export interface PrintedDocument {
   readonly pages: readonly Page[]
 }
 
-const longest = 60 // tokens of the longest text that is looked for
+const longest = 60 // tokens of the longest text that is searched for
 
 export function printedDocument(print: Print): PrintedDocument {
   return { read: tokensOf(print), context: documentContext(print), pages: print.pages }
 }
 
-/** Letters and digits of each token; only XML, codes and rules ask for them. */
+/** Letters and digits of each token; needed only by XML, codes and rules. */
 export const plainTexts = oncePer(({ tokens }: Tokens): readonly string[] =>
   tokens.map((token) => plainOf(token.text)),
 )
@@ -44,7 +44,8 @@ export function findText({ read }: PrintedDocument, text: string | null): Printe
   if (wanted === '') return null
   const plain = plainTexts(read)
   for (let start = 0; start < plain.length; start++) {
-    if (plain[start] === '') continue // a bracket before the text is not its beginning: its word may be another's
+    // a bracket before the text doesn't belong to it: its word may be part of something else
+    if (plain[start] === '') continue
     let joined = ''
     for (let end = start; end < plain.length && end - start < longest; end++) {
       joined += plain[end]
@@ -104,7 +105,7 @@ function byValue(
   return null
 }
 
-/** The value that these tokens begin with, a colon or a currency before it apart. */
+/** The value that these tokens begin with; a colon or a currency may precede it. */
 export function valueAt(
   read: Tokens,
   tokens: readonly number[],
@@ -149,7 +150,7 @@ function looksLike(type: FieldType, raw: string): boolean {
   }
 }
 
-/** How many tokens from here stand in the same run of text. */
+/** How many tokens from here are in the same run of text. */
 function runLength(read: Tokens, tokens: readonly number[], start: number): number {
   const line = read.tokens[tokens[start] ?? -1]?.line
   const end = tokens.findIndex((i, at) => at >= start && read.tokens[i]?.line !== line)

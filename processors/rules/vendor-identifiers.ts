@@ -1,19 +1,19 @@
 /**
- * The identifiers of a vendor in a printed line, as a recogniser may have read them.
+ * The identifiers of a vendor in a printed line, allowing for OCR errors.
  *
  * OCR confuses O with 0 and l with 1. Letters among digits are read as the digits that they
  * resemble, labels are recognised with digits among their letters, and an id with wrong check
- * digits is read as the only valid one that differs in such a character, if there is exactly one.
- * One digit read as another is found only where there are check digits.
+ * digits is replaced by the valid one that differs in one such character, if there is exactly one.
+ * One digit misread as another is detected only where there are check digits.
  */
 
 import { isIban, isVatId, vatPrefixes } from '../values/identifiers.ts'
 import { matchesOf } from '../shared/matches.ts'
 
-const digit = '[0-9oOqQlI|sSzZbB]' // or what a recogniser takes one for
+const digit = '[0-9oOqQlI|sSzZbB]' // or what OCR may read in its place
 // The countries of VAT ids: with any two letters most words of a page would be candidates
 const vatCountry = [...new Set([...vatPrefixes].map((prefix) => prefix.slice(0, 2)))].join('|')
-// With lookahead, so that a match may begin within another one: "VAT DE136695976"
+// With lookahead, so that matches may overlap: "VAT DE136695976"
 const vatLike = new RegExp(
   String.raw`\b(?=((?:${vatCountry})[ .]?[0-9a-z][0-9a-z .\-]{6,15}\b))`,
   'gi',
@@ -22,7 +22,7 @@ const ibanLike = /\b(?=([a-z]{2}[0-9oil]{2}(?: ?[0-9a-z]{2,4}){3,8}))/gi
 const registration = new RegExp(
   String.raw`\b(?:${misreadable('gst|reg(?:istration)?|co|company|roc|siret|siren|hrb|kvk|cif|nif')}|p\.?\s?iva|steuer-?nr|abn|ein|tax\s*id)\b[^0-9a-z]{0,12}(?:(?:${misreadable('id|no|nr|number|nummer')})\b[^0-9a-z]{0,6}){0,2}([a-z]{0,3}${digit}[0-9a-z\-/. ]{4,18}[0-9a-z])|\(\s*((?:${digit}|g){5,7}-?[a-z])\s*\)|\bb[hn]d\b[. ]{1,3}(${digit}{5,7}-[a-z])\b`,
   'gi',
-) // labelled, or a Malaysian company number in brackets or behind the legal form
+) // labelled, or a Malaysian company number in brackets or after the legal form
 const telephone = new RegExp(
   String.raw`\b(?:${misreadable('tel(?:efon|ephone|éfono)?|phone')}|t)\b[^0-9+(]{0,6}?(\+?[0-9(oO](?:${digit}|[()\-/. ]){6,18}(?:[0-9]|(?<=[0-9])[oqlisg](?![a-z])))`,
   'gi',
@@ -30,21 +30,22 @@ const telephone = new RegExp(
 const domain = /(?:@|\bwww\.|https?:\/\/(?:www\.)?)((?:[a-z0-9-]{1,40}\.){1,4}[a-z]{2,10})\b/gi
 const publicMail =
   /^(?:gmail|googlemail|hotmail|outlook|live|yahoo|aol|icloud|gmx|web|t-online|freenet|orange|free|laposte|wanadoo|proton|protonmail|me|msn|ymail|mail)\.(?:com?\.)?[a-z]{2,3}$/
-const leastDigits = 3 // of a number, as printed: a word of letters that resemble digits is none
-const mostSwaps = 6 // signs of an id that are tried as others
+// digits of a number as printed: a word of letters that resemble digits is no number
+const leastDigits = 3
+const mostSwaps = 6 // characters of an id for which alternatives are tried
 
 /** A kind of identifier. */
 export interface IdentifierKind {
   readonly name: 'vat' | 'iban' | 'registration' | 'phone' | 'domain'
-  readonly sign: RegExp // what every printed one has: most lines have none, and need no closer look
+  readonly sign: RegExp // characters that every such id has: a cheap test that rules out most lines
   readonly pattern: RegExp
-  /** The identifier in a printed text, in its one form. */
+  /** The identifier in a printed text, in normal form. */
   readonly read: (text: string) => string | undefined
 }
 
 export interface FoundIdentifier {
   readonly id: string
-  readonly index: number // character of the line
+  readonly index: number // index in the line
 }
 
 export const figure = /\d/
@@ -85,7 +86,7 @@ export const identifierKinds: readonly IdentifierKind[] = [
   },
 ]
 
-const nothing: readonly FoundIdentifier[] = [] // one for all lines: they are remembered
+const nothing: readonly FoundIdentifier[] = [] // shared by all lines: results are memoized
 
 export function foundIn(
   line: string,
@@ -106,8 +107,8 @@ export function countOf(text: string, pattern: RegExp): number {
 }
 
 /**
- * The id that a text begins with: as printed, else with one sign taken for another where that makes
- * exactly one right id.
+ * The id that a text begins with: as printed, else with one character replaced where exactly one
+ * replacement makes it valid.
  */
 function checked(text: string, isRight: (id: string) => boolean): string | undefined {
   const read = prefixes(text).map(plain)
@@ -131,8 +132,7 @@ const resembling: Readonly<Record<string, string>> = {
 }
 
 /**
- * The id with all letters behind the country taken for digits, and with one of its digits or
- * letters taken for another.
+ * The id with all letters after the country read as digits, and with one digit or letter replaced.
  */
 function swapped(id: string): string[] {
   const [country, body] = [id.slice(0, 2), id.slice(2)]
@@ -146,7 +146,7 @@ function swapped(id: string): string[] {
   )
 }
 
-/** A number and its groups of digits, without the words that follow it. */
+/** A number and its groups of digits, without the words after it. */
 function numberOf(text: string): string {
   const [first = '', ...others] = text.trim().split(/\s+/)
   const end = others.findIndex((word) => !/^[-/.]*\d[-/.\d]*[a-z]?$/i.test(word))
@@ -154,9 +154,9 @@ function numberOf(text: string): string {
 }
 
 /**
- * Letters among the digits of a number as the digits they were. What stands before the first digit
- * may be letters, unless the number has the length of one with a check letter alone; a check letter
- * stands behind eight digits at most.
+ * Reads letters among the digits of a number as digits. Letters before the first digit may be
+ * genuine, unless the number has the length of one with only a check letter; a check letter follows
+ * eight digits at most.
  */
 function asDigits(id: string): string {
   const [, letters = '', number = '', last = ''] =
@@ -170,7 +170,7 @@ function asDigits(id: string): string {
     : id
 }
 
-/** A pattern for words as a recogniser may read them, with digits among the letters. */
+/** A pattern for words as OCR may read them, with digits among the letters. */
 function misreadable(words: string): string {
   const alike: Readonly<Record<string, string>> = {
     o: '[o0]',
@@ -185,7 +185,7 @@ function misreadable(words: string): string {
 }
 
 /**
- * A printed identifier may be followed by more words on its line: the text and all shorter ones
+ * A printed identifier may be followed by more words on its line: the text and all its prefixes
  * that end at a space.
  */
 function prefixes(text: string): string[] {

@@ -4,18 +4,18 @@
  * A rule belongs to a vendor, so the identity must be the same on every document of that vendor,
  * whatever the current model reads. It uses no prediction, only printed identifiers in the order of
  * trust: VAT id, IBAN, registration or tax number, telephone number, internet domain. Where none is
- * printed, it uses the sender from the metadata, and at last the letters of the first lines that
- * say more than the kind of document. Of several, the first in reading order wins.
+ * printed, it uses the sender from the metadata, and finally the letters of the first lines that
+ * hold more than the kind of document. Of several, the first in reading order wins.
  *
- * THE BUYER is the same on the invoices of all vendors. An identifier that stands beside or below a
- * word for the buyer is the buyer's wherever else it is printed, and never the vendor's.
+ * THE BUYER is the same on the invoices of all vendors. An identifier beside or below a word for
+ * the buyer is the buyer's wherever else it is printed, and never the vendor's.
  *
- * NOISE. What OCR confuses in identifiers, vendor-identifiers.ts handles; here a lone digit within a
- * word of letters is read as the letter that it resembles.
+ * NOISE. vendor-identifiers.ts handles OCR errors in identifiers; here a lone digit within a word
+ * of letters is read as the letter that it resembles.
  *
- * Two vendors are never merged knowingly; where two share an identifier all the same, `extract`
- * asks a person (its reason `vendor_name`). One vendor may appear under two identities (a shop with
- * two telephone numbers), which costs a repeated correction and nothing else.
+ * Where two vendors share an identifier, `extract` routes the document to review (reason
+ * `vendor_name`). One vendor may appear under two identities (a shop with two telephone numbers),
+ * which only costs a repeated correction.
  */
 
 import type { Field, Vendor } from '../../schemas/types.ts'
@@ -36,14 +36,15 @@ const buyerish =
 const general =
   // lines that any issuer may print
   /^(?:(?:tax|vat|pro\s?forma|commercial|sales|cash)?\s*(?:invoice|receipt|bill|credit\s?note|statement|order)|(?:waren|handels|schluss|teil|anzahlungs)?rechnung|gutschrift|lieferschein|facture|avoir|factura|fattura|factuur|original|duplicate|copy|kopie|page|seite|welcome|thank\s?you|stylesheet.*|visualisierung.*|.*zugferd.*|.*factur-?x.*|.*xrechnung.*|e-?rechnung.*)(?:\s+(?:no|nr|number|nummer)\.?)?$/i
-// a label with its value, a date or a year: another on the next document
+// a label with its value, a date or a year: they differ on the next document
 const ofOneDocument = /[\p{L}.]\s*:|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\b(?:19|20)\d\d\b/u
 const blockLines = 10 // lines of an address block below its label
-const aligned = 150 // tenths of the page's unit: what begins within stands below a label
+// tenths of the page's unit: text that begins within this offset is below a label
+const aligned = 150
 const longestSender = 120 // characters
 /**
  * The vendor of a document; `unknown:<documentId>` where no line has any letters. `sender`: an
- * address or a name, as metadata give it.
+ * address or a name from the metadata.
  */
 export function identifyVendor(
   words: readonly Word[],
@@ -82,7 +83,7 @@ const lettered: Readonly<Record<string, string>> = {
   8: 'B',
   2: 'Z',
 }
-/** The letters of a line; a lone digit within a word of letters as the letter that it was. */
+/** The letters of a line; a lone digit within a word of letters is read as a letter. */
 function lettersOf(text: string): string {
   const words = text.normalize('NFKC').toUpperCase().split(/\s+/)
   return words
@@ -107,7 +108,7 @@ export function vendorOfFields(fields: readonly Field[], documentId: string): Ve
     : { id: `unknown:${documentId}`, name: null, evidence: 'none' }
 }
 
-/** The metadata's sender of a document in its one form: an address without the name before it. */
+/** The metadata's sender in normal form: an address without the name before it. */
 function plainSender(text: string): string {
   return (/<([^<>]+@[^<>]+)>/.exec(text)?.[1] ?? text)
     .normalize('NFKC')
@@ -117,10 +118,11 @@ function plainSender(text: string): string {
     .slice(0, longestSender)
 }
 
-/** What a line's text says by itself, wherever it stands. */
+/** What follows from a line's text alone. */
 interface Telling {
   readonly buyer: number // first character of a word for the buyer, -1 where there is none
-  readonly found: (readonly FoundIdentifier[] | undefined)[] // by sort, once it was looked for
+  // by kind of identifier, once searched for
+  readonly found: (readonly FoundIdentifier[] | undefined)[]
 }
 
 const tellingOf = oncePerText((text): Telling => ({
@@ -133,9 +135,7 @@ interface Line extends Telling {
   readonly words: readonly Word[]
 }
 
-/**
- * What stands on one height, whether the reader took it for one line or for several side by side.
- */
+/** The text at one height, whether the reader took it for one line or for several side by side. */
 function linesOf(words: readonly Word[]): Line[] {
   const lines: Line[] = []
   for (let start = 0, end = 0; start < words.length; start = end) {
@@ -164,8 +164,8 @@ function isBeside(before: Word, word: Word): boolean {
 }
 
 /**
- * A word for the buyer; it is a mere label where its line holds no figures, and alone where nothing
- * stands in columns beside it.
+ * A word for the buyer; it is a mere label where its line holds no digits, and alone where nothing
+ * is in a column beside it.
  */
 interface Label {
   readonly line: number
@@ -189,8 +189,8 @@ function buyerLabels(lines: readonly Line[]): Label[] {
 }
 
 /**
- * All identifiers of a sort in reading order; the buyer's stand on a line that speaks of the buyer,
- * or below a label that does so.
+ * All identifiers of a kind in reading order; the buyer's are on a line with a word for the buyer,
+ * or below a label for the buyer.
  */
 function findings(
   lines: readonly Line[],
@@ -222,7 +222,7 @@ function findings(
   return all
 }
 
-/** The word at a character of the line. */
+/** The word at an index of the line. */
 function wordAt(line: Line, index: number): Word {
   let start = 0
   for (const word of line.words) {

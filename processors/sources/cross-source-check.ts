@@ -1,16 +1,16 @@
 /**
- * Whether XML and payment codes say what the page says.
+ * Whether XML and payment codes agree with the printed page.
  *
- * People pay what is printed, machines what is embedded: where the two differ, there is an error or
- * fraud, and a person has to look. Honest documents print the same value in another form, or not
- * at all, or the page is read badly. So the page speaks against a value only where another one
- * stands in its stead: read with decent confidence while the value is printed nowhere in any form,
- * or read almost surely wherever the value is printed. An account and the date of issue are known
- * by their form: where the value isn't printed but others of the kind are, no reading is needed.
- * What honest pages often leave out (a due date beside "30 days net", a tax of nought) takes a
- * reading that is all but sure.
+ * People pay what is printed, machines what is embedded: where the two differ there is an error or
+ * fraud, and the document goes to review. Genuine documents may print the value in another form or
+ * not at all, and the page may be misread. So the page contradicts a value only if another one was
+ * read instead: with fair confidence if the value is printed nowhere in any form, with near
+ * certainty if it is printed. Account numbers and the issue date are recognised by their form: if
+ * the value isn't printed but others of its kind are, no reading is needed. Values that genuine
+ * pages often leave out (a due date beside "30 days net", a tax of zero) take a reading of near
+ * certainty.
  *
- * Guarantees nothing about names and addresses, which have too many honest forms.
+ * Guarantees nothing about names and addresses, which have too many legitimate forms.
  */
 
 import type { FieldType } from '../../schemas/profiles.ts'
@@ -20,10 +20,10 @@ import { compare, decimal, type Decimal } from '../values/money.ts'
 import { isIban, plainOf } from '../values/identifiers.ts'
 import { findText, printedSpanOf, type PrintedDocument } from '../rules/spans.ts'
 
-// confidence with which another value must be read where the value itself is printed nowhere
+// confidence of another value if the embedded one is printed nowhere
 const decent = 0.5
-const firm = 0.95 // the same for what may honestly be left out
-const sure = 0.99 // and where it is printed
+const firm = 0.95 // the same for values that pages may leave out
+const sure = 0.99 // and if the embedded value is printed
 const compared: ReadonlyMap<string, number> = new Map([
   ...['invoice_number', 'issue_date', 'seller_vat_id', 'grand_total', 'due_payable', 'iban'].map(
     (name) => [name, decent] as const,
@@ -32,13 +32,13 @@ const compared: ReadonlyMap<string, number> = new Map([
     (name) => [name, firm] as const,
   ),
 ])
-// Of these a page may print several that all are right: accounts, and days until which less or all
-// is paid
+// A page may print several correct values of these: accounts, and due dates with and without
+// discount
 const several: ReadonlySet<string> = new Set(['iban', 'due_date'])
 
 /**
- * Whether the page speaks against a value of the XML. `printed` is what rule or model reads for the
- * field.
+ * Whether the page contradicts a value of the XML. `printed`: what a rule or the model reads for
+ * the field.
  */
 export function xmlDisagrees(
   xml: Field,
@@ -52,30 +52,30 @@ export function xmlDisagrees(
   const another = isOther(xml, type, printed) && confidence >= least
   if (another && !several.has(xml.name) && confidence >= sure) return true
   if (!another) {
-    // A reading that says the same settles it; one that says nothing leaves the kinds that are
-    // known by their form
+    // A reading of the same value settles it; without a reading, kinds recognised by their form are
+    // checked
     const agrees = printed !== null && same(xml.value, printed.value, type)
     if (agrees || !printsItsKind(xml, type, sheet)) return false
   }
   return !isPrinted(xml, type, sheet)
 }
 
-/** Whether the page prints anything of the form of an account or of a date of issue. */
+/** Whether the page prints anything in the form of an account number or an issue date. */
 function printsItsKind(xml: Field, type: FieldType, sheet: PrintedDocument): boolean {
   if (type === 'iban') return printsAnIban(sheet)
   return xml.name === 'issue_date' && printsADate(sheet)
 }
 
-/** Whether a reading of the page speaks against a value of a code. */
+/** Whether a reading of the page contradicts a value of a payment code. */
 export function codeDisagrees(code: Field, type: FieldType, printed: Field | null): boolean {
   return type !== 'text' && isOther(code, type, printed)
 }
 
 /**
- * Whether a code's value is the field's. The creditor of a code may be a bank or a factor: the
- * page's name and address stand where they are read with decent confidence. Its amount is the one
- * due: the page's total stands where the page shows that amount as the one due beside another
- * total.
+ * Whether a code's value is the field's. The creditor of a code may be a bank or a factor, so name
+ * and address of the page take precedence if read with fair confidence. Its amount is the amount
+ * due, so the page's total takes precedence if the page shows the code's amount as due beside
+ * another total.
  */
 export function codeStands(
   code: Field,
@@ -100,8 +100,8 @@ function isOther(field: Field, type: FieldType, printed: Field | null): boolean 
 }
 
 /**
- * Equal but for form: amounts by number without sign (a credit note may print one), numbers where
- * one holds the other.
+ * Equal regardless of form: amounts by absolute number (a credit note may print a sign), numbers
+ * where one contains the other.
  */
 function same(a: string | null, b: string | null, type: FieldType): boolean {
   if (a === null || b === null) return a === b
@@ -126,8 +126,8 @@ function isPrinted(field: Field, type: FieldType, sheet: PrintedDocument): boole
 }
 
 /**
- * Ways to print an amount: with its sign or without, with two decimals, or with none where they are
- * zero.
+ * Forms in which an amount is printed: with or without its sign, with two decimals, or with none
+ * where they are zero.
  */
 function formsOf(value: Decimal): string[] {
   const digits = String(value.units < 0n ? -value.units : value.units).padStart(
@@ -147,7 +147,7 @@ function absolute(value: Decimal): Decimal {
   return value.units < 0n ? { ...value, units: -value.units } : value
 }
 
-/** Whether any run of words is an IBAN with right check digits. */
+/** Whether any sequence of words is an IBAN with correct check digits. */
 function printsAnIban(sheet: PrintedDocument): boolean {
   const longest = 12 // tokens
   const { tokens } = sheet.read

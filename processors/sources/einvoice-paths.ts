@@ -1,6 +1,6 @@
 /**
- * Where each syntax of EN 16931 keeps the fields and cells of a profile, as paths for xml-nodes.ts,
- * and the forms in which XML states days, amounts and codes.
+ * Paths (xml-nodes.ts) of a profile's fields and cells in each syntax of EN 16931, and the formats
+ * of dates, amounts and codes in XML.
  */
 
 import { normaliseDate } from '../values/dates.ts'
@@ -11,7 +11,7 @@ import type { XmlPlace } from './xml-nodes.ts'
 interface Syntax {
   readonly currency: string
   readonly lines: string
-  readonly basis: string // how many units a line's price is for
+  readonly basis: string // quantity to which a line's price refers
   readonly lineStatus: string
   readonly lineAdjustment: string
   readonly adjustment: string
@@ -29,7 +29,7 @@ const summation = `${settlement}/SpecifiedTradeSettlementHeaderMonetarySummation
 const lineAgreement = 'SpecifiedLineTradeAgreement|SpecifiedSupplyChainTradeAgreement'
 const lineSettlement = 'SpecifiedLineTradeSettlement|SpecifiedSupplyChainTradeSettlement'
 
-/** Cross Industry Invoice, and its forerunner of ZUGFeRD 1. */
+/** Cross Industry Invoice, and its predecessor in ZUGFeRD 1. */
 const cii: Syntax = {
   currency: `${settlement}/InvoiceCurrencyCode`,
   lines:
@@ -169,7 +169,7 @@ const ubl: Syntax = {
         : [{ path: `TaxTotal/TaxAmount[currencyID=${currency}]`, normalise: xmlAmount }]),
       { path: 'TaxTotal/TaxAmount', normalise: xmlAmount },
     ],
-    // Before EN 16931 the total with tax could be left out where it is what has to be paid
+    // Before EN 16931 the total with tax could be omitted if it equals the amount due
     grand_total: [
       { path: 'LegalMonetaryTotal/TaxInclusiveAmount', normalise: xmlAmount },
       { path: 'LegalMonetaryTotal[PrepaidAmount=]/PayableAmount', normalise: xmlAmount },

@@ -3,14 +3,14 @@
  *
  * Two payloads are known: `SPC` of the Swiss QR-bill (SIX, Swiss Implementation Guidelines QR-bill
  * 2.x, with the billing information of Swico, syntax S1) and `BCD` of EPC069-12, known as GiroCode.
- * Both are lines at fixed positions. What they say is what the issuer wants paid: an account, an
- * amount, whom to pay. The amount is the one due, which is the total where nothing has been paid
- * before; extract.ts decides whether it is.
+ * Both consist of lines at fixed positions. They state a payment: account, amount, payee. The
+ * amount is the one due, which is the total if nothing was prepaid; extract.ts decides whether it
+ * is.
  *
- * Strict on purpose: wrong check digits, a line too many or too long, an amount in another form
- * make the whole code void, since half a payment code is a sign of something else. Guarantees:
- * total, never throws, linear time, null for whatever is not a payment code. Doesn't read payment
- * references: no field holds them, but a wrong check digit voids the code.
+ * Strict: wrong check digits, a surplus or overlong line, or a malformed amount void the whole
+ * code, since a half-valid payment code may be something else. Guarantees: never throws, linear
+ * time, null for anything that is not a payment code. Payment references are not extracted, since
+ * no field holds them, but a wrong check digit voids the code.
  */
 
 import type { Field, PageCode } from '../../schemas/types.ts'
@@ -26,7 +26,7 @@ const longestPayload = 2000 // characters; SPC allows 997, BCD 331 bytes
 const swissLines = 34 // with two alternative schemes
 const europeanLines = 12
 
-/** What a payment code says; null for any other text. */
+/** The fields of a payment code; null for any other text. */
 export function readPaymentCode(text: string): PaymentCode | null {
   if (text.length > longestPayload) return null
   const lines = text.split(/\r\n|\n|\r/).map((line) => line.trim())
@@ -83,7 +83,7 @@ function swiss(lines: readonly string[]): Values | null {
   if (!/^(?:CH|LI)\d{7}[A-Z0-9]{12}$/.test(iban) || !isIban(iban)) return null
   if (currency !== 'CHF' && currency !== 'EUR') return null
   if (amount !== '' && !/^\d{1,9}\.\d{2}$/.test(amount)) return null
-  // institutions 30000 to 31999 take QRR and nothing else
+  // institutions 30000 to 31999 accept only QRR
   const forQrReference = /^3[01]$/.test(iban.slice(4, 6))
   if (forQrReference !== (kind === 'QRR') || !isReference(kind, reference.replace(/ /g, '')))
     return null
@@ -119,9 +119,9 @@ function swissParty(lines: readonly string[]): Values | null {
 }
 
 /**
- * Billing information S1 of Swico (version 1.2): pairs of a tag and a value between slashes, of
- * which a backslash escapes one. Read are /10/ the invoice's number, /11/ its date as yymmdd, /30/
- * the issuer's UID. All of it is a courtesy of the issuer, so what doesn't fit is left out.
+ * Billing information S1 of Swico (version 1.2): pairs of a tag and a value between slashes; a
+ * backslash escapes a slash. Reads /10/ the invoice number, /11/ its date as yymmdd, /30/ the
+ * issuer's UID. All of it is optional, so malformed parts are left out.
  */
 function swico(billing: string): Values {
   if (!billing.startsWith('//S1/') || billing.length > 140) return {}
@@ -162,7 +162,7 @@ function isEuropeanHead(line: (index: number) => string): boolean {
   return bic === '' ? version !== '001' : /^[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?$/i.test(bic)
 }
 
-/** Purpose, reference or text, note: of what is stated no field is made, but it has to be right. */
+/** Purpose, reference or text, note: validated, but not extracted. */
 function isEuropeanPurpose(line: (index: number) => string): boolean {
   const [purpose, reference, text, note] = [line(8), line(9), line(10), line(11)]
   if (purpose.length > 4 || reference.length > 35 || text.length > 140 || note.length > 70)
@@ -172,8 +172,8 @@ function isEuropeanPurpose(line: (index: number) => string): boolean {
 }
 
 /**
- * The amount due, and the total as long as nothing else is known. A code without an amount, or over
- * nothing, says neither.
+ * The amount due, which is also the total unless something else is known. A code without an amount,
+ * or with zero, gives neither.
  */
 function amounts(text: string): Values {
   const [whole = '', cents = ''] = text.split('.')

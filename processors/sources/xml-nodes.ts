@@ -1,14 +1,14 @@
 /**
- * Looks up values in parsed XML by path. The XML is a stranger's: values are bounded, and no entity
- * is resolved but the five of XML and character references.
+ * Looks up values in parsed XML by path. The XML is untrusted: values are bounded, and only XML's
+ * five predefined entities and character references are resolved.
  */
 
 const maxValue = 4000 // characters of one value
-const longestEscaped = 10 * maxValue // as it stands in the XML: &#1114111; is one character
+const longestEscaped = 10 * maxValue // in the XML source: &#1114111; is one character
 
 type Normalise = (text: string) => string | null
 /**
- * Where values stand: segments by local name, alternatives separated by |, `[name=value]` for an
+ * Paths of values: segments by local name, alternatives separated by |, `[name=value]` for an
  * attribute or a child, `[name=]` for one that is missing.
  */
 export interface XmlPlace {
@@ -21,7 +21,7 @@ export interface XmlNode {
   readonly path: string
 }
 
-/** The first value at a place that can be normalised, with its path. */
+/** The first value at a path that can be normalised, with its path. */
 export function firstValue(
   start: XmlNode,
   place: XmlPlace,

@@ -3,7 +3,7 @@
  * By keyboard and by mouse.
  */
 
-import { makeTask } from '../desk.ts'
+import { makeTask } from '../review-server.ts'
 import { longInvoice, rightToLeft } from './documents.ts'
 import { browserRig, drawAround, ready, selected, until, valueOf } from './rig.ts'
 

@@ -1,7 +1,7 @@
 /** Documents that strain the review page: very tall, hostile, of many pages, right-to-left. */
 
 import type { Task } from '../../schemas/types.ts'
-import { a4, found, makeTask, printWords, type PrintedLine } from '../desk.ts'
+import { a4, found, makeTask, printWords, type PrintedLine } from '../review-server.ts'
 
 export function tallReceipt(): Task {
   const lines: PrintedLine[] = [

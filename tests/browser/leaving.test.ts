@@ -4,7 +4,7 @@
  */
 
 import type { Page } from 'playwright-core'
-import { makeTask } from '../desk.ts'
+import { makeTask } from '../review-server.ts'
 import { second, third } from './documents.ts'
 import { browserRig, ready, saved, shown, until, valueOf } from './rig.ts'
 

@@ -13,7 +13,7 @@ import type { Page } from 'playwright-core'
 import { applySchema } from '../../connectors/clickhouse/schema.ts'
 import { openClickhouse } from '../../connectors/clickhouse/clickhouse.ts'
 import { startStore } from '../connectors/clickhouse/store.ts'
-import { openDesk } from '../desk.ts'
+import { openReviewServer } from '../review-server.ts'
 import { openBrowser } from './chromium.ts'
 
 const documents = Number(process.argv[2] ?? 1_000_000)
@@ -174,7 +174,7 @@ async function visit(page: Page, url: string, how: string): Promise<void> {
 
 const store = await startStore()
 const client = openClickhouse(store.writeUrl)
-const desk = await openDesk([], {
+const desk = await openReviewServer([], {
   analytics: {
     query: (...asked) => client.query(...asked),
     bytes: (...asked) => client.bytes(...asked),

@@ -4,8 +4,8 @@
  */
 
 import type { Page } from 'playwright-core'
-import { peopleTable, tokenHash } from '../../processors/review/accounts.ts'
-import { makeTask } from '../desk.ts'
+import { accountsTable, tokenHash } from '../../processors/review/accounts.ts'
+import { makeTask } from '../review-server.ts'
 import { longInvoice, second, third } from './documents.ts'
 import { browserRig, ready, saved, selected, shown, until, valueOf } from './rig.ts'
 
@@ -262,7 +262,7 @@ withBrowser('document after document', () => {
   })
 
   it('tells a reader who has seen every document that they are still open', async () => {
-    const people = peopleTable()
+    const people = accountsTable()
     people.set('Rita', {
       name: 'Rita',
       role: 'reader',

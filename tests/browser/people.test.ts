@@ -4,8 +4,8 @@
  */
 
 import { openLocks } from '../../connectors/redis/locks.ts'
-import { peopleTable, tokenHash } from '../../processors/review/accounts.ts'
-import { makeTask } from '../desk.ts'
+import { accountsTable, tokenHash } from '../../processors/review/accounts.ts'
+import { makeTask } from '../review-server.ts'
 import { second } from './documents.ts'
 import { browserRig, ready, shown } from './rig.ts'
 
@@ -118,7 +118,7 @@ withBrowser('two people at once', () => {
 
 withBrowser('accounts', () => {
   it('name the reviewer, and let a reader look but not answer', async () => {
-    const people = peopleTable()
+    const people = accountsTable()
     const account = {
       subject: null,
       profiles: [],

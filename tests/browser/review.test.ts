@@ -3,7 +3,7 @@
  * tests are skipped and say so.
  */
 
-import { found, invoiceLines, makeTask, printWords } from '../desk.ts'
+import { found, invoiceLines, makeTask, printWords } from '../review-server.ts'
 import { hostileTask, second, tallReceipt } from './documents.ts'
 import { browserRig, place, ready, saved, selected, shown, until, valueOf } from './rig.ts'
 

@@ -2,7 +2,7 @@
 
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import type { Task } from '../../schemas/types.ts'
-import { invoiceLines, openDesk, printWords, type Desk } from '../desk.ts'
+import { invoiceLines, openReviewServer, printWords, type ReviewServer } from '../review-server.ts'
 import { chromiumPath, openBrowser } from './chromium.ts'
 
 export interface Opening {
@@ -18,14 +18,14 @@ export interface BrowserRig {
   readonly open: (
     tasks: readonly Task[],
     opening?: Opening,
-    overrides?: Parameters<typeof openDesk>[1],
+    overrides?: Parameters<typeof openReviewServer>[1],
   ) => Promise<Page>
   /**
    * Another page on the same service; `apart`: for another person, with a browser context of its
    * own.
    */
   readonly visit: (opening?: Opening, apart?: boolean) => Promise<Page>
-  readonly desk: () => Desk
+  readonly desk: () => ReviewServer
   /** Exceptions and console errors of all pages. */
   readonly errors: string[]
 }
@@ -40,7 +40,7 @@ export function browserRig(): BrowserRig {
       'SKIPPED: no Chromium at /usr/bin/chromium, so the pages are not tried in a browser',
     )
   let browser: Browser
-  let desk: Desk | null = null
+  let desk: ReviewServer | null = null
   let contexts: BrowserContext[] = []
   const errors: string[] = []
   beforeAll(async () => {
@@ -75,18 +75,18 @@ export function browserRig(): BrowserRig {
         !/Failed to load resource/.test(message.text()) &&
         errors.push(message.text()),
     )
-    await page.goto((desk as Desk).url + path)
+    await page.goto((desk as ReviewServer).url + path)
     return page
   }
   return {
     withBrowser: chromiumPath === null ? (describe.skip as typeof describe) : describe,
     async open(tasks, opening = {}, overrides = {}) {
       errors.length = 0
-      desk = await openDesk(tasks, overrides)
+      desk = await openReviewServer(tasks, overrides)
       return visit(opening)
     },
     visit,
-    desk: () => desk as Desk,
+    desk: () => desk as ReviewServer,
     errors,
   }
 }
@@ -100,7 +100,7 @@ export const until = (page: Page, text: string | RegExp) =>
 /**
  * Waits until the log has this many answers: the next document may be shown before they are saved.
  */
-export const saved = async (page: Page, desk: Desk, answers: number): Promise<void> => {
+export const saved = async (page: Page, desk: ReviewServer, answers: number): Promise<void> => {
   while (desk.log.length < answers) await page.waitForTimeout(20)
 }
 export const shown = (page: Page, vendor: string) =>

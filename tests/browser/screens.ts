@@ -8,7 +8,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import sharp from 'sharp'
-import { makeTask, openDesk } from '../desk.ts'
+import { makeTask, openReviewServer } from '../review-server.ts'
 import { openBrowser } from './chromium.ts'
 import { hostileTask, longInvoice, rightToLeft, tallReceipt } from './documents.ts'
 import { madeAnalytics, madeAudit, madeOperate } from './figures.ts'
@@ -107,7 +107,7 @@ async function shoot(folder: string, only: string | null): Promise<void> {
     }),
   )
   const now = Date.now() - 300_000
-  const desk = await openDesk(
+  const desk = await openReviewServer(
     [
       makeTask({ receivedAt: now }),
       { ...tallReceipt(), receivedAt: now },
@@ -118,7 +118,7 @@ async function shoot(folder: string, only: string | null): Promise<void> {
     ],
     { analytics: madeAnalytics, operate: madeOperate, auditLog: madeAudit },
   )
-  const empty = await openDesk([], {
+  const empty = await openReviewServer([], {
     analytics: { query: async () => [], bytes: async () => Buffer.alloc(0) },
     operate: { ...madeOperate, models: () => [], rules: () => [], letters: async () => [] },
   })

@@ -15,7 +15,14 @@
 
 import type { BrowserContext, Page } from 'playwright-core'
 import { bundle } from '../../connectors/http/review/pages.ts'
-import { found, invoiceLines, makeTask, openDesk, printWords, type PrintedLine } from '../desk.ts'
+import {
+  found,
+  invoiceLines,
+  makeTask,
+  openReviewServer,
+  printWords,
+  type PrintedLine,
+} from '../review-server.ts'
 import { openBrowser } from './chromium.ts'
 import { median } from '../../cli/bench/measure.ts'
 
@@ -215,9 +222,9 @@ const many = Array.from({ length: 4 * tries }, (_, i) =>
     priority: 3 - i / 100,
   }),
 )
-const desk = await openDesk(many)
+const desk = await openReviewServer(many)
 const words = dense()
-const wordy = await openDesk([
+const wordy = await openReviewServer([
   makeTask({
     words: makeTask({}, words).words,
     fields: [found(printWords(words), 'invoice_number', 'w5x5', 'w5x5')],

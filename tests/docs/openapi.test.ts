@@ -6,7 +6,7 @@
 import { readFileSync } from 'node:fs'
 import { openapiText } from '../../docs/openapi.ts'
 import { madeAnalytics, madeAudit, madeOperate } from '../browser/figures.ts'
-import { makeTask, openDesk, type Desk } from '../desk.ts'
+import { makeTask, openReviewServer, type ReviewServer } from '../review-server.ts'
 
 interface Operation {
   readonly operationId: string
@@ -35,7 +35,7 @@ const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
 )
 
-let desk: Desk
+let desk: ReviewServer
 afterEach(async () => desk?.close())
 
 test('is what the routes say (npm run docs)', async () => {
@@ -67,7 +67,7 @@ test('every reference leads somewhere, every operation has a name of its own, a 
 
 test('every document and figure that can be read is answered, and as described', async () => {
   // the desk holds each answer against the contract
-  desk = await openDesk([makeTask()], {
+  desk = await openReviewServer([makeTask()], {
     analytics: madeAnalytics,
     operate: madeOperate,
     auditLog: madeAudit,

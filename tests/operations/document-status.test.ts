@@ -11,9 +11,9 @@ import {
   addArrival,
   addDead,
   addExtraction,
-  balanceOf,
+  documentStatusOf,
   statusDocumentOf,
-  emptyBalance,
+  emptyStatus,
 } from '../../processors/routing/document-status.ts'
 import type { TopicName } from '../../processors/processor.ts'
 import { deadLetter } from '../../runtime/dead-letter.ts'
@@ -60,7 +60,7 @@ test('each record is counted in one place and none is on its way for ever, whate
       fc.array(sent, { maxLength: 12 }),
       fc.infiniteStream(fc.nat()),
       async (all, dice) => {
-        const state = emptyBalance()
+        const state = emptyStatus()
         const events: (() => void)[] = []
         const documents = new Set<string>() // named by a key of their own
         let strangers = 0 // records whose key is not theirs
@@ -96,7 +96,7 @@ test('each record is counted in one place and none is on its way for ever, whate
         }
         const order = events.map((event) => ({ event, at: dice.next().value as number }))
         for (const { event } of order.sort((a, b) => a.at - b.at)) event()
-        const { raw, accepted, review, dead, inFlight } = balanceOf(state, new Map())
+        const { raw, accepted, review, dead, inFlight } = documentStatusOf(state, new Map())
         expect(inFlight).toBe(0)
         expect(accepted + review + dead).toBe(raw)
         expect(raw).toBe(documents.size + strangers)

@@ -12,8 +12,8 @@ import {
   addDead,
   addExtraction,
   addJudgement,
-  balanceOf,
-  emptyBalance,
+  documentStatusOf,
+  emptyStatus,
 } from '../../processors/routing/document-status.ts'
 import {
   candidateOf,
@@ -33,7 +33,7 @@ import {
 } from '../../processors/routing/drift.ts'
 import { claimIndex, claimsOf } from '../../processors/routing/duplicates.ts'
 import { learn, rememberVerdict, verdicts } from '../../processors/learn.ts'
-import { peopleTable } from '../../processors/review/accounts.ts'
+import { accountsTable } from '../../processors/review/accounts.ts'
 import { printedDocument } from '../../processors/rules/spans.ts'
 import type { Message, TopicName } from '../../processors/processor.ts'
 import { ruleTable } from '../../processors/rules/rule-table.ts'
@@ -179,7 +179,7 @@ const uses: { readonly [T in Followed | 'dead']: () => Use<T> } = {
     }
   },
   users: () => {
-    const people = peopleTable()
+    const people = accountsTable()
     return ({ key, value }) => {
       people.set(key, value)
       people.bySession({ subject: 'x', name: 'x', role: 'reader', since: 1 })
@@ -191,7 +191,7 @@ const uses: { readonly [T in Followed | 'dead']: () => Use<T> } = {
     ({ value }) =>
       void new Date(value.at).toISOString(),
   extracted: () => {
-    const [index, known, balance] = [claimIndex(), nothingKnown(), emptyBalance()]
+    const [index, known, status] = [claimIndex(), nothingKnown(), emptyStatus()]
     return ({ key, value, timestamp }) => {
       index.add(
         claimsOf(value, profiles.get(value.profile) ?? profileOf(profiles, 'receipt')),
@@ -203,8 +203,8 @@ const uses: { readonly [T in Followed | 'dead']: () => Use<T> } = {
         'rules',
         cautions(value.vendor.id, known, () => null).map((rule) => ({ value: rule })),
       )
-      addExtraction(balance, key, value, timestamp)
-      balanceOf(balance, new Map())
+      addExtraction(status, key, value, timestamp)
+      documentStatusOf(status, new Map())
     }
   },
   'needs-review': () => {
@@ -216,10 +216,10 @@ const uses: { readonly [T in Followed | 'dead']: () => Use<T> } = {
     }
   },
   corrected: () => {
-    const [queue, state, balance] = [taskQueue(), verdicts(), emptyBalance()]
+    const [queue, state, status] = [taskQueue(), verdicts(), emptyStatus()]
     return (message) => {
       queue.addVerdict(message.key, message.value)
-      addJudgement(balance, message.key, message.value, { partition: 0, offset: 1 })
+      addJudgement(status, message.key, message.value, { partition: 0, offset: 1 })
       encodeAll(
         'training',
         unlessRefused(() => learn(message, { profiles }, state))?.training ?? [],
@@ -240,9 +240,9 @@ const uses: { readonly [T in Followed | 'dead']: () => Use<T> } = {
     }
   },
   dead: () => {
-    const balance = emptyBalance()
+    const status = emptyStatus()
     return ({ value, timestamp }) => {
-      addDead(balance, 'ocr', value, value, timestamp)
+      addDead(status, 'ocr', value, value, timestamp)
       letterSummary({
         record: {
           topic: 't',

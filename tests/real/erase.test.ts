@@ -11,7 +11,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { openBlobs } from '../../connectors/blobs/blobs.ts'
 import { openClickhouse, type Clickhouse } from '../../connectors/clickhouse/clickhouse.ts'
 import { openProducer, type Producer } from '../../connectors/kafka/kafka.ts'
-import { readBalance } from '../../operations/document-status.ts'
+import { readDocumentStatus } from '../../operations/document-status.ts'
 import { eraseCommand } from '../../cli/erase.ts'
 import { readPast } from '../../operations/past-documents.ts'
 import type { ServiceContext, Part } from '../../deploy/services/service.ts'
@@ -213,7 +213,7 @@ test('a document is taken out of everything that is kept, and nobody else’s is
       })
     ).map(({ document }) => document.documentId),
   ).toEqual(['d2', 'd3'])
-  expect(await readBalance(config, context.connection)).toEqual({
+  expect(await readDocumentStatus(config, context.connection)).toEqual({
     raw: 2,
     accepted: 1,
     review: 1,

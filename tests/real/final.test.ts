@@ -13,7 +13,7 @@ import { openProducer } from '../../connectors/kafka/kafka.ts'
 import type { ServiceContext, Part } from '../../deploy/services/service.ts'
 import { startStage } from '../../deploy/services/stages.ts'
 import { connect, type Connection } from '../../operations/connect.ts'
-import { readBalance } from '../../operations/document-status.ts'
+import { readDocumentStatus } from '../../operations/document-status.ts'
 import { ensureTopics } from '../../operations/topics.ts'
 import { follow, type Following } from '../../runtime/follow.ts'
 import { loadProfiles } from '../../schemas/profiles.ts'
@@ -137,7 +137,7 @@ test('of two documents of one invoice in the same moment one is accepted and one
     })
   }
   expect(said.filter(({ status }) => status === 'accepted')).toHaveLength(pairs)
-  expect(await readBalance(config, connection)).toEqual({
+  expect(await readDocumentStatus(config, connection)).toEqual({
     raw: 2 * pairs,
     accepted: pairs,
     review: pairs,

@@ -1,6 +1,6 @@
 /**
  * Keys and document ids as any Kafka client may choose them, on the real broker with ocr, extract
- * and the pages running: every record of raw has its outcome, the balance counts each once, and
+ * and the pages running: every record of raw has its outcome, the status counts each once, and
  * whatever waits for a person can be opened.
  */
 
@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { openBlobs } from '../../connectors/blobs/blobs.ts'
-import { readBalance } from '../../operations/document-status.ts'
+import { readDocumentStatus } from '../../operations/document-status.ts'
 import { connect, type Connection } from '../../operations/connect.ts'
 import { readLetters } from '../../operations/dead-letters.ts'
 import type { ServiceContext, Part } from '../../deploy/services/service.ts'
@@ -54,11 +54,11 @@ async function send(key: Buffer | string | null, documentId: string, more: Parti
   await client.send({ topic, messages: [{ key, value, partition: 0 }] })
 }
 
-const balance = () => readBalance(config, connection)
+const documentStatus = () => readDocumentStatus(config, connection)
 
 async function settled(raw: number): Promise<void> {
   for (const end = performance.now() + 30_000; performance.now() < end; await sleep(200)) {
-    const now = await balance()
+    const now = await documentStatus()
     if (now.raw >= raw && now.inFlight === 0) return
   }
 }
@@ -110,15 +110,15 @@ test('a record whose key is not its document id is a dead letter, and counted on
   await send('k'.repeat(5_000), 'k'.repeat(5_000))
   await send('good', 'good') // the same document again
   await settled(8)
-  expect(await balance()).toEqual({ raw: 8, accepted: 0, review: 1, dead: 7, inFlight: 0 })
+  expect(await documentStatus()).toEqual({ raw: 8, accepted: 0, review: 1, dead: 7, inFlight: 0 })
   expect((await letters()).map(({ dead }) => dead.code)).toEqual(Array(7).fill('KEY_INVALID'))
   const fresh = { ...config, home: join(home, 'elsewhere') } // without what was kept
-  const again = await readBalance(fresh, connection)
-  expect(again).toEqual(await balance())
+  const again = await readDocumentStatus(fresh, connection)
+  expect(again).toEqual(await documentStatus())
 }, 60_000)
 
 test('a key of megabytes blocks nobody', async () => {
-  const before = await balance()
+  const before = await documentStatus()
   const key = randomBytes(3_000_000).toString('hex') // 6 MB
   await send(key, 'huge-key')
   await send('k'.repeat(3_000_000), 'huge', { bytes: randomBytes(5_000_000) })
@@ -126,18 +126,18 @@ test('a key of megabytes blocks nobody', async () => {
   await settled(before.raw + 3)
   const { dead, review, raw } = before
   const now = { ...before, raw: raw + 3, dead: dead + 2, review: review + 1 }
-  expect(await balance()).toEqual(now)
+  expect(await documentStatus()).toEqual(now)
 }, 60_000)
 
 test('an id that no page could open is a dead letter, and the longest that is allowed opens', async () => {
-  const before = await balance()
+  const before = await documentStatus()
   const longest = '\u{1F9FE}/'.repeat(longestDocumentId / 2)
   const refused = [`${longest}x`, 'x'.repeat(longestDocumentId + 1), '.', '..']
   for (const id of [...refused, longest]) await send(id, id)
   await settled(before.raw + refused.length + 1)
   const { raw, dead, review } = before
   const now = { ...before, raw: raw + 5, dead: dead + 4, review: review + 1 }
-  expect(await balance()).toEqual(now)
+  expect(await documentStatus()).toEqual(now)
   const codes = (await letters()).filter(({ dead: { documentId } }) =>
     refused.includes(documentId ?? ''),
   )

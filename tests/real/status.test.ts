@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openProducer, type Producer } from '../../connectors/kafka/kafka.ts'
-import { readBalance } from '../../operations/document-status.ts'
+import { readDocumentStatus } from '../../operations/document-status.ts'
 import { connect, type Connection } from '../../operations/connect.ts'
 import { readStatus } from '../../operations/status.ts'
 import { ensureTopics } from '../../operations/topics.ts'
@@ -56,7 +56,7 @@ describe('topics', () => {
   })
 })
 
-describe('the balance', () => {
+describe('the document status', () => {
   test('says where each document is, and goes on from where it was', async () => {
     for (const id of ['a', 'b', 'c', 'd', 'a']) await arrive(id)
     await send('extracted', topicName('extracted', prefix), 'a', extractedOf('a', 'accepted'))
@@ -67,7 +67,7 @@ describe('the balance', () => {
       'c',
       deadOf(topicName('raw', prefix), 'c', 0, 0),
     )
-    expect(await readBalance(config, connection)).toEqual({
+    expect(await readDocumentStatus(config, connection)).toEqual({
       raw: 4,
       accepted: 1,
       review: 1,
@@ -78,7 +78,7 @@ describe('the balance', () => {
     await send('corrected', topicName('corrected', prefix), 'b', judgementOf('b'))
     // replayed
     await send('extracted', topicName('extracted', prefix), 'c', extractedOf('c', 'accepted'))
-    expect(await readBalance(config, connection)).toEqual({
+    expect(await readDocumentStatus(config, connection)).toEqual({
       raw: 4,
       accepted: 3,
       review: 0,
@@ -87,7 +87,7 @@ describe('the balance', () => {
     })
 
     const fresh = { ...config, home: join(home, 'elsewhere') } // without what was kept
-    expect(await readBalance(fresh, connection)).toEqual({
+    expect(await readDocumentStatus(fresh, connection)).toEqual({
       raw: 4,
       accepted: 3,
       review: 0,
@@ -112,7 +112,10 @@ describe('the balance', () => {
     })()
     try {
       for (let look = 0; look < 5; look++) {
-        const { raw, accepted, review, dead, inFlight } = await readBalance(config, connection)
+        const { raw, accepted, review, dead, inFlight } = await readDocumentStatus(
+          config,
+          connection,
+        )
         expect(accepted + review + dead + inFlight).toBe(raw)
       }
     } finally {

@@ -1,6 +1,6 @@
 /**
- * What bills of accounts call things, in six languages. `{s}` is the issuer, `{d}` the due date,
- * `{a}` and `{b}` are the days on which a period begins and ends.
+ * Labels on account bills, in six languages. `{s}` is the issuer, `{d}` the due date, `{a}` and
+ * `{b}` are the first and last day of a period.
  */
 
 import type { Language } from '../../processors/values/normalise.ts'

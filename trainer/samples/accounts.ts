@@ -1,7 +1,7 @@
 /**
  * Heads of bills for an account rather than an order: hotels, utilities, platforms that bill for
- * others. They mislead a reader: account numbers and periods come first, the total stands above the
- * table, the issuer is in small print, and another company's brand may be the largest word.
+ * others. They are misleading: account numbers and periods come first, the total is above the
+ * table, the issuer is in small print, and another company's brand may be the largest text.
  */
 
 import { day, accountWord } from './account-words.ts'
@@ -81,7 +81,7 @@ export function hotel(sheet: SampleSheet): number {
   )
 }
 
-// A platform bills in the seller's name: its brand is the largest word, its address may stand in
+// A platform bills in the seller's name: its own brand is the largest text, its address may be in
 // small print
 export function platform(sheet: SampleSheet): number {
   const { canvas, left, right, top, design, strong, body, small, issuer, invoice, accent } = sheet
@@ -155,7 +155,7 @@ export function platform(sheet: SampleSheet): number {
   return lines(sheet, left, y, [], body) + 10
 }
 
-/** The seller behind the platform, with a heading over its lines or before the first. */
+/** The seller behind the platform, with a heading above its lines or before the first. */
 function soldBy(sheet: SampleSheet): PartyLine[] {
   const { design, issuer } = sheet
   const heading = `${accountWord(sheet, 'sold')}${design.pick('sold colon', [':', ' :', ''])}`
@@ -211,7 +211,7 @@ export function utility(sheet: SampleSheet): number {
   )
 }
 
-/** A box with the facts and the sum to pay; gives where it ends. */
+/** A box with the facts and the amount due; returns its lower edge. */
 function sumBox(sheet: SampleSheet): number {
   const { canvas, right, top, design, strong, body, invoice, formats, accent } = sheet
   const x = right - 230

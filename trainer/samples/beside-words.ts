@@ -1,6 +1,6 @@
 /**
- * What facts of other documents are called, and terms and ways of payment, in six languages;
- * options are separated by |.
+ * Labels of other documents' facts, and of payment terms and methods, in six languages; options are
+ * separated by |.
  */
 
 import type { Language } from '../../processors/values/normalise.ts'

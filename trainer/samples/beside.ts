@@ -1,7 +1,7 @@
 /**
  * Distractors among the facts: numbers, dates and periods of other documents, ways of paying and
- * shipping. They look like the facts they stand among; only the buyer's VAT id is the value of a
- * field. An extractor can tell them apart by their labels alone.
+ * shipping. They look like the facts around them; only the buyer's VAT id is the value of a field.
+ * An extractor can tell them apart only by their labels.
  */
 
 import { labels, methods, terms, type OtherFact } from './beside-words.ts'
@@ -35,9 +35,7 @@ const all: readonly Other[] = [
   'time',
 ]
 
-/**
- * Up to six facts that are not in the profile, sometimes with the buyer's VAT id among them.
- */
+/** Up to six facts outside the profile, sometimes including the buyer's VAT id. */
 export function besideOf(sheet: SampleSheet): Fact[] {
   const { design, invoice } = sheet
   const share = design.pick('beside share', [0, 0.04, 0.08, 0.15, 0.25])
@@ -53,7 +51,7 @@ export function besideOf(sheet: SampleSheet): Fact[] {
   return facts
 }
 
-/** Facts mixed in among others: in the places that the issuer has for them. */
+/** Distractors mixed among other facts, at the issuer's usual positions. */
 export function mixed(sheet: SampleSheet, facts: readonly Fact[], others: readonly Fact[]): Fact[] {
   const all = [...facts]
   others.forEach((other, k) =>
@@ -86,12 +84,12 @@ function fact(sheet: SampleSheet, thing: OtherFact, value: readonly Piece[]): Fa
 
 const dayMs = 86_400_000
 
-/** A day before the invoice's; after it where `days` is negative. */
+/** A day before the invoice date; after it if `days` is negative. */
 function dayBefore({ invoice, formats }: SampleSheet, days: number): string {
   return formats.date(isoDay(Date.parse(`${invoice.issueDate}T00:00:00Z`) - days * dayMs))
 }
 
-/** A number of another document, in the issuer's style for such ones. */
+/** The number of another document, in the issuer's format. */
 function otherNumber({ design, invoice }: SampleSheet, thing: OtherFact): string {
   return design.pick(`style of ${thing}`, [
     invoice.project,
@@ -102,7 +100,7 @@ function otherNumber({ design, invoice }: SampleSheet, thing: OtherFact): string
   ])
 }
 
-/** The invoice's own number with other digits near its end. */
+/** The invoice's own number with different digits near its end. */
 function earlierNumber({ invoice }: SampleSheet): string {
   return invoice.number
     .replace(/\d(?=\D*$)/, (digit) => String((Number(digit) + 7) % 10))

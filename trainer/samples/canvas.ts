@@ -1,9 +1,9 @@
 /**
- * A sheet to draw on that knows every word it carries. Text, rules and filled boxes are kept as a
- * list; pdf.ts turns the list into a PDF, while the words with their boxes are there at once:
- * training on thousands of samples makes no PDF.
+ * A drawing surface that records every word. Text, rules and filled boxes are kept as a list;
+ * pdf.ts turns the list into a PDF. Words and their boxes are available without it, so training on
+ * thousands of samples needs no PDF.
  *
- * Places are points from the page's upper left corner. Widths come from the metrics of PDF's
+ * Positions are points from the page's upper left corner. Widths come from the metrics of PDF's
  * fourteen standard fonts (Adobe, Core 14 AFM), without kerning, as the PDF is drawn.
  */
 
@@ -17,7 +17,7 @@ export interface Face {
 }
 export type Color = readonly [red: number, green: number, blue: number] // 0 to 1
 
-/** A field that stands on a piece of text. Pieces with the same occurrence are one value. */
+/** The field of a piece of text. Pieces with the same occurrence are one value. */
 export interface Mark {
   readonly field: string
   readonly occurrence: number
@@ -65,7 +65,7 @@ export type Drawing =
     }
 
 export interface TextOptions {
-  readonly align?: 'left' | 'right' | 'center' // what x is; left unless told
+  readonly align?: 'left' | 'right' | 'center' // alignment at x; left by default
   readonly color?: Color
 }
 
@@ -76,7 +76,7 @@ export interface Canvas {
   readonly words: readonly DrawnWord[]
   readonly pageCount: () => number
   readonly turnTo: (page: number) => void
-  /** A line of text whose upper edge is y; gives its width. */
+  /** A line of text whose upper edge is y; returns its width. */
   readonly text: (
     x: number,
     y: number,
@@ -180,7 +180,7 @@ export function textWidth(text: string, face: Face): number {
   return total * face.size
 }
 
-/** Lines of at most `most` points; a word that is wider stands alone. */
+/** Lines of at most `most` points; a wider word gets its own line. */
 export function wrap(text: string, face: Face, most: number): string[] {
   const lines: string[] = []
   let line = ''
@@ -260,7 +260,7 @@ function measure(sign: string, face: Face, widths: Map<string, number>): number 
   return width
 }
 
-// The standard fonts hold WinAnsi (CP 1252) only
+// The standard fonts support WinAnsi (CP 1252) only
 function printable(text: string): string {
   return text
     .normalize('NFC')

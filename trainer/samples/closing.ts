@@ -1,4 +1,4 @@
-/** The sentences under the totals: terms of payment, notes on tax, thanks. */
+/** The sentences below the totals: payment terms, notes on tax, thanks. */
 
 import { print, times } from '../../processors/values/money.ts'
 import type { Language } from '../../processors/values/normalise.ts'
@@ -16,14 +16,14 @@ const digits: Readonly<Record<Language, string>> = {
   nl: 'nul een twee drie vier vijf zes zeven acht negen',
 }
 
-/** The total digit by digit: what matters is that words stand where an amount may be looked for. */
+/** The total digit by digit in words: it only needs to put words where an amount might be. */
 function spelled(sheet: SampleSheet): string {
   const names = digits[sheet.issuer.language].split(' ')
   const [whole = '', cents = ''] = print(sheet.invoice.grand).replace('-', '').split('.')
   return `${[...whole].map((digit) => names[Number(digit)]).join(sheet.design.pick('spelled', ['-', ' ', '']))} ${sheet.design.pick('cents', [`${cents}/100`, 'only', ''])}`.trim()
 }
 
-/** Draws the sentences under the totals; gives where they end. */
+/** Draws the sentences below the totals; returns their lower edge. */
 export function closing(
   sheet: SampleSheet,
   x: number,
@@ -57,7 +57,7 @@ export function closing(
   return y
 }
 
-/** The total in words, notes on tax and on early payment, a second currency, terms of payment. */
+/** The total in words, notes on tax and early payment, a second currency, payment terms. */
 function notes(sheet: SampleSheet): string[] {
   const { invoice, design, issuer } = sheet
   const texts: string[] = []

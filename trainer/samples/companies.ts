@@ -1,7 +1,7 @@
 /**
  * Issuers and buyers: a company with name, address, register numbers and bank account. Names are
- * put together from surnames, trades, invented words and legal forms; likeness to a real company is
- * chance.
+ * combined from surnames, trades, invented words and legal forms; any resemblance to a real company
+ * is coincidental.
  */
 
 import type { Language } from '../../processors/values/normalise.ts'
@@ -15,17 +15,17 @@ import { bicOf, ibanOf, vatIdOf } from './registers.ts'
 
 export interface Company {
   readonly name: string
-  readonly legalName: string // with legal form; the same where the name has it
-  readonly person: string | null // who is written to
+  readonly legalName: string // including the legal form, if any
+  readonly person: string | null // contact person
   readonly address: readonly string[]
   readonly country: Country
   readonly language: Language
   readonly trade: Trade
   readonly vatId: string | null
-  readonly taxNumber: string // as the country prints it beside or instead of a VAT id
+  readonly taxNumber: string // as printed in the country beside or instead of a VAT id
   readonly iban: string | null
   readonly bic: string
-  readonly account: string // where there is no IBAN
+  readonly account: string // if there is no IBAN
   readonly bank: string
   readonly phone: string
   readonly mail: string
@@ -41,7 +41,7 @@ const banks: Readonly<Record<Language, readonly string[]>> = {
   nl: ['ING Bank', 'Rabobank', 'ABN AMRO'],
 }
 
-/** How often a country issues, out of 100 where every language is wanted. */
+/** How often a country issues, out of 100, when all languages are generated. */
 const shares: Readonly<Record<string, number>> = {
   DE: 24,
   AT: 4,
@@ -60,8 +60,8 @@ const shares: Readonly<Record<string, number>> = {
 }
 
 /**
- * The issuer of this number: the same seed and number always give the same company. `kinds` limits
- * what it sells.
+ * The issuer with this number: the same seed and number always give the same company. `kinds`
+ * limits what it sells.
  */
 export function issuerOf(
   seed: number,

@@ -1,4 +1,4 @@
-/** Names of companies: put together from surnames, trades, invented words and places. */
+/** Names of companies: combined from surnames, trades, invented words and places. */
 
 import type { Language } from '../../processors/values/normalise.ts'
 import type { Country } from './country.ts'
@@ -25,7 +25,7 @@ const joiners: Readonly<Record<Language, readonly string[]>> = {
   nl: ['&', 'en'],
 }
 
-// Bodies without a legal form: {t} a town
+// Organisations without a legal form: {t} is a town
 const bodies: Readonly<Record<Language, readonly string[]>> = {
   en: [
     'University of {t}',

@@ -1,5 +1,5 @@
 /**
- * Countries of continental Europe: what their companies, addresses and numbers look like. Towns are
+ * Countries of continental Europe: formats of their companies, addresses and numbers. Towns are
  * real, everything else is combined at random.
  */
 

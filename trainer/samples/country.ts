@@ -1,4 +1,4 @@
-/** What is known of a country whose companies issue samples. */
+/** Properties of a country whose companies issue samples. */
 
 import type { Language } from '../../processors/values/normalise.ts'
 
@@ -8,7 +8,7 @@ export interface Country {
   readonly currency: string
   readonly taxRates: readonly number[] // percent, the usual one first
   readonly name: Readonly<Partial<Record<Language, string>>>
-  readonly towns: readonly string[] // as they stand on an address's last line, with post code
+  readonly towns: readonly string[] // as printed on an address's last line, with post code
   readonly streets: readonly string[]
   readonly surnames: readonly string[]
   readonly givenNames: readonly string[]

@@ -1,7 +1,6 @@
 /**
- * The facts of an invoice (number, dates, references) in the ways they are set out: label and value
- * in two columns, on one line, one above the other, in a grid; and the bank details and foot of the
- * page.
+ * The facts of an invoice (number, dates, references) in several arrangements: label and value in
+ * two columns, on one line, one above the other, in a grid; and the bank details and page footer.
  */
 
 import { besideOf, mixed } from './beside.ts'
@@ -18,7 +17,7 @@ import {
 
 export type FactStyle = 'columns' | 'right' | 'inline' | 'above' | 'colon'
 
-/** Which facts the issuer prints, in its order; `skip` names those that stand elsewhere. */
+/** The facts that the issuer prints, in order; `skip` names those printed elsewhere. */
 export function factsOf(sheet: SampleSheet, skip: readonly string[] = []): Fact[] {
   const facts = [...documentFacts(sheet), ...orderFacts(sheet), ...issuerFacts(sheet)]
     .filter(({ thing }) => !skip.includes(thing))
@@ -33,7 +32,7 @@ export function factsOf(sheet: SampleSheet, skip: readonly string[] = []): Fact[
 interface PlainFact {
   readonly thing: Fact['thing']
   readonly text: string
-  readonly field?: string // whose value it is
+  readonly field?: string // the field of its value
 }
 
 /** Number and dates. */
@@ -55,7 +54,7 @@ function documentFacts({ invoice, design, formats }: SampleSheet): PlainFact[] {
   return facts
 }
 
-/** What an order is known by. */
+/** References of an order. */
 function orderFacts({ invoice, issuer, design, formats }: SampleSheet): PlainFact[] {
   const { customerNumber, purchaseOrder, orderDate, project, days } = invoice
   const { givenNames, surnames } = issuer.country
@@ -85,7 +84,7 @@ function issuerFacts({ issuer, design, formats }: SampleSheet): PlainFact[] {
   return facts
 }
 
-/** Draws the facts; gives where they end. */
+/** Draws the facts; returns their lower edge. */
 export function drawFacts(
   sheet: SampleSheet,
   x: number,

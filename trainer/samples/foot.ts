@@ -1,11 +1,11 @@
-/** The foot of each page: company, bank and register, and the page's number. */
+/** The footer of each page: company, bank and register, and the page number. */
 
 import { bankRows } from './bank.ts'
 import type { Piece } from './canvas.ts'
 import { fitFace, label, lineHeight, mark, say, wrapPieces, type SampleSheet } from './parts.ts'
 import { partyLines, registerLines } from './party.ts'
 
-/** How tall the foot will be: layouts keep that much of each page free. */
+/** The footer's height, which layouts keep free on each page. */
 export function footHeight(sheet: SampleSheet): number {
   return sheet.design.pick('foot', [...footStyles]) === 'none'
     ? 26
@@ -15,8 +15,7 @@ export function footHeight(sheet: SampleSheet): number {
 const footStyles = ['columns', 'columns', 'columns', 'centred', 'rule', 'none'] as const
 
 /**
- * The foot of the page that is turned to. `full` draws company and bank; page numbers stand on
- * every page.
+ * The footer of the current page. `full` draws company and bank; page numbers are on every page.
  */
 export function drawFoot(sheet: SampleSheet, page: number, pages: number, full: boolean): void {
   const { canvas, left, right, small, design, issuer } = sheet

@@ -1,6 +1,6 @@
 /**
- * What stands around the invoice on a form: the program that printed it, remarks, what a law wants
- * said of the issuer.
+ * Other text on forms: the program that printed it, remarks, legally required information about the
+ * issuer.
  */
 
 import { wrap, type Piece } from './canvas.ts'
@@ -9,7 +9,7 @@ import { formWord } from './form-words.ts'
 import { label, lineHeight, mark, say, title, type SampleSheet } from './parts.ts'
 import { nameLines, registerLines } from './party.ts'
 
-/** Names the program that made the page: versions and dates that are not the invoice's. */
+/** Names the program that created the page, with versions and dates that are not the invoice's. */
 export function banner(sheet: SampleSheet, y: number): number {
   const { left, right, design, small, body, issuer, formats, invoice } = sheet
   if (!design.chance('banner', 0.6)) return y
@@ -137,9 +137,7 @@ export function closingSections(sheet: SampleSheet, y: number, step: number): nu
   return y + 10
 }
 
-/**
- * What a law wants said of the issuer, as a note: who runs it, its register and address once more.
- */
+/** Legally required information about the issuer as a note: management, register, address. */
 function regulatory(sheet: SampleSheet, y: number): number {
   const { left, right, design, body, issuer } = sheet
   const { country } = issuer

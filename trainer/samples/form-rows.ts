@@ -1,4 +1,4 @@
-/** Rows of forms: a label with what stands beside it, for the parties and for anything else. */
+/** Rows of forms: a label with a value, for the parties and anything else. */
 
 import type { Face, Piece } from './canvas.ts'
 import type { Company } from './companies.ts'
@@ -6,7 +6,7 @@ import { colon, formWord } from './form-words.ts'
 import { fitFace, lineHeight, mark, say, wrapPieces, type SampleSheet } from './parts.ts'
 import { nameLines, registerLines, salutations, type PartyRole } from './party.ts'
 
-/** A label and what stands beside it; a label of null: a line of text. */
+/** A label with a value; a label of null: a line of text. */
 export interface FormRow {
   readonly label: string | null
   readonly value: readonly Piece[]
@@ -41,7 +41,7 @@ export function section(
   )
 }
 
-/** Everything about a party, each value with its label. */
+/** All properties of a party, each with its label. */
 export function labelled(sheet: SampleSheet, role: PartyRole): FormRow[] {
   const { design, issuer, invoice } = sheet
   const company: Company = role === 'seller' ? issuer : invoice.buyer
@@ -65,7 +65,7 @@ function nameRows(sheet: SampleSheet, company: Company, role: PartyRole): FormRo
   const { design, issuer } = sheet
   const names = nameLines(sheet, company, role, 0.25)
   const { marks = [] } = names[0] as Piece
-  // Programs put "Mr" into the name, since they know no other place for it
+  // Programs put "Mr" into the name if they have no other field for it
   const salutes =
     role === 'buyer' &&
     company.vatId === null &&
@@ -169,7 +169,7 @@ export function listed(sheet: SampleSheet, role: PartyRole): FormRow[] {
   })
 }
 
-/** "VAT ID " and the number come as one line; a form has them apart. */
+/** "VAT ID " and the number are one line; a form prints them separately. */
 function split(rows: readonly (readonly Piece[])[]): FormRow[] {
   return rows.map((row) =>
     row.length > 1

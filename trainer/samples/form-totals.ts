@@ -1,11 +1,14 @@
-/** The sums of a form, and what stands near them: rates, allowances, terms of payment. */
+/** The totals of a form, and text near them: rates, allowances, payment terms. */
 
 import { compare, round, sum, times, type Decimal } from '../../processors/values/money.ts'
 import type { Face, Piece } from './canvas.ts'
 import { colon, formWord, type FormThing } from './form-words.ts'
 import { amount, fitFace, lineHeight, mark, say, type SampleSheet } from './parts.ts'
 
-/** Draws the sums as a form lists them, zeros too where the issuer prints them; gives where they end. */
+/**
+ * Draws the totals as on a form, including zeros if the issuer prints them; returns their lower
+ * edge.
+ */
 export function drawStatement(sheet: SampleSheet, y: number): number {
   const { canvas, left, right, body, strong, design, invoice, formats } = sheet
   if (design.chance('rates in form', 0.75) && !invoice.exempt) y = drawRates(sheet, y)
@@ -28,7 +31,7 @@ export function drawStatement(sheet: SampleSheet, y: number): number {
     y += lineHeight(body) * 1.25
   }
   if (design.chance('allowances listed', 0.35)) y = allowances(sheet, y + lineHeight(body))
-  // What is said of the due date once is not said again
+  // Text about the due date is printed only once
   return !design.chance('due as fact', 0.5) && design.chance('terms in table', 0.6)
     ? termsTable(sheet, y + lineHeight(body))
     : y + 8
@@ -54,7 +57,7 @@ function sumsOf({ design, invoice }: SampleSheet): FormSum[] {
   return rows
 }
 
-/** Base and tax of each rate as a table. */
+/** Taxable amount and tax of each rate as a table. */
 function drawRates(sheet: SampleSheet, y: number): number {
   const { canvas, left, right, body, design, invoice, formats } = sheet
   const columns = [
@@ -86,8 +89,8 @@ function drawRates(sheet: SampleSheet, y: number): number {
 }
 
 /**
- * When to pay as a small table: the date stands under a column's name, with an earlier one for who
- * pays less.
+ * Payment terms as a small table: the due date is in a column, beside an earlier one for early
+ * payment.
  */
 function termsTable(sheet: SampleSheet, y: number): number {
   const { canvas, left, right, body, design, invoice, formats } = sheet
@@ -114,7 +117,7 @@ function termsTable(sheet: SampleSheet, y: number): number {
   return y + lineHeight(body) * 1.6
 }
 
-/** Lists single allowances: amounts below the totals that no field may take. */
+/** Lists single allowances: amounts below the totals that are no field's value. */
 export function allowances(sheet: SampleSheet, y: number): number {
   const { canvas, left, right, body, design, invoice, formats } = sheet
   canvas.text(left, y, formWord(sheet, 'allowances'), {

@@ -1,7 +1,4 @@
-/**
- * What forms call things, in six languages: the names of EN 16931's business terms and what comes
- * near to them.
- */
+/** Labels on forms, in six languages: the names of EN 16931's business terms and similar ones. */
 
 import type { Language } from '../../processors/values/normalise.ts'
 import { label, type SampleSheet } from './parts.ts'

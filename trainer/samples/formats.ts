@@ -1,5 +1,5 @@
 /**
- * How an issuer prints dates and amounts: chosen once for an issuer among what is usual in its
+ * How an issuer prints dates and amounts: chosen once for an issuer from what is usual in its
  * country and language.
  */
 
@@ -12,17 +12,17 @@ export interface Formats {
   readonly date: (iso: string) => string
   readonly number: (value: Decimal, places: number) => string
   /**
-   * Currency and amount as they stand beside each other; `currency` tells whether the mark comes
-   * first, after, or not at all.
+   * Currency and amount side by side; `currency` tells whether the symbol comes first, last, or is
+   * missing.
    */
   readonly money: (
     value: Decimal,
     places?: number,
   ) => { before: string; amount: string; after: string }
   readonly percent: (rate: string) => string
-  /** How the currency is written out where no amount carries it: a code or a symbol. */
+  /** How the currency is printed elsewhere if amounts lack it: a code or a symbol. */
   readonly currencyMark: string
-  readonly showsCurrency: boolean // beside amounts of totals
+  readonly showsCurrency: boolean // beside total amounts
   readonly showsCurrencyInLines: boolean
 }
 
@@ -154,7 +154,7 @@ function dateFormat({ language, country }: Company, design: Design): Formats['da
   }
 }
 
-/** What stands between thousands. */
+/** The thousands separator. */
 function groupingOf({ language, country }: Company, design: Design): string {
   if (language === 'en') return design.pick('group', [',', ',', ',', ''])
   if (country.code === 'CH') return design.pick('group', ["'", '’', '', "'"])

@@ -1,10 +1,9 @@
 /**
- * Invoices as forms: what programs print of an electronic invoice, and what portals and typed-in
- * forms look like. Every value has its label, seller and buyer look alike but for the heading of
- * their section, and technical lines stand around: versions, profiles, files and numbers that are
- * none of the invoice's.
+ * Invoices as forms: electronic invoices printed by programs, and forms of portals. Every value has
+ * its label, seller and buyer differ only by the heading of their section, and there are technical
+ * lines: versions, profiles, files and numbers that are not the invoice's.
  *
- * The words are those of EN 16931's business terms and what comes near to them, in six languages.
+ * The words are the names of EN 16931's business terms and similar ones, in six languages.
  */
 
 import type { Face, Piece } from './canvas.ts'
@@ -16,7 +15,7 @@ import { lineHeight, mark, factName, say, title, wrapPieces, type SampleSheet } 
 
 export const formNames: ReadonlySet<string> = new Set(['form', 'listing'])
 
-// Every value with its label, one under the other
+// Every value with its label, one below the other
 export function form(sheet: SampleSheet): number {
   const { left, right, design } = sheet
   let y = facts(sheet, banner(sheet, sheet.top))
@@ -42,7 +41,7 @@ export function form(sheet: SampleSheet): number {
   return closingSections(sheet, y, step)
 }
 
-// The same as lines of text under the headings of their sections
+// The same as lines of text below the headings of their sections
 export function listing(sheet: SampleSheet): number {
   const { left, right, design } = sheet
   let y = facts(sheet, banner(sheet, sheet.top))
@@ -106,8 +105,7 @@ function facts(sheet: SampleSheet, y: number): number {
   )
 }
 
-// Both parties as labelled rows side by side over a strip of facts: the print of FatturaPA and its
-// like
+// Both parties as labelled rows side by side above a strip of facts, like printed FatturaPA
 export function registry(sheet: SampleSheet): number {
   const { canvas, left, right, top, design, strong, body } = sheet
   const half = (right - left) / 2

@@ -1,7 +1,4 @@
-/**
- * Samples as documents and as a folder. See sample.ts for what a sample is; here it becomes a PDF
- * or a picture.
- */
+/** Samples as PDF or picture files, and as a folder. See sample.ts for what a sample is. */
 
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -13,7 +10,7 @@ import { scanOf } from './scan.ts'
 import { ciiOf, ciiProfiles, type CiiProfile } from './xml.ts'
 
 export interface Sample extends SampleWords {
-  /** One of the two is there: `ID.pdf` or `ID.jpg`. */
+  /** Exactly one of the two: `ID.pdf` or `ID.jpg`. */
   readonly pdf: Buffer | null
   readonly image: Buffer | null
   readonly fileName: string
@@ -33,7 +30,7 @@ export interface FolderOptions {
   readonly profile?: 'invoice' | 'receipt'
 }
 
-/** A sample with its file. A scan has one page: where the drawing has more, it stays a PDF. */
+/** A sample with its file. A scan has one page: a longer drawing stays a PDF. */
 export async function sample(
   seed: number,
   index: number,
@@ -69,7 +66,7 @@ export async function sample(
   }
 }
 
-/** Writes ID.pdf or ID.jpg, ID.words.json and ID.truth.json for each sample; gives their ids. */
+/** Writes ID.pdf or ID.jpg, ID.words.json and ID.truth.json for each sample; returns their ids. */
 export async function generateSamples(folder: string, options: FolderOptions): Promise<string[]> {
   await mkdir(folder, { recursive: true })
   const ids: string[] = []

@@ -1,7 +1,7 @@
 /**
- * What is sold on samples, and by whom: trades with their goods in six languages and prices in a
- * range. A description is a noun with a qualifier now and then, so that the same goods seldom read
- * alike.
+ * Products on samples and their sellers: trades with their products in six languages and price
+ * ranges. A description is a noun, sometimes with a qualifier, so that the same product is rarely
+ * described identically.
  */
 
 import type { Language } from '../../processors/values/normalise.ts'

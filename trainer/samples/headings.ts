@@ -1,4 +1,4 @@
-/** Heads with a large title: in a band of colour, in the middle, over boxes, beside a column. */
+/** Heads with a large title: in a coloured band, centred, above boxes, beside a column. */
 
 import { wrap, type Color } from './canvas.ts'
 import { drawFacts, factStrip, factsOf } from './facts.ts'
@@ -205,7 +205,7 @@ export function boxes(sheet: SampleSheet): number {
 
 export function side(sheet: SampleSheet): number {
   const { canvas, left, right, top, design, strong, small, issuer, invoice, accent } = sheet
-  // The coloured column ends above the table, so that the table may take the whole width
+  // The coloured column ends above the table, so that the table can take the whole width
   const width = 165
   const rows = partyLines(sheet, issuer, 'seller', { details: true, vat: true })
   const facts = factsOf(sheet)
@@ -230,7 +230,7 @@ export function side(sheet: SampleSheet): number {
   )
   y = lines(sheet, x, y + 14, wrap(say(sheet, 'greeting'), sheet.body, right - x), sheet.body)
   const end = Math.max(factsEnd, y) + 10
-  // boxes lie under text, whatever was drawn first
+  // boxes are below text, whatever was drawn first
   canvas.box(0, 0, left + width, end, { fill: pale })
   return end + 12
 }

@@ -1,5 +1,5 @@
 /**
- * Pieces that the heads of several layouts share: the issuer's name, the title over the table, the
+ * Parts shared by the heads of several layouts: the issuer's name, the title above the table, the
  * greeting, both parties side by side.
  */
 
@@ -31,7 +31,7 @@ export function headName(sheet: SampleSheet, x: number, y: number, width: number
   })
 }
 
-/** The title over the table, with the number where the facts left it out. */
+/** The title above the table, with the number if the facts omitted it. */
 export function headline(sheet: SampleSheet, y: number): number {
   const { canvas, left, design, strong, invoice } = sheet
   canvas.text(
@@ -61,7 +61,7 @@ export function greet(sheet: SampleSheet, y: number, face: Face): number {
   )
 }
 
-/** Buyer and, where there is one, the place of delivery, side by side. */
+/** Buyer and, if there is one, delivery address, side by side. */
 export function parties(sheet: SampleSheet, y: number): number {
   const { left, right, design, invoice } = sheet
   const half = (right - left) / 2

@@ -1,9 +1,9 @@
 /**
- * What a sample says, before it is drawn: goods, taxes, totals, dates and numbers, with exact
+ * The content of a sample, before it is drawn: items, taxes, totals, dates and numbers, with exact
  * arithmetic.
  *
  * Net invoices add line totals, shipping and discount to the net total and tax the sum of each
- * rate. Gross ones (shops) add them to the grand total and take the tax out. Either way net + tax =
+ * rate. Gross ones (shops) add them to the grand total and subtract the tax. Either way net + tax =
  * grand to the cent, and a credit note is an invoice with every amount negated.
  */
 
@@ -46,7 +46,7 @@ export interface SampleInvoice {
   readonly dueDate: string
   readonly deliveryDate: string
   readonly orderDate: string
-  readonly days: number // to pay
+  readonly days: number // amount due
   readonly purchaseOrder: string | null
   readonly customerNumber: string
   readonly project: string
@@ -54,7 +54,7 @@ export interface SampleInvoice {
   readonly buyer: Company
   readonly shipTo: Company | null
   readonly lines: readonly SampleLine[]
-  readonly gross: boolean // line totals contain the tax
+  readonly gross: boolean // line totals include the tax
   readonly exempt: boolean
   readonly shipping: Decimal | null
   readonly discount: Decimal | null // positive
@@ -75,8 +75,8 @@ const dayMs = 86_400_000
 const zero: Decimal = { units: 0n, scale: 2 }
 
 /**
- * One invoice of the issuer. `design` holds what all its invoices have in common, `random` what is
- * this one's.
+ * One invoice of the issuer. `design` decides what all its invoices have in common, `random` the
+ * rest.
  */
 export function invoiceOf(issuer: Company, design: Design, random: SampleRandom): SampleInvoice {
   const { trade, country } = issuer
@@ -118,7 +118,7 @@ function negated(line: SampleLine): SampleLine {
 
 type Extras = Pick<SampleInvoice, 'shipping' | 'discount'>
 
-/** Shipping and discount stand where one rate is all there is: they are taxed with it. */
+/** Shipping and discount only where there is a single rate: they are taxed with it. */
 function extrasOf(
   { trade }: Company,
   lines: readonly SampleLine[],
@@ -201,10 +201,7 @@ function datesAndNumbers(
   }
 }
 
-/**
- * Where goods go: mostly to the buyer, at its address or at another of its own; else to somebody
- * else.
- */
+/** The delivery address: mostly the buyer, at its own or another address; else somebody else. */
 function recipientOf(issuer: Company, buyer: Company, random: SampleRandom): Company {
   const other = buyerOf(issuer, random, 0)
   return random.pick([buyer, { ...buyer, address: other.address }, other])
@@ -257,7 +254,7 @@ function linesOf(
   })
 }
 
-/** Most prices have two places; those of energy have four, a few others three. */
+/** Most prices have two decimals; those of energy have four, a few others three. */
 function priceOf({ kind, price }: Trade, random: SampleRandom): Decimal {
   const three = kind !== 'utility' && random.chance(0.03)
   const cents = Math.round(
@@ -301,7 +298,7 @@ function taxed(rate: string, value: Decimal, gross: boolean): RateSum {
   const [whole = '0', fraction = ''] = rate.split('.')
   const share: Decimal = { units: BigInt(`${whole}${fraction}`), scale: fraction.length + 2 }
   if (!gross) return { rate, base: round(value, 2), tax: round(times(value, share), 2) }
-  // Out of a gross amount: gross × rate / (100 + rate), rounded half away from zero
+  // Tax within a gross amount: gross × rate / (100 + rate), rounded half away from zero
   const over = plus({ units: 1n, scale: 0 }, share)
   const dividend = value.units * share.units
   const divisor = over.units

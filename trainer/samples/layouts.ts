@@ -1,7 +1,7 @@
 /**
- * Layouts: two dozen ways to arrange a page, each varied further by the issuer's own choices. They
+ * Layouts: two dozen page arrangements, each varied further by the issuer's own choices. They
  * differ in what an extractor must not depend on: where the issuer is named (head, window line,
- * foot, side), where the facts are and how they are labelled, where the amount due first appears.
+ * footer, side), where the facts are and how they are labelled, where the amount due first appears.
  */
 
 import { cloud, plan } from './subscriptions.ts'
@@ -21,7 +21,7 @@ import { bon, grid, market, strip, windowRight } from './trade.ts'
 type Head = (sheet: SampleSheet) => number
 
 /**
- * Each draws the head and says where the table may begin. Layouts of a family look alike; see
+ * Each draws the head and returns where the table may begin. Layouts of a family look similar; see
  * starter-unseen.ts.
  */
 const families: Readonly<Record<string, Readonly<Record<string, Head>>>> = {
@@ -40,7 +40,7 @@ export const layoutFamilies: Readonly<Record<string, readonly string[]>> = Objec
   Object.entries(families).map(([family, layouts]) => [family, Object.keys(layouts)]),
 )
 
-/** Layouts whose head names no issuer: the foot must. */
+/** Layouts whose head doesn't name the issuer, so the footer must. */
 export const needFoot: ReadonlySet<string> = new Set(['footOnly'])
 
 /** Draws the whole invoice. */

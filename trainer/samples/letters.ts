@@ -1,6 +1,6 @@
 /**
  * Heads of letters: the buyer in the address window, facts beside it or in a sentence, the issuer
- * above, at the right or only in the foot.
+ * above, at the right or only in the footer.
  */
 
 import { day, accountWord } from './account-words.ts'
@@ -102,7 +102,7 @@ export function footOnly(sheet: SampleSheet): number {
   return greet(sheet, headline(sheet, Math.max(end, factsEnd) + 22), body)
 }
 
-// A typed letter: one column, few marks of order
+// A typed letter: one column, little visual structure
 export function typed(sheet: SampleSheet): number {
   const { left, right, top, design, body, issuer, invoice } = sheet
   let y = party(
@@ -136,7 +136,7 @@ export function typed(sheet: SampleSheet): number {
   return greet(sheet, y + 8, body)
 }
 
-// "Rechnung Nr. 12 vom 3. Mai 2024": number and date in one line of text
+// "Rechnung Nr. 12 vom 3. Mai 2024": number and date in a sentence
 export function sentence(sheet: SampleSheet): number {
   const { left, right, top, design, body, strong, issuer, invoice, formats } = sheet
   const end = party(

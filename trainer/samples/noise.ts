@@ -1,13 +1,13 @@
 /**
- * Words as a recogniser reads them from paper: letters and digits that look alike are taken for one
- * another, marks are lost, boxes are a little off and the page leans. The truth stays, so a reader
- * learns the place of a value that is misread.
+ * Simulates OCR of paper: similar letters and digits are exchanged, punctuation is lost, boxes are
+ * slightly off and the page is skewed. The truth stays the same, so a model learns the place of a
+ * misread value.
  */
 
 import type { SampleRandom } from './random.ts'
 import type { SampleWordsFile } from './sample.ts'
 
-// Pairs that recognisers confuse, in both directions
+// Pairs that OCR confuses, in both directions
 const alike = [
   '0O',
   '1l',
@@ -36,7 +36,7 @@ for (const [a = '', b = ''] of alike.map((pair) => [...pair])) {
   others.set(b, [...(others.get(b) ?? []), a])
 }
 
-/** The same words, misread: about `share` of the signs that can be. */
+/** The same words with errors in about `share` of the characters that can be misread. */
 export function misread(
   file: SampleWordsFile,
   random: SampleRandom,

@@ -1,8 +1,8 @@
 /**
- * What every part of a page needs: the sheet, the issuer's words, amounts, lines of text, the logo.
+ * Shared by all parts of a page: the sheet, the issuer's words, amounts, lines of text, the logo.
  *
- * A part draws into the space it is given and returns where it ends, so layouts can stack parts
- * without overlap. An issuer's habits come from `design`; nothing here is random.
+ * A part draws into its space and returns its lower edge, so layouts can stack parts without
+ * overlap. An issuer's conventions come from `design`; nothing here is random.
  */
 
 import type { Decimal } from '../../processors/values/money.ts'
@@ -35,18 +35,18 @@ export interface SampleSheet {
   readonly left: number // margins, points from the left edge
   readonly right: number
   readonly top: number
-  readonly said: Map<string, string> // what `say` has answered already
+  readonly said: Map<string, string> // memoized results of `say`
 }
 
 export interface Fact {
   readonly thing: Thing
   readonly value: readonly Piece[]
-  readonly named?: string // its label, where it isn't the thing's
+  readonly named?: string // its label, if it differs from the thing's
 }
 
-export const lead = 1.32 // line height over type size
+export const lead = 1.32 // line height divided by type size
 
-/** The issuer's word for a thing. `rate` fills {p}; without one the braces go. */
+/** The issuer's word for a thing. `rate` fills {p}; without it the brackets are removed. */
 export function say(sheet: SampleSheet, thing: Thing, rate?: string): string {
   const key = `${thing} ${rate ?? ''}`
   const known = sheet.said.get(key)
@@ -63,7 +63,7 @@ export function say(sheet: SampleSheet, thing: Thing, rate?: string): string {
   return text
 }
 
-/** Label as it stands before a value: with a colon where the issuer writes one. */
+/** Label before a value: with a colon if the issuer writes one. */
 export function label(sheet: SampleSheet, thing: Thing): string {
   return withColon(sheet, say(sheet, thing))
 }
@@ -79,7 +79,7 @@ function withColon(sheet: SampleSheet, text: string): string {
   return `${text.replace(/[:：]$/, '')}${colon}`
 }
 
-/** What a fact is called; `bare`: as it stands over a value, without a colon. */
+/** The label of a fact; `bare`: without a colon, above a value. */
 export function factName(sheet: SampleSheet, fact: Fact, bare = false): string {
   const text = fact.named ?? say(sheet, fact.thing)
   return bare ? text : withColon(sheet, text)
@@ -89,7 +89,7 @@ export function mark(sheet: SampleSheet, field: string): Mark {
   return { field, occurrence: sheet.canvas.occurrence() }
 }
 
-/** An amount with its currency as the issuer writes it; `plain` leaves the currency out. */
+/** An amount with its currency in the issuer's format; `plain` omits the currency. */
 export function amount(
   sheet: SampleSheet,
   value: Decimal,
@@ -113,7 +113,7 @@ export function lineHeight(face: Face): number {
   return face.size * lead
 }
 
-/** Lines of text or pieces, one under the other; gives where they end. */
+/** Lines of text or pieces, one below the other; returns their lower edge. */
 export function lines(
   sheet: SampleSheet,
   x: number,
@@ -140,12 +140,12 @@ export function paragraph(
   return lines(sheet, x, y, wrap(text, face, width), face)
 }
 
-/** The title; credit notes have their own. */
+/** The title; credit notes have a different one. */
 export function title(sheet: SampleSheet): string {
   return say(sheet, sheet.invoice.credit ? 'creditTitle' : 'title')
 }
 
-/** A shape in the place of a logo: no word stands in it. */
+/** A shape in place of a logo: it contains no words. */
 export function logo(sheet: SampleSheet, x: number, y: number, size: number): void {
   const { canvas, design, accent } = sheet
   const pale: Color = [(accent[0] + 1) / 2, (accent[1] + 1) / 2, (accent[2] + 1) / 2]
@@ -196,7 +196,7 @@ export function wrapPieces(pieces: readonly Piece[], face: Face, width: number):
   return rows
 }
 
-/** A smaller face where the text would be too wide. */
+/** A smaller type size if the text would be too wide. */
 export function fitFace(text: string, face: Face, width: number): Face {
   const total = textWidth(text, face)
   return total <= width ? face : { ...face, size: Math.max(3.5, (face.size * width) / total) }

@@ -7,7 +7,7 @@ import { label, lineHeight, mark, wrapPieces, type SampleSheet } from './parts.t
 
 export type PartyRole = 'seller' | 'buyer'
 
-// They stand on a line of their own above a person's name and are no part of it
+// On a line of their own above a person's name, and no part of it
 export const salutations: Readonly<Record<Language, readonly string[]>> = {
   en: ['Mr', 'Mrs', 'Ms', 'To'],
   de: ['Herrn', 'Frau', 'Herr', 'Firma', 'An'],
@@ -67,7 +67,7 @@ export function partyLines(
   ]
 }
 
-/** Who is written to: the company, a person, a department; without the name the person alone. */
+/** The addressee: the company, a person, a department; without the name the person alone. */
 function namedLines(
   sheet: SampleSheet,
   company: Company,
@@ -75,7 +75,7 @@ function namedLines(
   named: boolean,
 ): PartyLine[] {
   const { design, issuer, invoice } = sheet
-  // A place of delivery may be somebody else's
+  // A delivery address may be somebody else's
   const own = company.legalName === (role === 'seller' ? issuer : invoice.buyer).legalName
   const names = (named ? nameLines(sheet, company, own ? role : null) : []).map((text) => ({
     text: [text],
@@ -86,7 +86,7 @@ function namedLines(
     : buyerLines(sheet, company, names, named)
 }
 
-/** The name, perhaps with what the company does. */
+/** The name, perhaps followed by the line of business. */
 function sellerLines(
   { design }: SampleSheet,
   company: Company,
@@ -112,7 +112,7 @@ function buyerLines(
   const hasDepartment = isNamed && !isPerson && design.chance('department', 0.2)
   const department = design.pick('department name', departments[issuer.language])
   const person = personLines(sheet, company)
-  // A letter to a person names the person above the company
+  // A letter to a person puts the person above the company
   const above = isNamed && design.chance('person above company', 0.12)
   return [
     ...(salutes ? [plain(salutation)] : []),
@@ -155,10 +155,7 @@ function contactLines(sheet: SampleSheet, company: Company, role: PartyRole): Pa
   return lines
 }
 
-/**
- * A company's name as it stands in an address: now and then on two lines. `role` null: no field's
- * value.
- */
+/** A company's name in an address: sometimes on two lines. `role` null: no field's value. */
 export function nameLines(
   sheet: SampleSheet,
   company: Company,
@@ -176,7 +173,7 @@ export function nameLines(
     .map((part) => ({ text: part.join(' '), marks }))
 }
 
-/** VAT id and tax number with their labels, as far as the company has them. */
+/** VAT id and tax number with their labels, if the company has them. */
 export function registerLines(sheet: SampleSheet, company: Company, role: PartyRole): Piece[][] {
   const rows: Piece[][] = []
   if (company.vatId !== null)
@@ -189,7 +186,7 @@ export function registerLines(sheet: SampleSheet, company: Company, role: PartyR
   return rows
 }
 
-// English has a register for each country, so a label can't be drawn from all of them
+// English has a register for each country, so the label can't be chosen from all of them
 function taxLabel(sheet: SampleSheet): string {
   const options = {
     US: ['EIN:', 'Tax ID:', 'Federal Tax ID', 'FEIN'],
@@ -213,7 +210,7 @@ export function party(
   face = sheet.body,
   color: Color = black,
 ): number {
-  // Some addresses are set wider than text: with half a line or a whole one in between
+  // Some addresses have wider line spacing: half a line or a whole one in between
   const loose =
     rows.length > 7
       ? 1
@@ -221,7 +218,7 @@ export function party(
   for (const row of rows) {
     const type: Face = row.strong ? { ...face, bold: true } : face
     for (const pieces of wrapPieces(row.text, type, width)) {
-      // A web address has no place to break
+      // A web address can't be wrapped
       const size = textWidth(
         pieces
           .map((piece) => piece.text)
@@ -237,7 +234,7 @@ export function party(
   return y
 }
 
-/** The one-line sender above a letter's window. */
+/** The one-line sender above an address window. */
 export function senderLine(sheet: SampleSheet, x: number, y: number, width: number): number {
   const { issuer, design, small } = sheet
   const dot = design.pick('sender dot', [' · ', ', ', ' - ', ' | ', ' • '])
@@ -277,7 +274,7 @@ function vatPrinted(sheet: SampleSheet, id: string): string {
     : `${id.slice(0, 2)} ${id.slice(2).replace(/(\d{3})(?=\d)/g, '$1 ')}`
 }
 
-/** Lines with what they are over them. */
+/** Lines below a heading. */
 export function withHeading(
   sheet: SampleSheet,
   thing: 'billTo' | 'shipTo' | 'from',

@@ -1,8 +1,7 @@
 /**
  * A drawn sample as a PDF with pdf-lib's standard fonts: the same bytes for the same drawing, since
- * every date in the file is fixed. Boxes lie under rules, rules under text, whatever was drawn
- * first. An e-invoice may be attached as Factur-X does it (AFRelationship Alternative,
- * factur-x.xml).
+ * every date in the file is fixed. Boxes are below rules, rules below text, whatever was drawn
+ * first. An e-invoice may be attached as in Factur-X (AFRelationship Alternative, factur-x.xml).
  */
 
 import { AFRelationship, PDFDocument, rgb, type PDFFont } from 'pdf-lib'

@@ -1,7 +1,6 @@
 /**
- * Where issuers and buyers of samples live: towns, streets, surnames and phone numbers of each
- * country, and how an address is written there. Towns are real, everything else is put together by
- * chance.
+ * Addresses of issuers and buyers: towns, streets, surnames and phone numbers of each country, and
+ * its address format. Towns are real, everything else is combined at random.
  */
 
 import { continental } from './countries-continental.ts'
@@ -11,7 +10,7 @@ import type { SampleRandom } from './random.ts'
 
 export const countries: readonly Country[] = [...continental, ...englishSpeaking]
 
-/** Lines of an address, street first, as it is written in the country. */
+/** Lines of an address, street first, in the country's format. */
 export function addressOf(country: Country, random: SampleRandom): string[] {
   const street = random.pick(country.streets)
   const house = `${random.int(1, 180)}${random.chance(0.1) ? random.pick(['a', 'b', 'c']) : ''}`

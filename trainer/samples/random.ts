@@ -1,7 +1,7 @@
 /**
- * Chance with a seed. Two kinds, since a sample has two sources of variety:
+ * Seeded randomness. Two kinds, since a sample has two sources of variety:
  *
- *   Random  a stream: what happens on one document (goods, dates, amounts)
+ *   Random  a stream: the content of one document (items, dates, amounts)
  *   Design  a choice by name: what an issuer's documents have in common (words, typefaces, places). A name always gives
  *           the same answer for the same issuer, whatever else was asked before, so two documents of an issuer look alike.
  *
@@ -9,9 +9,9 @@
  */
 
 export interface SampleRandom {
-  /** From 0 up to, but not including, 1. */
+  /** From 0 (inclusive) to 1 (exclusive). */
   readonly next: () => number
-  /** Whole number, both ends included. */
+  /** Integer, both ends inclusive. */
   readonly int: (least: number, most: number) => number
   readonly pick: <T>(options: readonly T[]) => T
   readonly chance: (share: number) => boolean
@@ -35,7 +35,8 @@ export function randomOf(...parts: readonly (string | number)[]): SampleRandom {
     c = (((c << 21) | (c >>> 11)) + t) | 0
     return (t >>> 0) / 2 ** 32
   }
-  for (let i = 0; i < 12; i++) next() // the first numbers of near seeds are near
+  // skips the first numbers, which are similar for similar seeds
+  for (let i = 0; i < 12; i++) next()
   const int = (least: number, most: number): number =>
     least + Math.floor(next() * (most - least + 1))
   return {

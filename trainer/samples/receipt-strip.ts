@@ -9,11 +9,11 @@ export interface Strip {
   readonly strong: Face
   readonly step: number // from line to line, points
   readonly room: number // between the margins
-  /** Where the next line begins. */
+  /** Top of the next line. */
   readonly y: () => number
   readonly skip: (height: number) => void
   readonly put: (pieces: readonly Piece[], face: Face, align: 'left' | 'center') => void
-  /** A label at the left, made smaller where it is too wide, and a value at the right. */
+  /** A label at the left, made smaller if it is too wide, and a value at the right. */
   readonly pair: (label: string, value: readonly Piece[], face?: Face) => void
   /** A line of dashes, or a drawn one. */
   readonly rule: () => void

@@ -1,4 +1,4 @@
-/** What receipts call things, in six languages; options are separated by |. */
+/** Labels on receipts, in six languages; options are separated by |. */
 
 import type { Language } from '../../processors/values/normalise.ts'
 

@@ -1,7 +1,6 @@
 /**
- * Receipts of shops: a narrow strip, mostly in capitals, with goods, cash and change; five ways of
- * setting them out. The total to find stands among sums that are not it: cash, change, tax,
- * rounding, number of items.
+ * Receipts of shops: a narrow strip, mostly in capitals, with items, cash and change, in five
+ * arrangements. The total is among other amounts: cash, change, tax, rounding, number of items.
  */
 
 import { minus, plus, round, sum, times, type Decimal } from '../../processors/values/money.ts'
@@ -86,12 +85,12 @@ interface SoldLine {
 
 interface ReceiptSums {
   readonly goods: Decimal
-  readonly rounded: Decimal // to five cents where the country does so; else the same object
+  readonly rounded: Decimal // rounded to five cents where the country does so; else the same object
   readonly tendered: Decimal
-  readonly tax: Decimal // within the goods
+  readonly tax: Decimal // between the items
 }
 
-/** All that a receipt says, and the strip that it is printed on. */
+/** The content of a receipt, and the strip that it is printed on. */
 interface Sale {
   readonly issuer: Company
   readonly formats: Formats
@@ -146,7 +145,7 @@ function word({ design, issuer }: Sale, thing: string): string {
   return design.pick(`receipt ${thing}`, (words[issuer.language][thing] ?? '').split('|'))
 }
 
-/** In capitals where the shop prints so. */
+/** In capitals if the shop prints so. */
 function shown({ design }: Sale, text: string): string {
   return design.chance('capitals', 0.6) ? text.toUpperCase() : text
 }
@@ -163,7 +162,7 @@ function hasColumns({ style }: Sale): boolean {
   return style === 'columns' || style === 'cashbill'
 }
 
-/** Name, address and numbers of the shop; gives name and address as they are printed. */
+/** Name, address and numbers of the shop; returns name and address as printed. */
 function drawHead(sale: Sale): { readonly name: string; readonly address: string } {
   const { issuer, design, strip, style } = sale
   const { face, strong, room } = strip
@@ -208,7 +207,9 @@ function taxNumber({ vatId, taxNumber: number, country }: Company): string {
   return vatId ?? `${country.code === 'MY' ? 'GST ID: ' : ''}${number}`
 }
 
-/** Number, date and cashier; gives the date with its label and time, for those who print it last. */
+/**
+ * Number, date and cashier; returns the date with its label and time, for shops that print it last.
+ */
 function drawFacts(sale: Sale, random: SampleRandom): Piece[] {
   const { issuer, formats, design, strip, issued } = sale
   const { face } = strip
@@ -272,7 +273,7 @@ function cash({ formats }: Sale, value: Decimal): string {
   return formats.number(value, 2)
 }
 
-/** Everything summed up: items, subtotal, tax, rounding, total, what was paid and given back. */
+/** The totals: items, subtotal, tax, rounding, total, payment and change. */
 function drawSums(sale: Sale): void {
   const { design, strip, lines, sums } = sale
   const { face } = strip

@@ -1,13 +1,14 @@
 /**
  * VAT ids and bank accounts with right check digits, so that samples pass the same checks as real
- * invoices. Algorithms are the states' published ones: ISO 7064 mod 11,10 (DE), Luhn (FR, IT), mod
- * 97 (BE, GB, IBAN), weighted mod 11 (NL, CH, ES).
+ * invoices. The algorithms are the official ones: ISO 7064 mod 11,10 (DE), Luhn (FR, IT), mod 97
+ * (BE, GB, IBAN), weighted mod 11 (NL, CH, ES).
  */
 
 import { isIban, isVatId } from '../../processors/values/identifiers.ts'
 import type { SampleRandom } from './random.ts'
 
-const tries = 4000 // by chance one number in 11, 26 or 97 fits; so many in a row never miss
+// one number in 11, 26 or 97 fits by chance; this many attempts practically never fail
+const tries = 4000
 
 /** A valid VAT id with prefix; null where the country has none. */
 export function vatIdOf(country: string, random: SampleRandom): string | null {

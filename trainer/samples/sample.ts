@@ -20,12 +20,12 @@ import { designOf, randomOf, type Design } from './random.ts'
 import { drawReceipt } from './receipts.ts'
 
 export interface SampleOptions {
-  readonly profile?: 'invoice' | 'receipt' // invoice unless told
-  readonly languages?: readonly Language[] // all six unless told
-  // number of the issuer; the index unless told, so that every document has its own
+  readonly profile?: 'invoice' | 'receipt' // invoice by default
+  readonly languages?: readonly Language[] // all six by default
+  // number of the issuer; the index by default, so every document has its own issuer
   readonly issuer?: number
   readonly layout?: string
-  readonly latest?: string // ISO day: issue dates are moved to lie within the year before it
+  readonly latest?: string // ISO date: issue dates are moved into the year before it
 }
 
 export interface SampleWordsFile {
@@ -53,7 +53,7 @@ export interface SampleTruth {
   readonly printed: Readonly<Record<string, boolean>>
   readonly line_items: readonly Readonly<Record<string, string>>[]
   readonly line_items_printed: readonly (readonly string[])[]
-  /** For each field its occurrences, each as indexes into all words of all pages. */
+  /** For each field its occurrences, as indexes into the words of all pages. */
   readonly spans: Readonly<Record<string, readonly (readonly number[])[]>>
 }
 
@@ -70,7 +70,7 @@ export interface DrawnSample extends SampleWords {
 }
 
 export const sampleLanguages: readonly Language[] = ['en', 'de', 'fr', 'es', 'it', 'nl']
-// Letters are the usual invoice; forms differ most among themselves
+// Letters are the most common invoices; forms vary most
 const often: readonly string[] = [
   'letter',
   'letter',
@@ -93,13 +93,13 @@ const accents: readonly Color[] = [
   [0, 0.45, 0.6],
 ]
 
-/** Words and truth of a sample, without making its file. */
+/** Words and truth of a sample, without creating its file. */
 export function sampleWords(seed: number, index: number, options: SampleOptions = {}): SampleWords {
   const { id, words, truth } = drawSample(seed, index, options)
   return { id, words, truth }
 }
 
-/** A sample with all that is needed to make its file. */
+/** A sample with everything needed to create its file. */
 export function drawSample(seed: number, index: number, options: SampleOptions = {}): DrawnSample {
   return options.profile === 'receipt'
     ? drawnReceipt(seed, index, options)
@@ -157,7 +157,7 @@ function idOf(prefix: string, seed: number, index: number): string {
   return `${prefix}_${seed}_${String(index).padStart(5, '0')}`
 }
 
-/** The layout that is asked for or the issuer's own; one that names the issuer somewhere. */
+/** The requested layout or the issuer's own; one that names the issuer somewhere. */
 function layoutOf(design: Design, asked: string | undefined): string {
   const wished = asked ?? design.pick('layout', [...layoutNames, ...often])
   const footless =
@@ -247,7 +247,7 @@ function filesOf({ id, canvas, issuer, layout, kind, values, rows }: Drawn): {
   )
   const all = pages.flat()
   const { spans, cells } = marksOf(all)
-  // Where an address is printed, it reads as printed: with or without commas
+  // A printed address reads as printed: with or without commas
   const address = spans['seller_address']?.[0]
     ?.map((index) => (all[index] as DrawnWord).text)
     .join(' ')

@@ -1,6 +1,6 @@
 /**
- * A sample as a scanner or a telephone would give it: the PDF painted, turned by up to a degree,
- * softened, with noise and JPEG's blocks. The boxes of the words turn with the page, in pixels.
+ * A sample as from a scanner or phone: the PDF rendered, rotated by up to a degree, blurred, with
+ * noise and JPEG artefacts. The boxes of the words are rotated with the page, in pixels.
  */
 
 import sharp from 'sharp'
@@ -11,11 +11,11 @@ import type { SampleWordsFile } from './sample.ts'
 const limits = { maxPages: 50, maxPixels: 40_000_000, maxObjects: 1_000_000 }
 
 export interface Scan {
-  readonly image: Buffer // JPEG
+  readonly image: Buffer // JPEG quality
   readonly words: SampleWordsFile
 }
 
-/** The first page as a picture. One page is what a scan of a sample has. */
+/** The first page as a picture: a scan has one page. */
 export async function scanOf(
   pdf: Buffer,
   words: SampleWordsFile,
@@ -83,7 +83,7 @@ export async function scanOf(
 
 type Box = readonly [number, number, number, number]
 
-/** Where a box lies after the picture was turned about its middle into a larger one. */
+/** The position of a box after the picture was rotated about its centre into a larger one. */
 function turnedBox(
   angle: number,
   width: number,

@@ -1,4 +1,4 @@
-/** What payment slips call things. */
+/** Labels on payment slips. */
 
 import type { Language } from '../../processors/values/normalise.ts'
 

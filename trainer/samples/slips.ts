@@ -1,10 +1,10 @@
 /**
  * Payment slips at the foot of an invoice: the Swiss payment part, the German transfer form, the
- * stub that is torn off and sent back. They say once more who is paid by whom and how much, in
- * their own words; numbers of the paying come with it.
+ * stub that is torn off and returned. They repeat payer, payee and amount with their own labels,
+ * and add payment references.
  *
- * Swiss: Six, "Swiss implementation guidelines QR-bill" 2.3, section 3. The code itself is a
- * picture and drawn as a box.
+ * Swiss: Six, "Swiss implementation guidelines QR-bill" 2.3, section 3. The code itself is drawn as
+ * a box.
  */
 
 import { ibanPrinted } from './bank.ts'
@@ -15,7 +15,7 @@ import { stubWords, swissWords, transferWords } from './slip-words.ts'
 
 export type Slip = 'swiss' | 'transfer' | 'stub'
 
-/** The slip that the issuer's invoices carry, null for most. */
+/** The slip on the issuer's invoices, null for most. */
 export function slipOf(sheet: SampleSheet): Slip | null {
   const { issuer, design } = sheet
   const { code } = issuer.country
@@ -119,14 +119,14 @@ function swiss(sheet: SampleSheet, y: number): void {
   ])
 }
 
-/** A name, and lines of what it names. */
+/** A name, and the lines with that label. */
 type SlipEntry = readonly [name: string, values: readonly (readonly Piece[])[]]
 
 interface SlipColumn {
   readonly x: number
   readonly top: number
   readonly width: number
-  readonly strong: Face // of names
+  readonly strong: Face // of the labels
   readonly body: Face
 }
 

@@ -1,10 +1,10 @@
-/** Names as they stand on specimens of invoices: of companies and of persons. */
+/** Placeholder names on specimen invoices: of companies and of persons. */
 
 import type { Language } from '../../processors/values/normalise.ts'
 
 export type Part = 'seller' | 'buyer'
 
-// Names as they stand on specimens: of anybody, of who sells, of who buys
+// Placeholder names: generic ones, of sellers, of buyers
 export const specimens: Readonly<
   Record<Language, Readonly<Record<Part | 'any', readonly string[]>>>
 > = {
@@ -98,7 +98,7 @@ export const specimens: Readonly<
   },
 }
 
-// Persons of specimens: they buy for themselves, and they are who is asked at either side
+// Persons on specimens: buyers, and contact persons of either party
 export const nobodies: Readonly<Record<Language, readonly string[]>> = {
   en: ['John Doe', 'Jane Doe', 'John Smith', 'Sample Person'],
   de: [

@@ -1,10 +1,10 @@
 /**
- * What an e-invoice states of a sample, by the rules of EN 16931: line totals are net and without
- * the document's allowances and charges, those stand by themselves, and every sum follows from the
- * ones before it (BR-CO-10 to 16).
+ * The content of a sample as an e-invoice by the rules of EN 16931: line totals are net and exclude
+ * document-level allowances and charges, which are separate, and every total follows from the ones
+ * before it (BR-CO-10 to 16).
  *
- * A shop's prices hold the tax. Its lines are taken back to net amounts; the cents that rounding
- * leaves over go to the largest line of their rate, so that the sums are those that are printed.
+ * A shop's prices include the tax. Its lines are converted to net amounts; rounding differences go
+ * to the largest line of their rate, so that the totals equal the printed ones.
  */
 
 import {
@@ -22,14 +22,14 @@ import type { SampleInvoice, SampleLine } from './invoice.ts'
 
 export interface StatedLine {
   readonly line: SampleLine
-  readonly price: Decimal // of one, net
-  readonly allowance: Decimal | null // positive where the line is cheaper than quantity × price
+  readonly price: Decimal // for one unit, net
+  readonly allowance: Decimal | null // positive if the line is cheaper than quantity × price
   readonly total: Decimal // net
 }
 
 export interface Adjustment {
   readonly charge: boolean // else an allowance
-  readonly amount: Decimal // not negative but on a credit note
+  readonly amount: Decimal // negative only on a credit note
   readonly rate: string
   readonly reason: string
 }
@@ -118,7 +118,7 @@ function balanced(
   })
 }
 
-/** To six places, cut off. */
+/** To six decimals, truncated. */
 function quotient(a: Decimal, b: Decimal): Decimal {
   const places = 6
   return {

@@ -24,7 +24,7 @@ const dueOf = (sheet: SampleSheet): readonly string[] => [
 ]
 
 /**
- * Account and buyer at the left, a summary with the sum at the right; the issuer in small print.
+ * Account and buyer at the left, a summary with the total at the right; the issuer in small print.
  */
 export function cloud(sheet: SampleSheet): number {
   const { canvas, left, right, top, design, strong, body, small, issuer, invoice } = sheet
@@ -87,7 +87,7 @@ export function cloud(sheet: SampleSheet): number {
   return lines(sheet, left, y, registerLines(sheet, issuer, 'seller'), small) + 12
 }
 
-// As subscription services do: the facts first, the sum to pay as a headline
+// Like subscription services: the facts first, the amount due as a headline
 export function plan(sheet: SampleSheet): number {
   const { canvas, left, right, top, design, strong, invoice, formats, issuer } = sheet
   canvas.text(left, top, title(sheet), { ...strong, size: strong.size + 10 })

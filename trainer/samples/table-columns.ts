@@ -1,4 +1,6 @@
-/** The columns of the table of goods: which there are, where they stand, and what a cell says. */
+/**
+ * The columns of the item table: which there are, where they are, and the content of their cells.
+ */
 
 import { plus, round, times, type Decimal } from '../../processors/values/money.ts'
 import { textWidth, type Face, type Piece } from './canvas.ts'
@@ -40,7 +42,7 @@ export function columnsOf(sheet: SampleSheet): Column[] {
   })
 }
 
-/** The columns that the issuer's table has, in its order. */
+/** The columns of the issuer's table, in order. */
 function wantedColumns(sheet: SampleSheet): ColumnName[] {
   const { design, invoice } = sheet
   const { kind } = sheet.issuer.trade
@@ -64,7 +66,7 @@ function isQuantityFirst({ design }: SampleSheet): boolean {
   return design.chance('quantity first', 0.25)
 }
 
-/** Rates and totals of lines: what stands at the right. */
+/** Rates and totals of lines: the columns at the right. */
 function totalColumns({ design, invoice, issuer }: SampleSheet, numbers: boolean): ColumnName[] {
   const severalRates = new Set(invoice.lines.map((line) => line.rate)).size > 1
   const rates =
@@ -80,7 +82,7 @@ function totalColumns({ design, invoice, issuer }: SampleSheet, numbers: boolean
 
 const gap = 10 // between columns, points
 const leastDescription = 120
-/** What goes first where the description would be too narrow. */
+/** Columns dropped first if the description would be too narrow. */
 const dispensable = [
   'unit',
   'taxAmount',
@@ -91,7 +93,7 @@ const dispensable = [
   'taxRate',
 ] as const
 
-/** The width of every column but the description, without those that there is no room for. */
+/** The width of every column except the description; columns without room are dropped. */
 function widthsOf(sheet: SampleSheet, wanted: readonly ColumnName[]): Map<ColumnName, number> {
   const { invoice, left, right, body } = sheet
   const strong: Face = { ...body, bold: true }
@@ -139,7 +141,7 @@ function alignOf(sheet: SampleSheet, name: ColumnName): Column['align'] {
   }
 }
 
-/** What the cell of a line says; `number` counts lines from 1. */
+/** The text of a line's cell; `number` counts lines from 1. */
 export function cellText(
   sheet: SampleSheet,
   name: ColumnName,

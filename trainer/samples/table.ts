@@ -1,9 +1,8 @@
 /**
- * The table of goods: columns, rules, wrapped descriptions, pages that follow with their carried
- * sums.
+ * The item table: columns, rules, wrapped descriptions, following pages with carried totals.
  *
  * Every cell's words are marked with line and column (`line:3:unit_price`), so the truth about line
- * items is what was drawn.
+ * items is exactly what was drawn.
  */
 
 import { plus, sum, type Decimal } from '../../processors/values/money.ts'
@@ -44,10 +43,7 @@ export function tableLook(sheet: SampleSheet): TableLook {
   }
 }
 
-/**
- * Draws the table from y on, turning pages as needed; gives where it ends, on the page that is
- * turned to then.
- */
+/** Draws the table from y on, adding pages as needed; returns its lower edge on the last page. */
 export function drawTable(
   sheet: SampleSheet,
   y: number,
@@ -97,10 +93,10 @@ export function drawTable(
   return { y: y + 6, page }
 }
 
-const sectionLines = 3 // lines of goods in a section
+const sectionLines = 3 // item lines in a section
 const titleLines = 1.4 // height of a section's title
 
-/** Titles of the table's sections, in their order; null where it has none. */
+/** Titles of the table's sections, in order; null if it has none. */
 function sectionTitles({ invoice, issuer, design }: SampleSheet): string[] | null {
   if (invoice.lines.length <= sectionLines || !design.chance('sections in table', 0.12)) return null
   const names = issuer.trade.names[issuer.language]
@@ -112,13 +108,13 @@ function sectionTitles({ invoice, issuer, design }: SampleSheet): string[] | nul
   )
 }
 
-/** Whether a section ends with this line, and with its sum. */
+/** Whether a section, with its subtotal, ends after this line. */
 function isSummed({ invoice, design }: SampleSheet, index: number): boolean {
   const isLast = index % sectionLines === 2 || index === invoice.lines.length - 1
   return isLast && design.chance('sums of sections', 0.6)
 }
 
-/** Pages, foot and page numbers, once all is drawn. */
+/** Pages, footer and page numbers, once everything is drawn. */
 export function finishPages(sheet: SampleSheet): void {
   const pages = sheet.canvas.pageCount()
   for (let page = 1; page <= pages; page++) {

@@ -1,7 +1,7 @@
 /**
- * The sums under the table, in the ways issuers set them out: a list at the right, a box, a strip
- * of cells, with or without a table of tax rates. Sums that stand there only to mislead a reader
- * (goods before shipping, tax of one rate) are printed without a mark.
+ * The totals below the table, in several arrangements: a list at the right, a box, a strip of
+ * cells, with or without a table of tax rates. Distractors (subtotal before shipping, tax of one
+ * rate) are not marked as values of a field.
  */
 
 import { compare, negate, sum, type Decimal } from '../../processors/values/money.ts'
@@ -28,7 +28,7 @@ export const totalsStyles: readonly TotalsStyle[] = [
   'list',
 ]
 
-/** Height that the totals may need: layouts turn the page where less is left. */
+/** Height that the totals may need: layouts add a page if less is left. */
 export function totalsHeight(sheet: SampleSheet): number {
   return (
     (totalsOf(sheet).length + 1) * (lineHeight(sheet.body) + 9) +
@@ -39,7 +39,7 @@ export function totalsHeight(sheet: SampleSheet): number {
   )
 }
 
-/** Draws the totals; gives where they end. */
+/** Draws the totals; returns their lower edge. */
 export function drawTotals(sheet: SampleSheet, y: number, style: TotalsStyle): number {
   const { canvas, design, invoice } = sheet
   const totals = totalsOf(sheet)
@@ -53,7 +53,7 @@ export function drawTotals(sheet: SampleSheet, y: number, style: TotalsStyle): n
   return y + 8
 }
 
-/** Where a list of totals stands. */
+/** The position of a list of totals. */
 interface TotalsList {
   readonly style: TotalsStyle
   readonly x0: number
@@ -110,9 +110,7 @@ function drawTotal(sheet: SampleSheet, list: TotalsList, total: Total, y: number
   return y + 3
 }
 
-/**
- * What is summed up, in the issuer's order. The grand total is always there; net and tax mostly.
- */
+/** The totals, in the issuer's order. The grand total is always included, net and tax mostly. */
 function totalsOf(sheet: SampleSheet): Total[] {
   const { invoice, design } = sheet
   const dueShown = invoice.paid !== null || design.chance('due shown', 0.3)
@@ -136,7 +134,7 @@ function totalOf(
   return { text, value, fields, strong }
 }
 
-/** Goods before shipping and discount, and both. */
+/** Subtotal before shipping and discount, and both of these. */
 function extraRows(sheet: SampleSheet): Total[] {
   const { shipping, discount, lines } = sheet.invoice
   if (shipping === null && discount === null) return []
@@ -174,7 +172,7 @@ function taxRows(sheet: SampleSheet): Total[] {
   return [totalOf(say(sheet, 'tax', invoice.rates[0]?.rate), invoice.tax, ['tax_total'])]
 }
 
-/** India's tax goes in halves to the union and the state. */
+/** India's tax is split equally between union and state. */
 function rowsOfHalves(sheet: SampleSheet): Total[] {
   const { invoice, design, formats } = sheet
   const rate = String(Number(invoice.rates[0]?.rate ?? 0) / 2)
@@ -221,7 +219,7 @@ function grandRow(sheet: SampleSheet, dueShown: boolean): Total {
   return totalOf(text, invoice.grand, fields, true)
 }
 
-/** What an account owed before and has paid since: it comes to nothing. */
+/** Earlier debts of an account and payments since: they add up to zero. */
 function balanceRows(sheet: SampleSheet): Total[] {
   const { invoice, issuer, design } = sheet
   const hasBalance =

@@ -59,7 +59,7 @@ export function market(sheet: SampleSheet): number {
   )
 }
 
-// As wholesalers do: one bordered table holds all there is to say about the document
+// Like wholesalers: one bordered table holds all facts of the document
 export function grid(sheet: SampleSheet): number {
   const { canvas, left, right, top, design, strong, small, issuer, invoice } = sheet
   const third = (right - left) / 3

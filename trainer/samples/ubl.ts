@@ -1,6 +1,6 @@
 /**
  * A sample as UBL 2.1, as XRechnung and Peppol BIS Billing 3 use it: an Invoice, or a CreditNote,
- * which states its amounts without sign.
+ * which has positive amounts.
  */
 
 import { negate, print, type Decimal } from '../../processors/values/money.ts'

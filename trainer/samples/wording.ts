@@ -1,7 +1,7 @@
 /**
- * What invoices call things, in six languages: several words for each thing, since an issuer's
- * choice is what a model has to see past. `{n}` is a number of days, `{d}` a date, `{p}` a
- * percentage, `{x}` a document number.
+ * Labels on invoices, in six languages: several words for each thing, since a model must not depend
+ * on an issuer's choice. `{n}` is a number of days, `{d}` a date, `{p}` a percentage, `{x}` a
+ * document number.
  */
 
 import type { Language } from '../../processors/values/normalise.ts'

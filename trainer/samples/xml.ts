@@ -1,7 +1,7 @@
 /**
  * A sample as a Cross Industry Invoice (UN/CEFACT CII D16B), as Factur-X embeds it, in any of its
  * profiles. MINIMUM and BASIC WL have no lines; only EXTENDED groups them, here under one line that
- * says no more than their sum.
+ * holds only their total.
  */
 
 import { print, type Decimal } from '../../processors/values/money.ts'

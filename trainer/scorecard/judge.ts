@@ -1,17 +1,16 @@
 /**
- * Right or wrong, value by value, for `errata evaluate`: stricter than the trainer's own opinion of
- * a model, and by rules that anybody can apply to anybody's output.
+ * Judges each value for `errata evaluate`: stricter than the trainer's own evaluation, and by rules
+ * that apply to any program's output.
  *
  * INVOICES. Values are compared: dates as ISO days, amounts as decimals, codes without spaces and
- * signs, other texts in one case with punctuation stripped at their ends (`value`), or by letters
- * and digits alone (`lenient`). RECEIPTS (truth of SROIE). What is printed is compared with the
- * official key: without white space (`nows`), without case as well (`nows_ci`), and by letters and
- * digits against the run of the transcript nearest to the key (`aligned`), which forgives the
- * annotators their spelling and leaves the choice of words.
+ * punctuation, other texts in one case with punctuation stripped at their ends (`value`), or by
+ * letters and digits alone (`lenient`). RECEIPTS (truth of SROIE). The printed text is compared
+ * with the official key: without white space (`nows`), without case as well (`nows_ci`), and by
+ * letters and digits against the run of the transcript nearest to the key (`aligned`), which
+ * ignores the annotators' spelling and judges the choice of words only.
  *
- * A truth counts where it is printed. What is given for a field that truth says is absent is wrong;
- * what is given for one that truth doesn't know is left out of every figure and counted as
- * unjudged.
+ * Only printed true values count. A value for a field that is absent by the truth is wrong; a value
+ * for a field of unknown truth is left out of every figure and counted as unjudged.
  */
 
 import { compare, decimal, normaliseMoney, type Decimal } from '../../processors/values/money.ts'
@@ -25,13 +24,13 @@ import { lettersAndDigits, nearestRun } from '../labels.ts'
 
 export type TruthKind = 'receipt' | 'invoice'
 export type Mode = 'nows' | 'nows_ci' | 'aligned' | 'value' | 'lenient'
-/** The first one is what a kind is known by. */
+/** The first mode identifies the kind. */
 export const modesOf: Readonly<Record<TruthKind, readonly Mode[]>> = {
   receipt: ['nows', 'nows_ci', 'aligned'],
   invoice: ['value', 'lenient'],
 }
 
-/** What was read for a field, as a line of `errata extract` says it. */
+/** The reading of a field, as in a line of `errata extract`. */
 export interface Given {
   readonly value: string | null
   readonly raw: string | null
@@ -49,12 +48,12 @@ export interface JudgedFields {
   readonly unjudged: number
 }
 
-const farthest = 0.3 // of the key's length: a transcript's run further from it by edit distance is not it
+const farthest = 0.3 // of the key's length: largest edit distance of a matching run
 
 export const kindOf = (truth: TruthFile): TruthKind =>
   truth.source === 'sroie' ? 'receipt' : 'invoice'
 
-/** `print` is what truth was made from: the run nearest to a key is looked for in it. */
+/** `print`: the words that the truth refers to, in which the run nearest to a key is searched. */
 export function judgeFields(
   truth: TruthFile,
   print: Print | null,
@@ -116,7 +115,9 @@ function judgeInvoice(
 
 const unknown = 'a value is given and truth does not know the field'
 
-/** Null where there is nothing to judge: no value, and none that is known to be printed. */
+/**
+ * Null where there is nothing to judge: no predicted value, and no true one known to be printed.
+ */
 function judgeValue(
   truth: TruthFile,
   profile: Profile,
@@ -148,9 +149,7 @@ function rightModes(
   }
 }
 
-/**
- * Generated documents say where each value stands; of those that say nothing everything is printed.
- */
+/** Generated documents list their occurrences; for others every true value counts as printed. */
 function isPrinted({ printed, spans }: TruthFile, field: string): boolean {
   return printed === undefined
     ? spans === undefined || spans[field] !== undefined
@@ -192,7 +191,7 @@ function isSame(type: FieldType, given: string, wanted: string): boolean {
   }
 }
 
-/** The amount that a text states; null where it states none. */
+/** The amount in a text; null where there is none. */
 export function amountOf(text: string | null | undefined): Decimal | null {
   if (text === null || text === undefined) return null
   return decimal(text.trim().replace(/^\+/, '')) ?? decimal(normaliseMoney(text, null))
@@ -211,12 +210,12 @@ function comparable(text: string): string {
   )
 }
 
-// by way of capitals, so that ß is ss
+// via uppercase, so that ß becomes ss
 const folded = (text: string): string => text.toUpperCase().toLowerCase()
 
 const withoutSpace = (text: string): string => text.replace(/\s+/gu, '')
 
-/** A total without its currency and its signs for thousands. */
+/** A total without currency and thousands separators. */
 function bareTotal(text: string): string {
   return text
     .replace(/^\s*(?:RM|\$|MYR)\s*/i, '')
@@ -225,8 +224,8 @@ function bareTotal(text: string): string {
 }
 
 /**
- * Letters and digits of the run of tokens nearest to a key, or of the key itself where none is
- * near.
+ * Letters and digits of the run of tokens nearest to a key, or of the key itself if none is near
+ * enough.
  */
 function nearest(key: string, print: Print | null): string {
   const tokens = print === null ? [] : tokensOf(print).tokens

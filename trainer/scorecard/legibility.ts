@@ -1,22 +1,22 @@
 /**
- * How surely an engine reads, measured: the two figures of processors/model/ocr-accuracy.ts under
- * which it is most likely that just these values were right and just those wrong, each with its 95
- * % interval of profile likelihood (Venzon and Moolgavkar 1988). What a model had said of the place
- * alone is taken as it is, so it must not have seen the documents.
+ * Measures how accurately an OCR engine reads: the maximum-likelihood estimates of the two figures
+ * in processors/model/ocr-accuracy.ts, each with its 95 % interval by profile likelihood (Venzon
+ * and Moolgavkar 1988). The model's confidence in the place is taken as given, so it must not have
+ * seen the documents.
  *
- * Wants some hundred values: a hundred with two wrong ones can't tell 0.3 % from 3 %, and the
- * interval says so.
+ * Needs some hundred values: a hundred with two wrong ones can't distinguish 0.3 % from 3 %, as the
+ * interval shows.
  */
 
 import { legibilityOf, type OcrAccuracy } from '../../processors/model/ocr-accuracy.ts'
 import type { Interval } from './interval.ts'
 
-// looked up once: these are called for every value at every point of the grid
+// looked up once: called for every value at every point of the grid
 const { exp, log, max, min } = Math
 
-/** A value that was read by OCR and judged by its letters and digits. */
+/** A value read by OCR and judged by its letters and digits. */
 export interface ReadValue {
-  readonly confidence: number // as given, with the figures in use
+  readonly confidence: number // confidence as predicted, with the current figures
   readonly doubts: readonly number[] // the engine's probability of each word
   readonly right: boolean
 }
@@ -26,8 +26,8 @@ export interface Measure {
   readonly best: OcrAccuracy
   readonly intervals: Readonly<Record<keyof OcrAccuracy, Interval>>
   /**
-   * By how much the figures in use are less likely, in natural logarithms; up to `discernible` they
-   * can't be told from the best.
+   * Log-likelihood difference of the current figures to the best ones, in natural logarithms; up to
+   * `discernible` it is not significant.
    */
   readonly behind: number
 }

@@ -1,10 +1,10 @@
 /**
- * How alike two texts are, 0 to 1: twice the characters in common over all characters, where what
- * is in common is found by taking the longest common run and going on to its left and right
+ * Similarity of two texts, 0 to 1: twice the common characters over all characters, where common
+ * characters are found by taking the longest common run and recursing to its left and right
  * (Ratcliff and Obershelp 1988).
  */
 
-// characters that are looked at: the longest common run costs the product of both lengths
+// characters compared: the longest common run costs the product of both lengths
 const longest = 400
 
 export function likeness(a: string, b: string): number {
@@ -14,7 +14,7 @@ export function likeness(a: string, b: string): number {
     : (2 * inCommon(x, 0, x.length, y, 0, y.length)) / (x.length + y.length)
 }
 
-/** What the likeness can't exceed, by the characters alone. */
+/** An upper bound of the similarity, from character counts. */
 export function mostLikeness(a: string, b: string): number {
   const [x, y] = [a.slice(0, longest), b.slice(0, longest)]
   if (x.length + y.length === 0) return 1

@@ -1,6 +1,6 @@
 /**
- * The scorecard as one page: a file that needs nothing else, no script, light or dark as the reader
- * has it. Everything that comes from a folder or a truth file is escaped.
+ * The scorecard as one self-contained HTML page without scripts, light or dark as the browser
+ * prefers. Everything that comes from a folder or a truth file is escaped.
  */
 
 import type { Mode } from './judge.ts'

@@ -1,5 +1,5 @@
 /**
- * Plots as inline SVG, drawn by hand: a reliability diagram, an automation curve, F1 with
+ * Plots as inline SVG without a library: a reliability diagram, an automation curve, F1 with
  * intervals. Colours come from the page's custom properties, so that a plot follows light and dark;
  * numbers are rounded, so that a page is small.
  */
@@ -30,7 +30,7 @@ const inside = {
 
 type Scale = (value: number) => number
 
-/** Share of right values over confidence; the area of a dot grows with its values. */
+/** Share of right values over confidence; the area of a dot is proportional to its values. */
 export function reliability(bins: readonly Bin[]): string {
   const [x, y] = [horizontal(0, 1), vertical(0, 1)]
   const most = Math.max(1, ...bins.map(({ values }) => values))
@@ -71,7 +71,7 @@ export function automation(curves: readonly PlotCurve[], target: number): string
   ])
 }
 
-/** F1 of each row: thick the interval by documents, thin the one by issuers. */
+/** F1 of each row: a thick interval by documents, a thin one by issuers. */
 export function intervals(dots: readonly Dot[]): string {
   const lowest =
     Math.floor(

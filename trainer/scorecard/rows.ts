@@ -1,9 +1,9 @@
 /**
- * Rows of a table against the true ones. Rows are paired greedily, the most alike first: an equal
- * total counts 1, and the likeness of the descriptions up to 1; under a half two rows are not a
- * pair. Then each cell that truth counts is right or wrong, numbers as decimals and descriptions by
- * letters and digits or a likeness of at least 0.8; a row is right if all its counted cells are.
- * Cells of rows that have no partner are wrong on one side or missing on the other.
+ * Judges table rows against the true ones. Rows are paired greedily, the most similar first: an
+ * equal total counts 1, and the similarity of the descriptions up to 1; below a half two rows are
+ * not a pair. Then each cell that the truth counts is right or wrong, numbers as decimals and
+ * descriptions by letters and digits or a similarity of at least 0.8; a row is right if all its
+ * counted cells are. Cells of unpaired rows are wrong on one side or missing on the other.
  */
 
 import { compare } from '../../processors/values/money.ts'
@@ -21,7 +21,7 @@ const leastAlike = 0.5
 const sameDescription = 0.8
 const columns = ['quantity', 'unit_price', 'line_total', 'description'] as const
 
-/** Null where truth lists no row. */
+/** Null where the truth lists no rows. */
 export function judgeRows(
   truth: Pick<TruthFile, 'line_items' | 'line_items_printed'>,
   given: readonly Cells[],
@@ -49,7 +49,7 @@ export function judgeRows(
         right++
       }
     }
-    // What a partner says where truth doesn't count is neither right nor wrong
+    // A cell that the truth doesn't count is neither right nor wrong
     if (partner !== undefined)
       for (const column of columns)
         if (filled(partner[column]) && !counted.includes(column)) tallies[kindOf(column)].given--
@@ -59,7 +59,7 @@ export function judgeRows(
   return tallies
 }
 
-/** For each true row the given one that it is compared with. */
+/** For each true row the predicted one that it is compared with. */
 function paired(wanted: readonly Cells[], given: readonly Cells[]): Map<number, number> {
   const pairs: { likeness: number; w: number; g: number }[] = []
   const [texts, others] = [wanted, given].map((rows) =>

@@ -1,14 +1,14 @@
 /**
- * The scorecard of a folder: how good, how sure of that, how honest about itself, and what could be
- * accepted unseen.
+ * The scorecard of a folder: quality, its confidence intervals, calibration, and the share that
+ * could be accepted without review.
  *
  * Intervals are 95 % percentile bootstraps (Efron and Tibshirani 1993, ch. 13), twice: drawing
- * documents, and drawing whole issuers, since documents of an issuer resemble each other and the
- * second interval is the one to believe for new ones. A document's lowest confidence decides
- * whether it would be accepted; one that lacks a required value never is.
+ * documents, and drawing whole issuers, since documents of an issuer resemble each other and only
+ * the second interval holds for new issuers. A document's lowest confidence decides whether it
+ * would be accepted; one without a required value never is.
  *
- * `automation` answers what any threshold would have given on these very documents; `accepted` what
- * the route said with the threshold that the model carries, fixed before anybody saw them.
+ * `automation`: the result of every possible threshold on these documents; `accepted`: the route's
+ * decision with the model's own threshold, which was set without them.
  */
 
 import { calibrationError } from '../calibrate.ts'
@@ -21,15 +21,15 @@ import { interval, type Interval } from './interval.ts'
 export interface ScoredDocument {
   readonly documentId: string
   readonly issuer: string
-  readonly seen: boolean | null // null: nobody knows what the model was trained on
+  readonly seen: boolean | null // null: the model's training data is unknown
   readonly fields: readonly JudgedField[]
   readonly unjudged: number
-  readonly rows: Readonly<Record<RowKind, Tally>> | null // null: truth lists none
-  readonly complete: boolean // every required field that truth has was given a value
+  readonly rows: Readonly<Record<RowKind, Tally>> | null // null: the truth lists none
+  readonly complete: boolean // every required field that the truth has was predicted
   readonly accepted: boolean // by the route
   /**
-   * What the engine that read it doubts, word by word, of each field's value; none where no word
-   * came from OCR.
+   * The OCR engine's probability of each word, for each field's value; empty where no word came
+   * from OCR.
    */
   readonly doubts: Readonly<Record<string, readonly number[]>>
 }
@@ -43,13 +43,13 @@ export interface Bin {
   readonly from: number // confidence
   readonly to: number
   readonly values: number
-  readonly confidence: number // mean
-  readonly right: number // share
+  readonly confidence: number // mean confidence
+  readonly right: number // share of right values
 }
 
 /**
- * With every threshold at `threshold` this share would be accepted, and this share of the accepted
- * values would be wrong.
+ * With every threshold at `threshold`: the share of accepted documents, and the share of wrong
+ * values in them.
  */
 export interface AutomationPoint {
   readonly threshold: number
@@ -62,7 +62,7 @@ export interface Accepted {
   readonly accepted: number
   readonly share: number
   readonly shareInterval: Interval // by document
-  readonly values: number // given, in accepted documents
+  readonly values: number // predicted, in accepted documents
   readonly wrong: number
   readonly wrongShare: number
   readonly wrongInterval: Interval // by issuer
@@ -74,12 +74,12 @@ export interface ModeCard {
   readonly seen: Measured | null
   readonly unseen: Measured | null
   readonly fields: Readonly<Record<string, Measured>>
-  // null unless documents of both sorts of vendors are there
+  // null unless there are documents of known and of unknown vendors
   readonly unseenFields: Readonly<Record<string, Measured>> | null
   readonly calibrationError: number // over ten bins
   readonly bins: readonly Bin[]
   readonly automation: Readonly<Record<Scope, readonly AutomationPoint[]>>
-  // the largest share of documents with at least 99 % of their values right
+  // the largest share of documents of which at least 99 % of the values are right
   readonly automation99: AutomationPoint | null
   readonly accepted: Readonly<Record<Scope, Accepted>>
 }
@@ -98,7 +98,7 @@ export interface Scorecard {
 export type Scope = 'all' | 'seen' | 'unseen'
 
 const bins = 10
-const mostPoints = 200 // of a curve
+const mostPoints = 200 // points of a curve
 
 /** `documents` are all of one kind. */
 export function scorecardOf(
@@ -133,7 +133,7 @@ export function scorecardOf(
   }
 }
 
-/** By letters and digits, which is what the last mode of a kind compares. */
+/** By letters and digits, which is the last mode of a kind. */
 function legibilityIn(kind: TruthKind, documents: readonly ScoredDocument[]): Measure | null {
   const mode = modesOf[kind].at(-1) as Mode
   return measureLegibility(
@@ -258,7 +258,7 @@ function binsOf(pairs: readonly { readonly confidence: number; readonly right: b
   })
 }
 
-/** Documents by falling lowest confidence; a missing value is as bad as a wrong one here. */
+/** Documents by falling lowest confidence; a missing value counts as an error here. */
 function curve(documents: readonly ScoredDocument[], mode: Mode): AutomationPoint[] {
   const items = documents
     .map((document) => {

@@ -1,6 +1,6 @@
 /**
- * Counts behind precision, recall and F1: they add up, so a resample is a sum. A wrong value is
- * given and a truth.
+ * Counts behind precision, recall and F1: they are additive, so a resample is a sum. A wrong value
+ * counts both as predicted and as true.
  */
 
 import type { Outcome } from '../gate.ts'

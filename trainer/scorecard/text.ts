@@ -16,15 +16,15 @@ export interface Subject {
   readonly profile: string
   readonly words: 'given' | 'own'
   readonly model: string | null
-  readonly target: number // share of wrong values that the thresholds aim at
+  readonly target: number // target share of wrong values of the thresholds
   readonly thresholds: Readonly<Record<string, number>>
 }
 
-/** What the brackets are. */
+/** Explains the brackets. */
 export const brackets =
   'Brackets are 95 % bootstrap intervals: first drawing documents, then whole issuers. The second one is the one to believe for new vendors.'
 
-/** How a mode compares, in a few words. */
+/** Describes a mode in a few words. */
 const meaning: Readonly<Record<Mode, string>> = {
   nows: 'without white space',
   nows_ci: 'without white space and case',
@@ -66,13 +66,13 @@ function cardText(subject: Subject, card: Scorecard): string {
   ].join('')
 }
 
-/** What the recogniser's doubts are worth on these documents, beside what is used. */
+/** The OCR accuracy measured on these documents, beside the figures in use. */
 export function legibilityText({ values, best, intervals, behind }: Measure): string {
   const trust = ([low, high]: Interval): string => `[${low.toFixed(2)}, ${high.toFixed(2)}]`
   return `${values} values read by OCR: most likely ${percent(best.misread)} % ${range(intervals.misread)} of sure words misread, its probability to the power of ${best.trust.toFixed(2)} ${trust(intervals.trust)}; used are ${percent(figures.misread)} % and ${figures.trust}, ${behind <= discernible ? 'as likely' : `e^${behind.toFixed(1)} times less likely`}`
 }
 
-/** Modes by which every figure is the same are said once. */
+/** Modes with equal figures are printed once. */
 export function modesApart({
   modes,
 }: Scorecard): (readonly [modes: readonly Mode[], card: ModeCard])[] {

@@ -3,11 +3,11 @@
 import { request } from 'node:http'
 import Fastify from 'fastify'
 import { holdToContract } from '../../contract.ts'
-import { makeTask, openDesk, type Desk } from '../../desk.ts'
+import { makeTask, openReviewServer, type ReviewServer } from '../../review-server.ts'
 
-let desk: Desk
+let desk: ReviewServer
 beforeAll(async () => {
-  desk = await openDesk([makeTask({ pages: [{ ...page(), turn: 90 }] })])
+  desk = await openReviewServer([makeTask({ pages: [{ ...page(), turn: 90 }] })])
 })
 afterAll(async () => desk.close())
 

@@ -15,7 +15,7 @@ import {
   review,
   secure,
 } from '../../../connectors/http/review/review.ts'
-import { peopleTable, readSession } from '../../../processors/review/accounts.ts'
+import { accountsTable, readSession } from '../../../processors/review/accounts.ts'
 import { userOf } from '../../records.ts'
 import { holdToContract } from '../../contract.ts'
 import { loadProfiles } from '../../../schemas/profiles.ts'
@@ -27,7 +27,7 @@ const key = Buffer.alloc(32, 3)
 const folder = mkdtempSync(join(tmpdir(), 'errata-oidc-'))
 let provider: ChildProcess
 let app: FastifyInstance
-const people = peopleTable()
+const people = accountsTable()
 let here = ''
 let issuer = ''
 const log: object[] = []

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { openLocks, type Locks } from '../../../connectors/redis/locks.ts'
-import { makeTask, openDesk } from '../../desk.ts'
+import { makeTask, openReviewServer } from '../../review-server.ts'
 
 const hasRedis = spawnSync('redis-server', ['--version']).status === 0
 if (!hasRedis)
@@ -88,7 +88,7 @@ test('in memory a lock is one person’s until it expires, is released or taken 
       makeTask({ documentId: id, sha256: id.repeat(64), priority: 3 - i }),
     )
     const locks = [0, 1].map(() => openLocks(socket, 'y.', Date.now))
-    const desks = await Promise.all(locks.map((own) => openDesk(tasks, { locks: own })))
+    const desks = await Promise.all(locks.map((own) => openReviewServer(tasks, { locks: own })))
     try {
       const call = async (at: number, path: string, body: object) =>
         (

@@ -1,7 +1,7 @@
 /** Who may read from the embedded store, as the accounts say. */
 
 import { storeReadersOf } from '../../../deploy/services/analytics.ts'
-import { peopleTable, tokenHash } from '../../../processors/review/accounts.ts'
+import { accountsTable, tokenHash } from '../../../processors/review/accounts.ts'
 import type { User } from '../../../schemas/types.ts'
 
 const user = (name: string, changes: Partial<User> = {}): User => ({
@@ -16,8 +16,8 @@ const user = (name: string, changes: Partial<User> = {}): User => ({
   removed: false,
   ...changes,
 })
-const withUsers = (...users: readonly User[]): ReturnType<typeof peopleTable> => {
-  const people = peopleTable()
+const withUsers = (...users: readonly User[]): ReturnType<typeof accountsTable> => {
+  const people = accountsTable()
   for (const one of users) people.set(one.name, one)
   return people
 }

@@ -9,7 +9,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { openClickhouse } from '../../../connectors/clickhouse/clickhouse.ts'
 import { groupLag, topicOffsets, type KafkaRecord } from '../../../connectors/kafka/kafka.ts'
-import { readBalance } from '../../../operations/document-status.ts'
+import { readDocumentStatus } from '../../../operations/document-status.ts'
 import { scan, type Range } from '../../../runtime/read-topics.ts'
 import { analyticsTables } from '../../../processors/analytics.ts'
 import { headerNames, recordOriginOf } from '../../../runtime/headers.ts'
@@ -224,7 +224,7 @@ async function acceptedTwice({ config, connection }: System, records: Records): 
 }
 
 async function balance({ config, connection }: System, records: Records): Promise<string[]> {
-  const { raw, accepted, review, dead, inFlight } = await readBalance(config, connection)
+  const { raw, accepted, review, dead, inFlight } = await readDocumentStatus(config, connection)
   const all = records.get(topicName('raw', config.topicPrefix)) ?? []
   const documents = new Set(all.map(({ key }) => key?.toString())).size
   const places = `${accepted} accepted + ${review} in review + ${dead} dead`

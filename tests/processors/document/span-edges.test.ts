@@ -1,4 +1,4 @@
-/** How words begin and end, as the second look at a span sees it. */
+/** How words begin and end, as re-ranking of spans sees it. */
 
 import { spanEdge, spanEdgesOf } from '../../../processors/document/span-edges.ts'
 
@@ -16,7 +16,7 @@ test.each([
   [',', wantsBefore],
   ['No:', wantsMore],
 ])('%s', (text, bits) => {
-  expect(spanEdgesOf(text).seams).toBe(bits)
+  expect(spanEdgesOf(text).edgeBits).toBe(bits)
 })
 
 test('letters and digits are alike among themselves, another sign is itself', () => {

@@ -3,7 +3,7 @@ import { documentContext } from '../../../processors/values/normalise.ts'
 import type { Box, Print } from '../../../processors/document/words.ts'
 import { loadProfiles, profileOf } from '../../../schemas/profiles.ts'
 import type { LineItem } from '../../../schemas/types.ts'
-import { a4, invoiceLines, printWords, type PrintedLine } from '../../desk.ts'
+import { a4, invoiceLines, printWords, type PrintedLine } from '../../review-server.ts'
 
 const profile = profileOf(loadProfiles(), 'invoice')
 const printOf = (lines: readonly PrintedLine[]): Print => ({

@@ -1,4 +1,4 @@
-/** What the second look sees of a span beyond its own words. */
+/** What re-ranking sees of a span beyond its own words. */
 
 import { lookedUp, rerankView } from '../../../processors/model/lexicons.ts'
 import { spanFeatures } from '../../../processors/model/rerank.ts'

@@ -1,10 +1,10 @@
 /** Who is let in: nobody because of a record that can't be used, and nobody who was taken away. */
 
-import { peopleTable, readSession, signSession } from '../../../processors/review/accounts.ts'
+import { accountsTable, readSession, signSession } from '../../../processors/review/accounts.ts'
 import { userOf } from '../../records.ts'
 
 test('a record that can not be used may be an account, until there is another one under its name', () => {
-  const people = peopleTable()
+  const people = accountsTable()
   expect(people.any()).toBe(false)
   people.doubt('ann')
   expect([people.any(), people.count(), people.doubted()]).toEqual([true, 0, ['ann']])
@@ -16,7 +16,7 @@ test('a record that can not be used may be an account, until there is another on
 })
 
 test('an account that was there stays while a later record of it can not be used', () => {
-  const people = peopleTable()
+  const people = accountsTable()
   people.set('ann', userOf('ann', { tokenHash: 'f'.repeat(64) }))
   people.doubt('ann')
   expect(people.list().map(({ name }) => name)).toEqual(['ann'])
@@ -26,14 +26,14 @@ describe('who logs in elsewhere', () => {
   const claims = { subject: 'Ann@example', name: 'ann', role: 'operator', since: 2_000 } as const
 
   test('has the role that the provider names, or that of their account here', () => {
-    const people = peopleTable()
+    const people = accountsTable()
     expect(people.bySession(claims)).toMatchObject({ name: 'ann (Ann@example)', role: 'operator' })
     people.set('ann', userOf('ann', { changedAt: 1_000 }))
     expect(people.bySession(claims)).toMatchObject({ name: 'ann', role: 'reviewer' })
   })
 
   test('is not let in once taken away, with whatever session, and is no account any more', () => {
-    const people = peopleTable()
+    const people = accountsTable()
     people.set('ann', userOf('ann', { changedAt: 3_000, removed: true }))
     expect([people.bySession(claims), people.bySession({ ...claims, since: 9_000 })]).toEqual([
       null,
@@ -48,7 +48,7 @@ describe('who logs in elsewhere', () => {
   })
 
   test('comes back with a new account, though not by a session of before', () => {
-    const people = peopleTable()
+    const people = accountsTable()
     people.set(
       'ann@example',
       userOf('ann@example', { subject: 'ann@example', changedAt: 3_000, removed: true }),

@@ -6,7 +6,7 @@ import { taskQueue, type ReviewQueue } from '../../../processors/review/review-q
 import { unpackWords } from '../../../processors/document/words.ts'
 import { loadProfiles, profileOf } from '../../../schemas/profiles.ts'
 import type { Task, Verdict } from '../../../schemas/types.ts'
-import { makeTask } from '../../desk.ts'
+import { makeTask } from '../../review-server.ts'
 
 const at = (offset: number) => ({ partition: 0, offset: BigInt(offset) })
 

@@ -4,7 +4,7 @@ import { clean, judge, type ReviewAnswer } from '../../../processors/review/verd
 import { packWords, unpackWords } from '../../../processors/document/words.ts'
 import { loadProfiles, profileOf } from '../../../schemas/profiles.ts'
 import type { Field, Task } from '../../../schemas/types.ts'
-import { makeTask } from '../../desk.ts'
+import { makeTask } from '../../review-server.ts'
 
 const task = makeTask()
 const words = unpackWords(task.words)

@@ -6,20 +6,20 @@ import {
   addExtraction,
   addFinal,
   addJudgement,
-  balanceOf,
+  documentStatusOf,
   statusDocumentOf,
-  dumpBalance,
-  emptyBalance,
+  dumpStatus,
+  emptyStatus,
   eraseJudgements,
-  restoreBalance,
+  restoreStatus,
   type DocumentStatus,
-  type BalanceState,
+  type StatusState,
 } from '../../../processors/routing/document-status.ts'
 import type { Verdict } from '../../../schemas/types.ts'
 import { deadOf, extractedOf, judgementOf } from '../../outcomes.ts'
 import { finalOf } from '../../records.ts'
 
-type Event = (state: BalanceState) => void
+type Event = (state: StatusState) => void
 
 const arrives =
   (id: string, offset: number): Event =>
@@ -53,14 +53,14 @@ const dead =
     addDead(state, stage, deadOf('any', id, 0, offset), { partition: 0, offset }, at)
 
 function counts(events: readonly Event[], firsts = new Map<number, bigint>()): DocumentStatus {
-  const state = emptyBalance()
+  const state = emptyStatus()
   for (const event of events) event(state)
-  return balanceOf(state, firsts)
+  return documentStatusOf(state, firsts)
 }
 
 const nowhere: DocumentStatus = { raw: 1, accepted: 0, review: 0, dead: 0, inFlight: 0 }
 
-describe('the balance', () => {
+describe('the document status', () => {
   test.each<[string, Event[], Partial<DocumentStatus>]>([
     ['a document without outcome is on its way', [arrives('a', 0)], { inFlight: 1 }],
     ['an accepted one is accepted', [arrives('a', 0), accepted('a', 1)], { accepted: 1 }],
@@ -213,11 +213,11 @@ describe('the balance', () => {
       fc.property(fc.array(event, { maxLength: 40 }), fc.nat(40), (events, cut) => {
         const { raw, accepted: good, review: open, dead: lost, inFlight } = counts(events)
         expect(good + open + lost + inFlight).toBe(raw)
-        const state = emptyBalance()
+        const state = emptyStatus()
         for (const one of events.slice(0, cut)) one(state)
-        const restored = restoreBalance(JSON.parse(JSON.stringify(dumpBalance(state))) as object)
+        const restored = restoreStatus(JSON.parse(JSON.stringify(dumpStatus(state))) as object)
         for (const one of events.slice(cut)) one(restored)
-        expect(balanceOf(restored, new Map())).toEqual({
+        expect(documentStatusOf(restored, new Map())).toEqual({
           raw,
           accepted: good,
           review: open,

@@ -5,7 +5,7 @@ import * as rows from '../../../web/review/line-item-rows.ts'
 import { redo, settle, step, undo } from '../../../web/review/history.ts'
 import { startHistory } from '../../../web/review/start-session.ts'
 import * as sessions from '../../../web/review/session.ts'
-import { makeTask } from '../../desk.ts'
+import { makeTask } from '../../review-server.ts'
 
 const task = makeTask()
 const full: FullTask = {

@@ -9,7 +9,7 @@ import {
   wordAt,
   wordsIn,
 } from '../../../web/review/words.ts'
-import { makeTask } from '../../desk.ts'
+import { makeTask } from '../../review-server.ts'
 
 const words = pageWords(
   makeTask({}, [

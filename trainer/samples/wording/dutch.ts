@@ -1,4 +1,4 @@
-/** What invoices call things in Dutch; options are separated by |. */
+/** Labels on Dutch invoices; options are separated by |. */
 
 import type { Words } from './things.ts'
 

@@ -1,4 +1,4 @@
-/** What invoices call things in English; options are separated by |. */
+/** Labels on English invoices; options are separated by |. */
 
 import type { Words } from './things.ts'
 

@@ -1,4 +1,4 @@
-/** What invoices call things in French; options are separated by |. */
+/** Labels on French invoices; options are separated by |. */
 
 import type { Words } from './things.ts'
 

@@ -1,4 +1,4 @@
-/** What invoices call things in German; options are separated by |. */
+/** Labels on German invoices; options are separated by |. */
 
 import type { Words } from './things.ts'
 

@@ -1,4 +1,4 @@
-/** What invoices call things in Italian; options are separated by |. */
+/** Labels on Italian invoices; options are separated by |. */
 
 import type { Words } from './things.ts'
 

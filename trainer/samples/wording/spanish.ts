@@ -1,4 +1,4 @@
-/** What invoices call things in Spanish; options are separated by |. */
+/** Labels on Spanish invoices; options are separated by |. */
 
 import type { Words } from './things.ts'
 

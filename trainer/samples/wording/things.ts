@@ -1,4 +1,4 @@
-/** The things that an invoice names. */
+/** The things that an invoice has labels for. */
 
 export const things = [
   'title',

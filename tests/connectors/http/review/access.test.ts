@@ -11,7 +11,7 @@ import {
   type AccountSource,
 } from '../../../../connectors/http/review/review.ts'
 import { mostFailures } from '../../../../connectors/http/failed-tokens.ts'
-import { peopleTable, tokenHash } from '../../../../processors/review/accounts.ts'
+import { accountsTable, tokenHash } from '../../../../processors/review/accounts.ts'
 import { userOf } from '../../../records.ts'
 
 const token = 'the token of the service'
@@ -23,7 +23,7 @@ let clock = 1_700_000_000_000
 let audited: { readonly action: string; readonly detail?: Readonly<Record<string, string>> }[] = []
 
 function accountsOf(names: readonly string[]): AccountSource {
-  const people = peopleTable()
+  const people = accountsTable()
   for (const name of names)
     people.set(name, userOf(name, { tokenHash: tokenHash(`a token of ${name}`) }))
   return { people, ready: () => true, sessionKey: null, now: () => clock }

@@ -1,9 +1,9 @@
 /** Page images: rendered once, and the one that is needed next before anybody asks for it. */
 
 import { ErrataError } from '../../../../errors.ts'
-import { makeTask, openDesk, type Desk } from '../../../desk.ts'
+import { makeTask, openReviewServer, type ReviewServer } from '../../../review-server.ts'
 
-let desk: Desk
+let desk: ReviewServer
 afterEach(() => desk.close())
 
 const image = { bytes: Buffer.from('image'), mediaType: 'image/webp' }
@@ -32,7 +32,7 @@ function renderer(): {
 
 it('whoever opens the review page finds the first page of the next document rendered', async () => {
   const { asked, first, pageImage } = renderer()
-  desk = await openDesk([task('a', 3), task('b', 2)], { pageImage })
+  desk = await openReviewServer([task('a', 3), task('b', 2)], { pageImage })
   await fetch(`${desk.url}/review`)
   await first
   expect((await fetch(`${desk.url}/api/documents/a/pages/1?width=1100`)).status).toBe(200)
@@ -41,7 +41,7 @@ it('whoever opens the review page finds the first page of the next document rend
 
 it('what somebody else has open is not what comes next', async () => {
   const { asked, first, pageImage } = renderer()
-  desk = await openDesk([task('a', 3), task('b', 2)], { pageImage })
+  desk = await openReviewServer([task('a', 3), task('b', 2)], { pageImage })
   await fetch(`${desk.url}/api/tasks/claim`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -55,7 +55,7 @@ it('what somebody else has open is not what comes next', async () => {
 it('an image is rendered once for each width, however often it is asked for at once, and again after a failure', async () => {
   let failures = 1
   const { asked, pageImage } = renderer()
-  desk = await openDesk([task('a', 3)], {
+  desk = await openReviewServer([task('a', 3)], {
     pageImage: async (sha256, page, width) => {
       const rendered = await pageImage(sha256, page, width)
       if (failures-- > 0) throw new ErrataError('BLOB_MISSING', 'not there yet')

@@ -9,9 +9,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openQuota } from '../../../../connectors/http/quota.ts'
 import { openTaskStore } from '../../../../connectors/http/review/review.ts'
-import { makeTask, openDesk, type Desk } from '../../../desk.ts'
+import { makeTask, openReviewServer, type ReviewServer } from '../../../review-server.ts'
 
-let desk: Desk
+let desk: ReviewServer
 afterEach(async () => desk.close())
 
 interface Json {
@@ -37,7 +37,7 @@ const verdictPath = '/api/tasks/d-1/verdict'
 
 describe('reading', () => {
   it('lists open tasks, gives the next one and each whole', async () => {
-    desk = await openDesk([
+    desk = await openReviewServer([
       makeTask(),
       makeTask({ documentId: 'd/2 ü', sha256: 'c'.repeat(64), priority: 9, profile: 'receipt' }),
     ])
@@ -82,7 +82,7 @@ describe('reading', () => {
   })
 
   it('serves pages as encoded images that a browser may keep, and nothing for other pages', async () => {
-    desk = await openDesk([makeTask()])
+    desk = await openReviewServer([makeTask()])
     const page = await get('/api/documents/d-1/pages/1?width=900')
     expect([
       page.status,
@@ -109,7 +109,7 @@ describe('reading', () => {
   })
 
   it('says what a text means and where it stands', async () => {
-    desk = await openDesk([makeTask()])
+    desk = await openReviewServer([makeTask()])
     const read = async (body: object) =>
       (await post('/api/documents/d-1/read', body)).json() as Promise<Json>
     expect(await read({ field: 'grand_total', text: '1469.06' })).toMatchObject({
@@ -129,7 +129,7 @@ describe('reading', () => {
   })
 
   it('documents every route in OpenAPI 3.1', async () => {
-    desk = await openDesk()
+    desk = await openReviewServer()
     const document = (await (await get('/api/openapi.json')).json()) as Json
     expect(document.openapi).toBe('3.1.0')
     expect(
@@ -168,7 +168,7 @@ describe('reading', () => {
 
 describe('a verdict', () => {
   it('is answered only after it is in the log, closes the task and is complete', async () => {
-    desk = await openDesk([makeTask()])
+    desk = await openReviewServer([makeTask()])
     const response = await post(
       verdictPath,
       answer({ fields: [{ name: 'grand_total', value: '1.469,06' }] }),
@@ -195,7 +195,7 @@ describe('a verdict', () => {
   })
 
   it('lets exactly one of many that race win', async () => {
-    desk = await openDesk([makeTask()])
+    desk = await openReviewServer([makeTask()])
     const answers = await Promise.all(
       Array.from({ length: 8 }, (_, i) => post(verdictPath, answer({ reviewer: `r${i}` }))),
     )
@@ -212,13 +212,13 @@ describe('a verdict', () => {
   })
 
   it.each([0, 2, 7])('with revision %d where 1 is next is refused', async (revision) => {
-    desk = await openDesk([makeTask()])
+    desk = await openReviewServer([makeTask()])
     expect((await post(verdictPath, answer({ revision }))).status).toBe(revision === 0 ? 400 : 409)
     expect(desk.log).toEqual([])
   })
 
   it('answers 429 to a reviewer who gives too many answers in a minute, and to nobody else', async () => {
-    desk = await openDesk([makeTask()], { quota: openQuota('verdicts', 1, () => 0) })
+    desk = await openReviewServer([makeTask()], { quota: openQuota('verdicts', 1, () => 0) })
     expect((await post(verdictPath, answer({ revision: 7 }))).status).toBe(409)
     const refused = await post(verdictPath, answer())
     expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '60'])
@@ -227,7 +227,7 @@ describe('a verdict', () => {
   })
 
   it('on a reading that has been replaced is stale, since word indexes belong to one reading', async () => {
-    desk = await openDesk([makeTask()])
+    desk = await openReviewServer([makeTask()])
     const { version } = (await (await get('/api/tasks/d-1')).json()) as Json
     desk.add(makeTask({ fields: [] }))
     expect(
@@ -236,7 +236,7 @@ describe('a verdict', () => {
   })
 
   it('is not saved while the broker is away, and can be given again when it is back', async () => {
-    desk = await openDesk([makeTask()])
+    desk = await openReviewServer([makeTask()])
     desk.broken = true
     const refused = await post(verdictPath, answer())
     expect([
@@ -250,12 +250,12 @@ describe('a verdict', () => {
   })
 
   it('waits until the log has been read, since revisions are not known before', async () => {
-    desk = await openDesk([makeTask()], { ready: () => false })
+    desk = await openReviewServer([makeTask()], { ready: () => false })
     expect((await post(verdictPath, answer())).status).toBe(503)
   })
 
   it('tells each field that is wrong, without repeating what it says', async () => {
-    desk = await openDesk([makeTask()])
+    desk = await openReviewServer([makeTask()])
     const response = await post(
       verdictPath,
       answer({
@@ -280,13 +280,13 @@ describe('a verdict', () => {
     ['a decision of its own', answer({ decision: 'perhaps' }), 400],
     ['more than a mebibyte', answer({ comment: 'x'.repeat(1_100_000) }), 413],
   ])('with %s is refused', async (_, body, status) => {
-    desk = await openDesk([makeTask()])
+    desk = await openReviewServer([makeTask()])
     expect((await post(verdictPath, body)).status).toBe(status)
     expect(desk.log).toEqual([])
   })
 
   it('can be corrected later, one revision after the other, through the document', async () => {
-    desk = await openDesk([makeTask()])
+    desk = await openReviewServer([makeTask()])
     await post(verdictPath, answer())
     // the task is closed
     expect((await post(verdictPath, answer({ revision: 2 }))).status).toBe(409)
@@ -302,7 +302,7 @@ describe('a verdict', () => {
 
 describe('security', () => {
   it('wants the bearer token where there is one, everywhere but on the pages', async () => {
-    desk = await openDesk([makeTask()], { config: { token: 'secret', host: '0.0.0.0' } })
+    desk = await openReviewServer([makeTask()], { config: { token: 'secret', host: '0.0.0.0' } })
     const statuses = await Promise.all(
       [
         get('/api/tasks'),
@@ -319,7 +319,7 @@ describe('security', () => {
   })
 
   it('without a token answers loopback names only, and no other site', async () => {
-    desk = await openDesk([makeTask()])
+    desk = await openReviewServer([makeTask()])
     const asked = (host: string) =>
       new Promise<number>((done, fail) =>
         rawRequest(`${desk.url}/api/tasks`, { headers: { host } }, (response) =>
@@ -348,7 +348,7 @@ describe('security', () => {
     '/api/tasks',
     '/api/documents/d-1/pages/1',
   ])('sends the strict policy with %s and no cookie', async (path) => {
-    desk = await openDesk([makeTask()])
+    desk = await openReviewServer([makeTask()])
     const { headers, status } = await get(path)
     expect([status, headers.get('set-cookie'), headers.get('x-content-type-options')]).toEqual([
       200,
@@ -362,7 +362,7 @@ describe('security', () => {
   })
 
   it('serves the bundle from memory, small, kept for ever under its hash', async () => {
-    desk = await openDesk()
+    desk = await openReviewServer()
     const html = await (await get('/review')).text()
     const names = [...html.matchAll(/\/assets\/[\w.-]+/g)].map((match) => match[0])
     expect(names).toHaveLength(3)
@@ -379,7 +379,7 @@ describe('security', () => {
 
 describe('events', () => {
   it('tell of opened and closed tasks', async () => {
-    desk = await openDesk()
+    desk = await openReviewServer()
     const reader = ((await get('/api/events')).body as ReadableStream<Uint8Array>).getReader()
     let seen = ''
     const until = async (text: string): Promise<void> => {
@@ -407,7 +407,7 @@ describe('events', () => {
       ...{ outcome: null, version: null, reasons: [], progress: null },
     } as const
     const upcoming = { waiting: {}, wanted: 0, at: null }
-    desk = await openDesk([], {
+    desk = await openReviewServer([], {
       analytics: {
         query: async () => [
           { topic: 'x.raw', next },
@@ -448,7 +448,7 @@ describe('events', () => {
 
 describe('the store', () => {
   it('leaves nothing of a document that is erased', async () => {
-    desk = await openDesk()
+    desk = await openReviewServer()
     const folder = mkdtempSync(join(tmpdir(), 'errata-store-'))
     const store = openTaskStore(folder)
     store.addTask('d-1', makeTask(), { partition: 0, offset: 0n })
@@ -462,7 +462,7 @@ describe('the store', () => {
   })
 
   it('keeps 10,000 open tasks in one file and little memory, and begins empty again', async () => {
-    desk = await openDesk()
+    desk = await openReviewServer()
     const folder = mkdtempSync(join(tmpdir(), 'errata-store-'))
     try {
       const store = openTaskStore(folder)

@@ -22,7 +22,7 @@ import {
 import { tableNames } from '../../../../connectors/http/review/tables.ts'
 import { trainingsApi } from '../../../../connectors/http/trainings.ts'
 import { ErrataError } from '../../../../errors.ts'
-import { peopleTable, tokenHash } from '../../../../processors/review/accounts.ts'
+import { accountsTable, tokenHash } from '../../../../processors/review/accounts.ts'
 import { serveHealth, type Health } from '../../../../runtime/metrics.ts'
 import { holdToContract } from '../../../contract.ts'
 import { loadProfiles } from '../../../../schemas/profiles.ts'
@@ -120,7 +120,7 @@ function openServer(): {
   routes: string[]
   access: ReturnType<typeof openAccess>
 } {
-  const people = peopleTable()
+  const people = accountsTable()
   for (const role of ['reader', 'reviewer', 'operator'] as const)
     people.set(role, userOf(role, { role, tokenHash: tokenHash(role), subject: null }))
   const accounts = { people, ready: () => true, sessionKey: Buffer.alloc(32, 1), now: () => 1 }
@@ -159,7 +159,7 @@ beforeAll(async () => {
     pageImage: away,
     auditLog: () => [],
     accounts: {
-      people: peopleTable(),
+      people: accountsTable(),
       ready: () => true,
       sessionKey: Buffer.alloc(32, 1),
       now: () => 1,

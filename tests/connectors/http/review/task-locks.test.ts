@@ -2,13 +2,20 @@
  * Many reviewers: who gets which task, what becomes of their locks, and what an answer would mean.
  */
 
-import { peopleTable, signSession, tokenHash } from '../../../../processors/review/accounts.ts'
+import { accountsTable, signSession, tokenHash } from '../../../../processors/review/accounts.ts'
 import type { Audit, User } from '../../../../schemas/types.ts'
-import { found, invoiceLines, makeTask, openDesk, printWords, type Desk } from '../../../desk.ts'
+import {
+  found,
+  invoiceLines,
+  makeTask,
+  openReviewServer,
+  printWords,
+  type ReviewServer,
+} from '../../../review-server.ts'
 
 type Json = Record<string, unknown>
 
-let desk: Desk
+let desk: ReviewServer
 afterEach(() => desk.close())
 
 const task = (id: string, priority: number, changes: Parameters<typeof makeTask>[0] = {}) =>
@@ -46,7 +53,7 @@ const verdict = (id: string, reviewer: string, more: Json = {}) =>
 
 describe('two people at once', () => {
   it('never get the same task, and hear that tasks are with others instead of "none"', async () => {
-    desk = await openDesk([task('a', 3), task('b', 2)])
+    desk = await openReviewServer([task('a', 3), task('b', 2)])
     expect([
       (await claim('ann-page-1')).documentId,
       (await claim('ben-page-1')).documentId,
@@ -70,7 +77,7 @@ describe('two people at once', () => {
   })
 
   it('are given the whole task with the claim where they ask for it', async () => {
-    desk = await openDesk([task('a', 3)])
+    desk = await openReviewServer([task('a', 3)])
     const whole = await claim('ann-page-1', { whole: true })
     expect(whole).toEqual((await call('GET', '/api/tasks/a')).body)
     expect(whole).toHaveProperty('definition.name', 'invoice')
@@ -79,7 +86,7 @@ describe('two people at once', () => {
   it('free a task by silence: whoever asks next gets it, and the first hears so', async () => {
     let time = 1_000_000
     const { openLocks } = await import('../../../../connectors/redis/locks.ts')
-    desk = await openDesk([task('a', 3)], {
+    desk = await openReviewServer([task('a', 3)], {
       locks: openLocks(null, '', () => time),
       now: () => time,
     })
@@ -105,7 +112,7 @@ describe('two people at once', () => {
 
   it('may take a task over, which is written down', async () => {
     const log: Json[] = []
-    desk = await openDesk([task('a', 3)], { audit: async (entry) => void log.push(entry) })
+    desk = await openReviewServer([task('a', 3)], { audit: async (entry) => void log.push(entry) })
     await claim('ann-page-1')
     expect(
       (
@@ -122,7 +129,7 @@ describe('two people at once', () => {
   })
 
   it('are given other tasks than those that somebody has fetched ahead, as long as there are others', async () => {
-    desk = await openDesk([task('a', 4), task('b', 3), task('c', 2)])
+    desk = await openReviewServer([task('a', 4), task('b', 3), task('c', 2)])
     await claim('ann-page-1')
     expect(
       (await call('POST', '/api/tasks/ahead', { holder: 'ann-page-1', skip: ['a'] })).body
@@ -136,7 +143,7 @@ describe('two people at once', () => {
 
 describe('a second pair of eyes', () => {
   it('is another person’s, above the amount; what both said is kept', async () => {
-    desk = await openDesk(
+    desk = await openReviewServer(
       [
         task('dear', 3, {
           fields: [found(printWords(invoiceLines), 'grand_total', '1469.06', '1.469,06')],
@@ -187,7 +194,7 @@ describe('accounts', () => {
   })
   const key = Buffer.alloc(32, 7)
   const withPeople = (...users: User[]) => {
-    const people = peopleTable()
+    const people = accountsTable()
     for (const one of users) people.set(one.name, one)
     return { people, accounts: { people, ready: () => true, sessionKey: key, now: () => 1000 } }
   }
@@ -207,7 +214,7 @@ describe('accounts', () => {
       target: 'invoice/3',
       detail: {},
     }
-    desk = await openDesk([task('a', 3), task('b', 2, { profile: 'receipt' })], {
+    desk = await openReviewServer([task('a', 3), task('b', 2, { profile: 'receipt' })], {
       accounts,
       audit: async (one) => void log.push(one),
       auditLog: () => [entry],
@@ -275,7 +282,7 @@ describe('accounts', () => {
     const { accounts } = withPeople(
       user('olga', 'operator', { tokenHash: null, subject: 'olga@example.org' }),
     )
-    desk = await openDesk([], { accounts })
+    desk = await openReviewServer([], { accounts })
     const me = async (token: string) => call('GET', '/api/me', undefined, token)
     const session = (subject: string, until: number, by = key) =>
       signSession({ subject, name: 'Some One', role: 'reader', since: 1, until }, by)
@@ -312,7 +319,7 @@ describe('before an answer is given', () => {
   })
 
   it('says which checks hold between the values as they are', async () => {
-    desk = await openDesk([makeTask()])
+    desk = await openReviewServer([makeTask()])
     const failed = async (changes: Record<string, string>) =>
       ((await call('POST', '/api/documents/d-1/check', values(changes))).body.checks as Json[])
         .filter((one) => one.outcome === 'failed')
@@ -325,7 +332,7 @@ describe('before an answer is given', () => {
   })
 
   it('says what it would teach: the rule that teach will make', async () => {
-    desk = await openDesk([makeTask()])
+    desk = await openReviewServer([makeTask()])
     const lessons = async (changes: Record<string, string | null>) =>
       (await call('POST', '/api/tasks/d-1/lesson', values(changes))).body
     expect(await lessons({})).toMatchObject({ vendor: 'vat:DE136695976', lessons: [] })
@@ -336,7 +343,7 @@ describe('before an answer is given', () => {
   })
 
   it('reads the rows of a box that was drawn', async () => {
-    desk = await openDesk([makeTask()])
+    desk = await openReviewServer([makeTask()])
     const { rows } = (
       await call('POST', '/api/documents/d-1/rows', { page: 1, box: [500, 2500, 5600, 3050] })
     ).body as { rows: { cells: { name: string; value: string }[] }[] }
@@ -346,7 +353,7 @@ describe('before an answer is given', () => {
   })
 
   it('keeps what shall not be learnt', async () => {
-    desk = await openDesk([makeTask()])
+    desk = await openReviewServer([makeTask()])
     await verdict('d-1', 'ann', {
       ...values({ seller_name: 'Nordlicht' }),
       declined: ['seller_name', 'no such field'],

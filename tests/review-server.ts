@@ -257,7 +257,7 @@ export async function drawPage(task: Task, number: number, maxWidth: number): Pr
   return sharp(Buffer.from(svg), { limitInputPixels: 100_000_000 }).webp({ quality: 80 }).toBuffer()
 }
 
-export interface Desk {
+export interface ReviewServer {
   readonly url: string
   readonly app: FastifyInstance
   readonly store: TaskStore
@@ -273,10 +273,10 @@ type Overrides = Partial<ReviewDeps> & {
   readonly config?: Parameters<typeof openAccess>[0]['config']
 }
 
-export async function openDesk(
+export async function openReviewServer(
   tasks: readonly Task[] = [],
   { config, ...overrides }: Overrides = {},
-): Promise<Desk> {
+): Promise<ReviewServer> {
   const folder = mkdtempSync(join(tmpdir(), 'errata-desk-'))
   const store = openTaskStore(folder)
   const byHash = new Map<string, Task>()
