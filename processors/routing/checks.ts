@@ -13,7 +13,8 @@
 import type { Profile } from '../../schemas/profiles.ts'
 import type { Check, Field, LineItem, Outcome } from '../../schemas/types.ts'
 import { daysBetween } from '../values/dates.ts'
-import { isCurrency, isIban, isVatId, normaliseCurrency } from '../values/identifiers.ts'
+import { digitsOf, isCurrency, normaliseCurrency } from '../values/currencies.ts'
+import { isIban, isVatId } from '../values/identifiers.ts'
 import {
   compare,
   decimal,
@@ -230,11 +231,18 @@ function judge(
 
 /**
  * Two cents for the rounding of totals, five where cash is rounded, and half a cent for each line
- * that is rounded.
+ * that is rounded; a cent is the smallest unit of the currency.
  */
 function tolerance(values: Values, lines: number): Decimal {
-  const base = cashRounded.has(values.get('currency')?.value ?? '') ? cashRounding : twoCents
-  const ofLines = times(halfCent, { units: BigInt(lines), scale: 0 })
+  const currency = values.get('currency')?.value ?? null
+  const inUnits = (cents: Decimal): Decimal => {
+    const scale = cents.scale - 2 + digitsOf(currency)
+    return scale < 0
+      ? { units: cents.units * 10n ** BigInt(-scale), scale: 0 }
+      : { ...cents, scale }
+  }
+  const base = inUnits(cashRounded.has(currency ?? '') ? cashRounding : twoCents)
+  const ofLines = times(inUnits(halfCent), { units: BigInt(lines), scale: 0 })
   return compare(ofLines, base) > 0 ? ofLines : base
 }
 
