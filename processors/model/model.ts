@@ -82,9 +82,11 @@ export function headsOf(
   return { spans, pointers, labels, outputs: labels + pointers.length }
 }
 
-/** The fields of a profile that a model can be trained for: all of them, in their order. */
+/** The fields of a profile that a model can be trained for, in their order: a title is read by its words. */
 export function trainableFields(
   profile: Profile,
 ): readonly { readonly name: string; readonly type: FieldType }[] {
-  return profile.fields.map(({ name, type }) => ({ name, type }))
+  return profile.fields
+    .filter(({ type }) => type !== 'document_type')
+    .map(({ name, type }) => ({ name, type }))
 }

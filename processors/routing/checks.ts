@@ -14,6 +14,7 @@ import type { Profile } from '../../schemas/profiles.ts'
 import type { Check, Field, LineItem, Outcome } from '../../schemas/types.ts'
 import { daysBetween } from '../values/dates.ts'
 import { digitsOf, isCurrency, normaliseCurrency } from '../values/currencies.ts'
+import { directionOf, isDocumentType } from '../values/document-types.ts'
 import { isIban, isVatId } from '../values/identifiers.ts'
 import {
   compare,
@@ -49,6 +50,7 @@ const maxDueDays = 3 * 366 // a payment date years later is a misread year
 const checks: Readonly<
   Record<string, (values: Values, rows: readonly Values[], now: number, beside: Decimal) => Verdict>
 > = {
+  sign: signFits,
   totals_add_up: totalsAddUp,
   lines_add_up: linesAddUp,
   line_arithmetic: lineArithmetic,
@@ -79,6 +81,22 @@ export function runChecks(
       detail: 'unknown_check',
     }),
   }))
+}
+
+/** Amounts go the way of the document's type; see document-types.ts. */
+function signFits(values: Values): Verdict {
+  const fields = ['document_type', 'grand_total']
+  const grand = amount(values, 'grand_total')
+  if (grand === null) return doesNotApply(fields)
+  const type = values.get('document_type')?.value ?? null
+  const direction = type !== null && isDocumentType(type) ? directionOf[type] : null
+  if (direction === null) return grand.units < 0n ? failed(fields, 'no_type') : passed(fields)
+  const others = ['net_total', 'due_payable'].flatMap((name) => amount(values, name) ?? [])
+  if (direction === -1 && [grand, ...others].some(({ units }) => units > 0n))
+    return failed(fields, 'credit_above_nought')
+  return direction === 1 && grand.units < 0n
+    ? failed(fields, 'invoice_below_nought')
+    : passed(fields)
 }
 
 function totalsAddUp(values: Values, rows: readonly Values[]): Verdict {

@@ -15,6 +15,7 @@
 import type { FieldType } from '../../schemas/profiles.ts'
 import { normaliseDate, type DateOrder } from './dates.ts'
 import { digitsOf, normaliseCurrency } from './currencies.ts'
+import { normaliseDocumentType } from './document-types.ts'
 import { hintsOf, languages, type Hints, type Language } from './locale-hints.ts'
 import { normaliseIban, normaliseId, normaliseText, normaliseVatId } from './identifiers.ts'
 import { normaliseMoney, type DecimalSign } from './money.ts'
@@ -46,6 +47,7 @@ const longest: Readonly<Record<FieldType, number>> = {
   currency: 80,
   iban: 80,
   vat: 80,
+  document_type: 80,
   id: 120,
   text: 4000,
 } // characters; a longer text is none of these
@@ -70,6 +72,8 @@ export function normaliseValue(
       return normaliseVatId(raw)
     case 'id':
       return normaliseId(raw)
+    case 'document_type':
+      return normaliseDocumentType(raw)
     case 'text':
       return normaliseText(raw)
     default:

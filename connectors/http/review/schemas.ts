@@ -33,7 +33,11 @@ export const failure = {
 
 export const field = object({
   name: text,
-  value: { ...textOrNull, description: 'Normalised; null: absent from the document.' },
+  value: {
+    ...textOrNull,
+    description:
+      'Normalised; null: absent from the document. Amounts are what the buyer owes: below nought on a credit note.',
+  },
   raw: { ...textOrNull, description: 'As printed.' },
   confidence: { type: 'number' },
   page: { type: ['integer', 'null'] },

@@ -404,6 +404,7 @@ describe('on any text at all', () => {
       currency: /^[A-Z]{3}$/,
       iban: /^[A-Z]{2}\d\d[A-Z0-9]{7,30}$/,
       vat: /^[A-Z0-9]{5,18}$/,
+      document_type: /^[a-z_]+$/,
       id: /\S/,
       text: /\S/,
     }
