@@ -29,7 +29,7 @@ import type {
 import { fingerprintOf } from './document/fingerprint.ts'
 import { unpackWords, type Print } from './document/words.ts'
 import { chooseFields } from './extract/choose-fields.ts'
-import { inOneSign, pageTitle, typeDoubts, typeField } from './extract/document-type.ts'
+import { inOneSign, pageTitle, typeDoubts } from './extract/document-type.ts'
 import { readLines } from './line-items/line-items.ts'
 import { alternativesTo } from './model/alternatives.ts'
 import { lockstep } from './model/lockstep.ts'
@@ -157,7 +157,7 @@ export async function readDocument(document: Readable, use: ExtractUse): Promise
     sheet,
   })
   if (reason !== null) asks.push({ code: 'xml_unreadable', field: null, detail: reason })
-  if (types.has(typeField)) asks.push(...typeDoubts(title, chosen, einvoice?.typeDoubt ?? null))
+  asks.push(...typeDoubts(profile, title, chosen, einvoice))
   const { fields, lineItems } = inOneSign({
     fields: chosen.map(checked),
     lineItems: lineItemsOf(profile, einvoice, print, sheet, rules.get(lineItemsField)),

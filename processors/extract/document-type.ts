@@ -8,8 +8,10 @@
  * note, or an invoice that the buyer writes (§ 14 (2) UStG): only amounts below nought tell.
  */
 
+import type { Profile } from '../../schemas/profiles.ts'
 import type { Field, LineItem, Reason } from '../../schemas/types.ts'
 import type { Token } from '../document/tokens.ts'
+import type { Einvoice } from '../sources/einvoice.ts'
 import { credited, isTotal, negated } from '../sources/credit.ts'
 import { unionOfBoxes, type PrintedDocument } from '../rules/spans.ts'
 import {
@@ -102,14 +104,16 @@ export function typeOf(fields: readonly Field[]): DocumentType | null {
 
 /** Why a person has to say what the document is. */
 export function typeDoubts(
+  profile: Profile,
   title: PageTitle,
   fields: readonly Field[],
-  einvoiceDoubt: string | null,
+  einvoice: Pick<Einvoice, 'typeDoubt'> | null,
 ): Reason[] {
+  if (!profile.fields.some(({ name }) => name === typeField)) return []
   const ask = (detail: string): Reason[] => [
     { code: 'document_type_unclear', field: typeField, detail },
   ]
-  if (einvoiceDoubt !== null) return ask(einvoiceDoubt)
+  if (einvoice !== null && einvoice.typeDoubt !== null) return ask(einvoice.typeDoubt)
   const type = typeOf(fields)
   const printed = title.field === null ? null : typeOf([title.field])
   if (type === null) return title.isUnclear ? ask('title') : []

@@ -8,7 +8,10 @@ import {
 } from '../../../processors/extract/document-type.ts'
 import { printedDocument } from '../../../processors/rules/spans.ts'
 import { normaliseDocumentType } from '../../../processors/values/document-types.ts'
+import { loadProfiles, profileOf } from '../../../schemas/profiles.ts'
 import type { Field } from '../../../schemas/types.ts'
+
+const invoice = profileOf(loadProfiles(), 'invoice')
 
 const field = (name: string, value: string, origin: Field['origin'] = 'model'): Field => ({
   name,
@@ -78,7 +81,7 @@ test('a credit note names the invoice that it credits, and stays a credit note',
 test('an invoice that names a credit note in smaller letters is read by a person', () => {
   const found = pageTitle(page('H Invoice', 'Credit note No. 5'), [])
   expect(found).toEqual({ field: null, isUnclear: true })
-  expect(typeDoubts(found, [], null)).toEqual([
+  expect(typeDoubts(invoice, found, [], null)).toEqual([
     { code: 'document_type_unclear', field: 'document_type', detail: 'title' },
   ])
 })
@@ -92,7 +95,9 @@ test('a Gutschrift is a credit note where an amount lies below nought, and a que
 test('a page that says the opposite of its e-invoice is read by a person; a correction may go either way', () => {
   const title = pageTitle(page('Credit note'), [])
   const details = (type: string): (string | null)[] =>
-    typeDoubts(title, [field('document_type', type, 'xml')], null).map(({ detail }) => detail)
+    typeDoubts(invoice, title, [field('document_type', type, 'xml')], null).map(
+      ({ detail }) => detail,
+    )
   expect(details('invoice')).toEqual(['title_disagrees'])
   expect(details('credit_note')).toEqual([])
   expect(details('corrected_invoice')).toEqual([])
