@@ -29,6 +29,7 @@ import type {
 import { fingerprintOf } from './document/fingerprint.ts'
 import { unpackWords, type Print } from './document/words.ts'
 import { chooseFields } from './extract/choose-fields.ts'
+import { inOneSign, pageTitle, typeDoubts } from './extract/document-type.ts'
 import { readLines } from './line-items/line-items.ts'
 import { alternativesTo } from './model/alternatives.ts'
 import { lockstep } from './model/lockstep.ts'
@@ -44,6 +45,7 @@ import { printedDocument, type PrintedDocument } from './rules/spans.ts'
 import { identifyVendor, vendorOfFields } from './rules/vendor.ts'
 import { inspectEinvoice, type Einvoice, type XmlReading } from './sources/einvoice.ts'
 import { fieldsOfCodes } from './sources/payment-codes.ts'
+import { withCheckedConfidence } from './values/own-check.ts'
 
 export interface ExtractUse {
   readonly profiles: Profiles
@@ -142,16 +144,28 @@ export async function readDocument(document: Readable, use: ExtractUse): Promise
     reader === null || print.words.length === 0 ? [] : await reader.predict(print, profile)
   const asModel = fromModel(reader)
   const rules = use.rulesOf(vendor.id)
-  const { fields, asks, ruledOut } = chooseFields(profile, {
+  const types = new Map(profile.fields.map(({ name, type }) => [name, type]))
+  const checked = (field: Field): Field => withCheckedConfidence(types.get(field.name), field)
+  const predicted = read.filter((field) => field.value !== null).map(asModel)
+  const title = pageTitle(sheet, predicted)
+  const {
+    fields: chosen,
+    asks,
+    ruledOut,
+  } = chooseFields(profile, {
     einvoice,
     codes: fieldsOfCodes(document.codes ?? []),
-    predicted: read.filter((field) => field.value !== null).map(asModel),
+    predicted: title.field === null ? predicted : [...predicted, title.field],
     rules,
     reader,
     sheet,
   })
   if (reason !== null) asks.push({ code: 'xml_unreadable', field: null, detail: reason })
-  const lineItems = lineItemsOf(profile, einvoice, print, sheet, rules.get(lineItemsField))
+  asks.push(...typeDoubts(profile, title, chosen, einvoice))
+  const { fields, lineItems } = inOneSign({
+    fields: chosen.map(checked),
+    lineItems: lineItemsOf(profile, einvoice, print, sheet, rules.get(lineItemsField)),
+  })
   const checks = checksOf(profile, fields, lineItems, einvoice, use.now)
   const other = otherOf({ ...document, vendor, fields }, profile, use.known)
   if (other !== null) asks.push({ code: 'duplicate', field: null, detail: other })
@@ -178,7 +192,7 @@ export async function readDocument(document: Readable, use: ExtractUse): Promise
   })
   const candidates = alternativesTo(
     fields,
-    read.flatMap((field) => [field, ...(field.alternatives ?? [])].map(asModel)),
+    read.flatMap((field) => [field, ...(field.alternatives ?? [])].map(asModel)).map(checked),
     profile,
   )
   return {

@@ -9,7 +9,16 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ErrataError } from '../errors.ts'
 
-export const fieldTypes = ['text', 'id', 'date', 'money', 'currency', 'iban', 'vat'] as const
+export const fieldTypes = [
+  'text',
+  'id',
+  'date',
+  'money',
+  'currency',
+  'iban',
+  'vat',
+  'document_type',
+] as const
 export type FieldType = (typeof fieldTypes)[number]
 
 export interface ProfileField {

@@ -257,7 +257,7 @@ COMMENT 'One row per document that arrived and where it is now: accepted, review
 
 CREATE OR REPLACE VIEW accepted_invoices AS
 SELECT document_id, tenant, profile, source, file_name, sha256, received_at, accepted_at, accepted_by, revision, vendor_id, vendor_name,
-  nullIf(fields['invoice_number'], '') AS invoice_number, toDate32OrNull(fields['issue_date']) AS issue_date, toDate32OrNull(fields['due_date']) AS due_date,
+  nullIf(fields['document_type'], '') AS document_type, nullIf(fields['invoice_number'], '') AS invoice_number, nullIf(fields['preceding_invoice'], '') AS preceding_invoice, toDate32OrNull(fields['issue_date']) AS issue_date, toDate32OrNull(fields['due_date']) AS due_date,
   nullIf(fields['seller_name'], '') AS seller_name, nullIf(fields['seller_address'], '') AS seller_address, nullIf(fields['seller_vat_id'], '') AS seller_vat_id,
   nullIf(fields['buyer_name'], '') AS buyer_name, nullIf(fields['buyer_vat_id'], '') AS buyer_vat_id, nullIf(fields['purchase_order'], '') AS purchase_order, nullIf(fields['currency'], '') AS currency,
   toDecimal128OrNull(fields['net_total'], 6) AS net_total, toDecimal128OrNull(fields['tax_total'], 6) AS tax_total, toDecimal128OrNull(fields['grand_total'], 6) AS grand_total,

@@ -6,6 +6,7 @@
 import type { Profile, ProfileField } from '../../schemas/profiles.ts'
 import type { Field, Reason, Rule } from '../../schemas/types.ts'
 import type { FieldReader } from '../model/reader.ts'
+import { typeField } from './document-type.ts'
 import { applyRules, type Ruled } from '../rules/apply-rules.ts'
 import { isRefuted } from '../rules/rule-kinds.ts'
 import { findText, type PrintedDocument } from '../rules/spans.ts'
@@ -97,6 +98,7 @@ function askFor(
 
 /** Where the value of XML or code is printed, if it is. */
 function withPlace(field: Field, sheet: PrintedDocument): Field {
+  if (field.name === typeField) return field // the code of an XML stands nowhere in print
   const span = findText(sheet, field.raw ?? field.value)
   return span === null ? field : { ...field, page: span.page, box: span.box, words: span.words }
 }

@@ -11,6 +11,7 @@
 import type { FieldType } from '../../schemas/profiles.ts'
 import { candidateStart, countryFirst, isLongNumber } from '../document/candidate-starts.ts'
 import { isIban as hasIbanDigits, isVatId } from '../values/identifiers.ts'
+import { writtenDates } from '../values/written-dates.ts'
 import { normaliseValue, type DocumentContext } from '../values/normalise.ts'
 import { isDate, looksLikeIban, isVat, plainLetters, type TokenKind } from '../document/shapes.ts'
 import { textOf, type Token, type Tokens } from '../document/tokens.ts'
@@ -78,7 +79,7 @@ export function candidatesOf(
         if (((tokens[at] as Token).textFeatures.beginnings & candidateStart[type]) === 0) continue
         const last = finders[type](tokens, kinds, at, end)
         if (last === 0) continue
-        const value = normaliseValue(type, textOf(tokens, at, last), context)
+        const value = valueAt(type, tokens, at, last, context)
         if (value === null) continue
         found[type].push({ first: at, last, value })
         at = last - 1
@@ -86,6 +87,48 @@ export function candidatesOf(
     }
   }
   return found
+}
+
+function valueAt(
+  type: PointerType,
+  tokens: readonly Token[],
+  first: number,
+  last: number,
+  context: DocumentContext,
+): string | null {
+  const value = normaliseValue(type, textOf(tokens, first, last), context)
+  return type === 'money' && value !== null && /^[^-].*[1-9]/.test(` ${value}`)
+    ? withSignBeside(value, tokens, first, last)
+    : value
+}
+
+const strokeAndCurrency = /^[-−(]?\s?(?:\p{Sc}|[A-Z]{3}|[A-Z]{1,2}\p{Sc}|RM|kr|Kč|zł|Rs|Fr)\.?$/u
+
+/** A sign that stands apart from its amount: "-€ 219,62", "61,88 -", "(€ 61,88)". */
+function withSignBeside(
+  value: string,
+  tokens: readonly Token[],
+  first: number,
+  last: number,
+): string {
+  const isNear = (a: number, b: number): boolean => {
+    const [left, right] = [tokens[a], tokens[b]]
+    return (
+      left !== undefined && right !== undefined && left.line === right.line && isThin(left, right)
+    )
+  }
+  const after = isNear(last - 1, last) ? (tokens[last] as Token).text : ''
+  let before = ''
+  for (let k = first - 1; k >= first - 2 && isNear(k, k + 1); k--) {
+    const { text } = tokens[k] as Token
+    if (!/^[-−(]$/.test(text) && !strokeAndCurrency.test(text)) break
+    before = text + before
+  }
+  // 45.- has no cents, and 5.00 - 6.00 is a range
+  const isPlain = /[\d)]$/.test((tokens[last - 1] as Token).text) && !isNear(last, last + 1)
+  const isStroked = /^[-−]/.test(before) && before.length > 1
+  const isBracketed = before.startsWith('(') && /\)/.test((tokens[last - 1] as Token).text + after)
+  return isStroked || isBracketed || (isPlain && /^[-−]$/.test(after)) ? `-${value}` : value
 }
 
 const longestDate = 5 // tokens, for example "25 . December , 2018"
@@ -102,7 +145,24 @@ function mayHoldDate(
   end: number,
 ): boolean {
   for (let at = first; at < end; at++) if (kinds[at] === 'date') return true
-  return dateInside.test(plainLetters(textOf(tokens, first, end)))
+  const text = textOf(tokens, first, end)
+  return dateInside.test(plainLetters(text)) || mayBeWritten.test(text)
+}
+
+// A year and letters, some figures apart: a month's name of another language
+const mayBeWritten = /\d\D+\b(?:19|20)\d{2}(?!\d)|\b(?:19|20)\d{2}(?!\d)\D+\d/
+const longestWritten = 6 // tokens: "5 de maio de 2024", "2024. gada 12. janvāris"
+
+/** A date whose month has a name that shapes.ts doesn't know, from this token on. */
+function writtenDateAt(tokens: readonly Token[], at: number, end: number): number {
+  const most = Math.min(end, at + longestWritten)
+  if (!mayBeWritten.test(textOf(tokens, at, most))) return 0
+  for (let last = most; last > at + 1; last--) {
+    const joined = textOf(tokens, at, last)
+    const [date] = writtenDates(joined)
+    if (date?.start === 0 && date.end === joined.length) return last
+  }
+  return 0
 }
 
 function dateAt(
@@ -114,13 +174,14 @@ function dateAt(
   const kind = kinds[at]
   if (kind === 'date' && !isDate(`${(tokens[at] as Token).text} ${tokens[at + 1]?.text ?? ''}`))
     return at + 1
-  if (!dateInside.test(plainLetters(textOf(tokens, at, Math.min(end, at + longestDate))))) return 0
+  if (!dateInside.test(plainLetters(textOf(tokens, at, Math.min(end, at + longestDate)))))
+    return writtenDateAt(tokens, at, end)
   for (let last = Math.min(end, at + longestDate); last > at; last--) {
     const joined = textOf(tokens, at, last)
     if (isDate(joined) || (/[\p{L}/.-]/u.test(joined) && isDate(joined.replace(/\s+/g, ''))))
       return last
   }
-  return 0
+  return writtenDateAt(tokens, at, end)
 }
 
 function moneyAt(

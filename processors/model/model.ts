@@ -81,9 +81,14 @@ export function headsOf(
   return { spans, pointers, labels, outputs: labels + pointers.length }
 }
 
-/** The fields of a profile that a model can be trained for: all of them, in order. */
+/**
+ * The fields of a profile that a model can be trained for, in order: all but the kind of document,
+ * which is read by the words of its title.
+ */
 export function trainableFields(
   profile: Profile,
 ): readonly { readonly name: string; readonly type: FieldType }[] {
-  return profile.fields.map(({ name, type }) => ({ name, type }))
+  return profile.fields
+    .filter(({ type }) => type !== 'document_type')
+    .map(({ name, type }) => ({ name, type }))
 }

@@ -10,6 +10,7 @@
  */
 
 import type { FieldType } from '../../schemas/profiles.ts'
+import { documentTypes } from '../values/document-types.ts'
 import { isIban, isVatId, plainOf } from '../values/identifiers.ts'
 import { normaliseValue, type DocumentContext } from '../values/normalise.ts'
 import type { Normalise } from './verdicts.ts'
@@ -29,6 +30,7 @@ const longestSpan: Readonly<Record<FieldType, number>> = {
   currency: 1,
   iban: 9,
   vat: 4,
+  document_type: 4,
 } // words
 const longestPrint = 60 // characters of a printed date or amount
 
@@ -40,6 +42,7 @@ const expected: Readonly<Record<FieldType, string>> = {
   currency: 'Not a currency. Write its code, like EUR',
   iban: 'Not an IBAN: it begins with two letters and two digits',
   vat: 'Not a VAT id. Write it like DE123456789',
+  document_type: `Not a type. Write one of ${documentTypes.join(', ')}`,
 }
 
 export function readValue(type: FieldType, text: string, context: DocumentContext): Interpretation {
@@ -65,7 +68,7 @@ export function locate(
   context: DocumentContext,
   near: readonly number[] = [],
 ): number[] {
-  const hasMeaning = type === 'date' || type === 'money' || type === 'currency'
+  const hasMeaning = ['date', 'money', 'currency', 'document_type'].includes(type)
   const spans = hasMeaning
     ? byMeaning(type, value, words, context)
     : byLetters(value, words, longestSpan[type], type === 'text')

@@ -12,7 +12,9 @@
 import type { Profile } from '../../schemas/profiles.ts'
 import type { Check, Field, LineItem, Outcome } from '../../schemas/types.ts'
 import { daysBetween } from '../values/dates.ts'
-import { isCurrency, isIban, isVatId, normaliseCurrency } from '../values/identifiers.ts'
+import { digitsOf, isCurrency, normaliseCurrency } from '../values/currencies.ts'
+import { directionOf, isDocumentType } from '../values/document-types.ts'
+import { isIban, isVatId } from '../values/identifiers.ts'
 import {
   compare,
   decimal,
@@ -47,6 +49,7 @@ const maxDueDays = 3 * 366 // a payment date years later is a misread year
 const checks: Readonly<
   Record<string, (values: Values, rows: readonly Values[], now: number, beside: Decimal) => Verdict>
 > = {
+  sign: signFits,
   totals_add_up: totalsAddUp,
   lines_add_up: linesAddUp,
   line_arithmetic: lineArithmetic,
@@ -80,6 +83,22 @@ export function runChecks(
       detail: 'unknown_check',
     }),
   }))
+}
+
+/** Amounts go the way of the document's type; see document-types.ts. */
+function signFits(values: Values): Verdict {
+  const fields = ['document_type', 'grand_total']
+  const grand = amount(values, 'grand_total')
+  if (grand === null) return doesNotApply(fields)
+  const type = values.get('document_type')?.value ?? null
+  const direction = type !== null && isDocumentType(type) ? directionOf[type] : null
+  if (direction === null) return grand.units < 0n ? failed(fields, 'no_type') : passed(fields)
+  const others = ['net_total', 'due_payable'].flatMap((name) => amount(values, name) ?? [])
+  if (direction === -1 && [grand, ...others].some(({ units }) => units > 0n))
+    return failed(fields, 'credit_above_nought')
+  return direction === 1 && grand.units < 0n
+    ? failed(fields, 'invoice_below_nought')
+    : passed(fields)
 }
 
 function totalsAddUp(values: Values, rows: readonly Values[]): Verdict {
@@ -232,11 +251,18 @@ function judge(
 
 /**
  * Two cents for the rounding of totals, five where cash is rounded, and half a cent for each line
- * that is rounded.
+ * that is rounded; a cent is the smallest unit of the currency.
  */
 function tolerance(values: Values, lines: number): Decimal {
-  const base = cashRounded.has(values.get('currency')?.value ?? '') ? cashRounding : twoCents
-  const ofLines = times(halfCent, { units: BigInt(lines), scale: 0 })
+  const currency = values.get('currency')?.value ?? null
+  const inUnits = (cents: Decimal): Decimal => {
+    const scale = cents.scale - 2 + digitsOf(currency)
+    return scale < 0
+      ? { units: cents.units * 10n ** BigInt(-scale), scale: 0 }
+      : { ...cents, scale }
+  }
+  const base = inUnits(cashRounded.has(currency ?? '') ? cashRounding : twoCents)
+  const ofLines = times(inUnits(halfCent), { units: BigInt(lines), scale: 0 })
   return compare(ofLines, base) > 0 ? ofLines : base
 }
 

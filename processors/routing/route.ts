@@ -16,6 +16,7 @@
 import { hash } from 'node:crypto'
 import type { Profile } from '../../schemas/profiles.ts'
 import type { Check, Field, Reason, Route } from '../../schemas/types.ts'
+import { failsOwnCheck } from '../values/own-check.ts'
 
 export interface RoutingEvidence {
   readonly documentId: string
@@ -60,15 +61,21 @@ export function routeOf(profile: Profile, evidence: RoutingEvidence): Routing {
     evidence.fields.filter((field) => field.value !== null).map((field) => [field.name, field]),
   )
   const reasons: Reason[] = [...evidence.asks]
-  for (const { name, required } of profile.fields) {
+  const failed = evidence.checks.filter((check) => check.outcome === 'failed')
+  const vetoed = new Set(failed.flatMap(({ fields }) => fields))
+  for (const { name, required, type } of profile.fields) {
     const field = found.get(name)
     if (field === undefined) {
       if (required) reasons.push({ code: 'missing', field: name, detail: evidence.whyAbsent(name) })
-    } else reasons.push(...doubtsAbout(field, evidence))
+    } else {
+      reasons.push(...doubtsAbout(field, evidence))
+      // Whatever the profile checks, and whatever said it
+      if (!vetoed.has(name) && failsOwnCheck(type, field.value ?? ''))
+        reasons.push({ code: 'malformed', field: name, detail: null })
+    }
   }
-  for (const check of evidence.checks.filter((candidate) => candidate.outcome === 'failed')) {
+  for (const check of failed)
     reasons.push({ code: 'check_failed', field: check.fields[0] ?? null, detail: check.name })
-  }
   const sampled = reasons.length === 0 && drawn(evidence.documentId) < evidence.sampleShare
   if (sampled) reasons.push({ code: 'sample', field: null, detail: null })
   return {

@@ -143,6 +143,7 @@ function looksLike(type: FieldType, raw: string): boolean {
       return /\d/.test(raw)
     case 'date':
     case 'currency':
+    case 'document_type':
     case 'text':
       return true
     default:

@@ -4,12 +4,14 @@
  */
 
 import { normaliseDate } from '../values/dates.ts'
+import { typeOfCode } from '../values/document-types.ts'
 import { normaliseIban, normaliseText, normaliseVatId } from '../values/identifiers.ts'
 import type { XmlPlace } from './xml-nodes.ts'
 
 /** Paths; those of lines start at the line, the others at the root. */
 interface Syntax {
   readonly currency: string
+  readonly typeCode: string
   readonly lines: string
   readonly basis: string // quantity to which a line's price refers
   readonly lineStatus: string
@@ -31,6 +33,7 @@ const lineSettlement = 'SpecifiedLineTradeSettlement|SpecifiedSupplyChainTradeSe
 
 /** Cross Industry Invoice, and its predecessor in ZUGFeRD 1. */
 const cii: Syntax = {
+  typeCode: 'ExchangedDocument|HeaderExchangedDocument/TypeCode',
   currency: `${settlement}/InvoiceCurrencyCode`,
   lines:
     'SupplyChainTradeTransaction|SpecifiedSupplyChainTradeTransaction/IncludedSupplyChainTradeLineItem',
@@ -41,8 +44,17 @@ const cii: Syntax = {
   charges: `${summation}/ChargeTotalAmount`,
   allowances: `${summation}/AllowanceTotalAmount`,
   fields: (currency) => ({
+    document_type: [
+      { path: 'ExchangedDocument|HeaderExchangedDocument/TypeCode', normalise: typeOfCode },
+    ],
     invoice_number: [
       { path: 'ExchangedDocument|HeaderExchangedDocument/ID', normalise: normaliseText },
+    ],
+    preceding_invoice: [
+      {
+        path: `${settlement}/InvoiceReferencedDocument/IssuerAssignedID|ID`,
+        normalise: normaliseText,
+      },
     ],
     issue_date: [
       {
@@ -130,6 +142,7 @@ const customer = 'AccountingCustomerParty/Party'
 
 /** UBL, Invoice and CreditNote. */
 const ubl: Syntax = {
+  typeCode: 'InvoiceTypeCode|CreditNoteTypeCode',
   currency: 'DocumentCurrencyCode',
   lines: 'InvoiceLine|CreditNoteLine',
   basis: 'Price/BaseQuantity',
@@ -139,7 +152,11 @@ const ubl: Syntax = {
   charges: 'LegalMonetaryTotal/ChargeTotalAmount',
   allowances: 'LegalMonetaryTotal/AllowanceTotalAmount',
   fields: (currency) => ({
+    document_type: [{ path: 'InvoiceTypeCode|CreditNoteTypeCode', normalise: typeOfCode }],
     invoice_number: [{ path: 'ID', normalise: normaliseText }],
+    preceding_invoice: [
+      { path: 'BillingReference/InvoiceDocumentReference/ID', normalise: normaliseText },
+    ],
     issue_date: [{ path: 'IssueDate', normalise: xmlDay }],
     due_date: [
       { path: 'DueDate', normalise: xmlDay },

@@ -8,14 +8,16 @@
  *
  * The XML is an attachment by a stranger. So: no document type declaration and no entities but the
  * five of XML and character references, bounds on size and depth, and never an exception; what
- * can't be read is null with a reason. Amounts are taken as they stand: a credit note of EN 16931
- * has positive ones.
+ * can't be read is null with a reason. A credit note of EN 16931 states its amounts without sign; here
+ * they lie below nought, as everywhere (document-types.ts).
  */
 
 import { XMLParser, XMLValidator } from 'fast-xml-parser'
 import type { Field, LineItem } from '../../schemas/types.ts'
 import { decimal, minus, print, type Decimal } from '../values/money.ts'
 import { normaliseText } from '../values/identifiers.ts'
+import { directionOf, typeOfCode } from '../values/document-types.ts'
+import { credited, isTotal, negated } from './credit.ts'
 import { xmlAmount, xmlCode, syntaxes, type EinvoiceSyntax } from './einvoice-paths.ts'
 import { nodesAt, firstValue, type XmlNode, type XmlPlace } from './xml-nodes.ts'
 
@@ -37,6 +39,8 @@ export interface Einvoice {
    * there are some whose sum is not stated.
    */
   readonly adjusted: { readonly lines: boolean; readonly total: Decimal | null }
+  /** Why it can't be told what the document is: a code that nobody knows, or another than the root's. */
+  readonly typeDoubt: 'type_code' | 'root_disagrees' | null
 }
 
 export type XmlReading =
@@ -132,8 +136,34 @@ function invoiceAt(start: XmlNode, syntax: EinvoiceSyntax): Einvoice | null {
       ? [{ cells: perUnit(cells, line, syntax.basis) }]
       : []
   })
-  return { fields, lineItems, syntax: syntax.name, adjusted }
+  return inOneSign(
+    { fields, lineItems, syntax: syntax.name, adjusted, typeDoubt: null },
+    start,
+    firstValue(start, { path: syntax.typeCode, normalise: normaliseText })?.value ?? null,
+  )
 }
+
+/** With what the document is, and the amounts of a credit note below nought. */
+function inOneSign(invoice: Einvoice, { path }: XmlNode, code: string | null): Einvoice {
+  const isNote = path === '/CreditNote'
+  const stated = invoice.fields.find(({ name }) => name === typeField)
+  const type = code === null && isNote ? 'credit_note' : typeOfCode(code ?? '')
+  const fields = invoice.fields.filter((field) => field !== stated)
+  if (type === null) return { ...invoice, fields, typeDoubt: code === null ? null : 'type_code' }
+  const isCredit = directionOf[type] === -1
+  if (isNote && !isCredit) return { ...invoice, fields, typeDoubt: 'root_disagrees' }
+  const field = { ...xmlField(typeField, type, stated?.originId ?? path), raw: code }
+  if (!isCredit) return { ...invoice, fields: [field, ...fields] }
+  const { lines, total } = invoice.adjusted
+  return {
+    ...invoice,
+    fields: [field, ...fields.map((one) => (isTotal(one.name) ? negated(one) : one))],
+    lineItems: invoice.lineItems.map(({ cells }) => ({ cells: cells.map(credited) })),
+    adjusted: { lines, total: total === null ? null : minus(nothing, total) },
+  }
+}
+
+const typeField = 'document_type'
 
 function isSummed(line: XmlNode, { lineStatus }: EinvoiceSyntax): boolean {
   const status = firstValue(line, { path: lineStatus, normalise: normaliseText })
@@ -181,22 +211,23 @@ function isKnown(namespace: string | null): boolean {
 function fieldOf(name: string, start: XmlNode, places: readonly XmlPlace[]): Field[] {
   for (const place of places) {
     const found = firstValue(start, place)
-    if (found !== null)
-      return [
-        {
-          name,
-          value: found.value,
-          raw: null,
-          confidence: 1,
-          page: null,
-          box: [],
-          words: [],
-          origin: 'xml',
-          originId: found.path,
-        },
-      ]
+    if (found !== null) return [xmlField(name, found.value, found.path)]
   }
   return []
+}
+
+function xmlField(name: string, value: string, originId: string): Field {
+  return {
+    name,
+    value,
+    raw: null,
+    confidence: 1,
+    page: null,
+    box: [],
+    words: [],
+    origin: 'xml',
+    originId,
+  }
 }
 
 /** Prices may be stated for 100 or 1000 units: the price of one is what quantity × price needs. */

@@ -6,11 +6,14 @@
  * normalise.ts). Where that order gives a day that doesn't exist and the other order gives one that
  * does, the other is taken: 12/31/2024 has one reading only.
  *
- * Guarantees: total, returns a day that exists or null. Doesn't read relative dates, quarters, week
- * numbers or calendars other than the Gregorian one. Two-digit years stand for 1970 to 2069.
+ * Guarantees: total, returns a day that exists or null. Reads years of Japanese emperors, of the
+ * Republic of China, and Thai ones; no other calendar, relative date, quarter or week number. Two-digit
+ * years stand for 1970 to 2069.
  */
 
 import { matchesOf } from '../shared/matches.ts'
+import { withPlainDigits } from './digits.ts'
+import { writtenDates } from './written-dates.ts'
 
 export type DateOrder = 'dmy' | 'mdy' | 'ymd'
 
@@ -25,70 +28,35 @@ export interface FoundDate {
   readonly proves: DateOrder | null
 }
 
-const monthNames: readonly (readonly string[])[] = [
-  [
-    'january',
-    'januar',
-    'jaenner',
-    'janner',
-    'janvier',
-    'enero',
-    'gennaio',
-    'januari',
-    'jan',
-    'janv',
-    'ene',
-    'genn',
-    'gen',
-  ],
-  [
-    'february',
-    'februar',
-    'feber',
-    'fevrier',
-    'febrero',
-    'febbraio',
-    'februari',
-    'feb',
-    'fev',
-    'fevr',
-    'febr',
-    'febb',
-  ],
-  ['march', 'marz', 'maerz', 'mars', 'marzo', 'maart', 'mar', 'mrz', 'mrt', 'maa'],
-  ['april', 'avril', 'abril', 'aprile', 'apr', 'avr', 'abr'],
-  ['may', 'mai', 'mayo', 'maggio', 'mei', 'mag'],
-  ['june', 'juni', 'juin', 'junio', 'giugno', 'jun', 'giu', 'juno'],
-  ['july', 'juli', 'juillet', 'julio', 'luglio', 'jul', 'juil', 'lug'],
-  ['august', 'aout', 'agosto', 'augustus', 'aug', 'ago', 'aou'],
-  ['september', 'septembre', 'septiembre', 'setiembre', 'settembre', 'sep', 'sept', 'set', 'sett'],
-  ['october', 'oktober', 'octobre', 'octubre', 'ottobre', 'oct', 'okt', 'ott'],
-  ['november', 'novembre', 'noviembre', 'nov'],
-  ['december', 'dezember', 'decembre', 'diciembre', 'dicembre', 'dec', 'dez', 'dic'],
-]
-const months = new Map(
-  monthNames.flatMap((names, index) => names.map((name) => [name, index + 1] as const)),
-)
-
-const year = "(\\d{4}|['’]?\\d{2})(?!\\d)"
-const gap = '[\\s.,/\\-–]{0,3}'
-const ordinal = '(?:st|nd|rd|th|er|ste|de|e|º|ª|°|o|\\.)?'
 const patterns = {
-  ymd: /(?<!\d)(\d{4})\s?([-/.年])\s?(\d{1,2})\s?[-/.月]\s?(\d{1,2})(?!\d)/gu,
+  ymd: /(?<!\d)(\d{4})\s?([-/.年년])\s?(\d{1,2})\s?[-/.月월]\s?(\d{1,2})(?!\d)/gu,
   numeric:
     /(?<![\d.,])(\d{1,2})(\s?[-/.]\s?|\s)(\d{1,2})(\s?[-/.]\s?|\s)(\d{4}|\d{2})(?![\d]|[.,]\d)/gu,
-  dayMonth: new RegExp(
-    `(?<!\\d)(\\d{1,2})${ordinal}${gap}(?:of\\s|de\\s|den\\s|d['’]\\s?)?(\\p{L}{3,10})\\.?${gap}(?:of\\s|de\\s|del\\s)?${year}`,
-    'giu',
-  ),
-  monthDay: new RegExp(
-    `(?<!\\p{L})(\\p{L}{3,10})\\.?${gap}(\\d{1,2})${ordinal}${gap}(?<=\\D)${year}`,
-    'giu',
-  ),
-  yearMonth: new RegExp(`(?<!\\d)(\\d{4})${gap}(\\p{L}{3,10})\\.?${gap}(\\d{1,2})(?!\\d)`, 'giu'),
+  // Languages that number their months: Vietnamese and Mongolian
+  numbered: /(?<!\d)(\d{1,2})\s+th(?:áng|g)\s+(\d{1,2}),?\s+(?:năm\s+)?(\d{4})(?!\d)/giu,
+  mongolian: /(?<!\d)(\d{4})\s+оны\s+(\d{1,2})-р\s+сарын\s+(\d{1,2})(?!\d)/giu,
+  // Years of a Japanese emperor, and of the Republic of China
+  era: /(令和|平成|昭和|民國|民国)\s?(元|\d{1,3})\s?年\s?(\d{1,2})\s?月\s?(\d{1,2})(?!\d)/gu,
   compact: /(?<![\d.,])(\d{8})(?![\d]|[.,]\d)/gu,
 }
+const eras: Readonly<Record<string, number>> = {
+  令和: 2018,
+  平成: 1988,
+  昭和: 1925,
+  民國: 1911,
+  民国: 1911,
+} // the year before the first
+const buddhist = 543 // years before the Gregorian era
+const directionMarks = /[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g
 const maxLength = 400 // characters that are looked at: a date's text is short, and hostile input must not cost time
+
+/** Patterns that can be read in one way. */
+const plain: readonly (readonly [RegExp, (match: RegExpMatchArray) => string | null])[] = [
+  [patterns.ymd, (match) => day(match[1], match[3], match[4])],
+  [patterns.numbered, (match) => day(match[3], match[2], match[1])],
+  [patterns.mongolian, (match) => day(match[1], match[2], match[3])],
+  [patterns.era, eraDay],
+]
 
 /** The first date in the text, as yyyy-mm-dd; null where there is none that exists. */
 export function normaliseDate(raw: string, order: DateOrder): string | null {
@@ -97,23 +65,20 @@ export function normaliseDate(raw: string, order: DateOrder): string | null {
 
 /** Every date in the first 400 characters, by position; no two overlap. */
 export function findDates(raw: string, order: DateOrder): FoundDate[] {
-  const text = raw.slice(0, maxLength)
+  const text = withPlainDigits(raw.slice(0, maxLength).replace(directionMarks, ' '))
   const found: FoundDate[] = []
   if (!/\d/.test(text)) return []
-  for (const match of matchesOf(text, patterns.ymd))
-    note(found, match, day(match[1], match[3], match[4]), null)
+  for (const [pattern, read] of plain)
+    for (const match of matchesOf(text, pattern)) note(found, match, read(match), null)
   for (const match of matchesOf(text, patterns.numeric)) {
     const reading = readNumeric(match, order)
     note(found, match, reading.iso, reading.proves)
   }
-  if (/\p{L}{3}/u.test(text)) {
-    for (const match of matchesOf(text, patterns.dayMonth))
-      note(found, match, day(match[3], monthOf(match[2]), match[1]), null)
-    for (const match of matchesOf(text, patterns.monthDay))
-      note(found, match, day(match[3], monthOf(match[1]), match[2]), null)
-    for (const match of matchesOf(text, patterns.yearMonth))
-      note(found, match, day(match[1], monthOf(match[2]), match[3]), null)
-  }
+  if (/[\p{L}\p{M}]{2}|\p{L}\.\p{L}/u.test(text))
+    for (const { year, month, day: of, start, end, thai } of writtenDates(text)) {
+      const iso = day(thai ? gregorian(year) : year, String(month), of)
+      if (iso !== null) found.push({ iso, start, end, proves: null })
+    }
   for (const match of matchesOf(text, patterns.compact))
     note(found, match, readCompact(match[1] as string, order), null)
   found.sort((a, b) => a.start - b.start || b.end - a.end)
@@ -179,10 +144,16 @@ function readCompact(digits: string, order: DateOrder): string | null {
     : (day(tail, b, a) ?? day(tail, a, b))
 }
 
-function monthOf(name: string | undefined): string | undefined {
-  const plain = (name ?? '').normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
-  const month = months.get(plain)
-  return month === undefined ? undefined : String(month)
+function eraDay(match: RegExpMatchArray): string | null {
+  const [, era = '', count = ''] = match
+  const since = (eras[era] ?? 0) + (count === '元' ? 1 : Number(count))
+  return day(String(since), match[3], match[4])
+}
+
+/** A Thai year counts from Buddha where it can't be one of ours. */
+function gregorian(thaiYear: string): string {
+  const since = Number(thaiYear)
+  return since > 2400 && since < 2700 ? String(since - buddhist) : thaiYear
 }
 
 function day(

@@ -1,5 +1,5 @@
 /**
- * Identifiers: IBAN, VAT id, document numbers, currency codes.
+ * Identifiers: IBAN, VAT id, document numbers; and texts.
  *
  * Normalising and judging are two things. What is printed is given back in its normal form even
  * where its check digits are wrong, since the value on the page is the value on the page; `isIban`
@@ -67,114 +67,6 @@ export const vatPrefixes: ReadonlySet<string> = new Set(
     ' ',
   ),
 )
-
-const currencyCodes = new Set(
-  (
-    'AED ARS AUD BGN BHD BRL CAD CHF CLP CNY COP CZK DKK EGP EUR GBP HKD HRK HUF IDR ILS INR ISK JPY KES KRW KWD KZT LKR MAD MXN MYR NGN NOK NZD ' +
-    'PEN PHP PKR PLN QAR RON RSD RUB SAR SEK SGD THB TND TRY TWD UAH USD UYU VND ZAR'
-  ).split(' '),
-)
-// Longer marks first: "US$" must not be read as "$"
-const currencyMarks: readonly (readonly [RegExp, string])[] = [
-  [/(?:US|U\.S\.)\s?\$|dollars? US/i, 'USD'],
-  [/(?:CA|C|CDN)\s?\$/u, 'CAD'],
-  [/(?:AU|A)\s?\$/u, 'AUD'],
-  [/(?:NZ)\s?\$/u, 'NZD'],
-  [/(?:SG|S)\s?\$/u, 'SGD'],
-  [/HK\s?\$/u, 'HKD'],
-  [/MX\s?\$/u, 'MXN'],
-  [/R\$/u, 'BRL'],
-  [/NT\$/u, 'TWD'],
-  [/€|\beuros?\b/i, 'EUR'],
-  [/£|\bpounds? sterling\b|\bsterling\b/i, 'GBP'],
-  [/₹|\bRs\b\.?|\brupees?\b/i, 'INR'],
-  [/¥|円|\byen\b/i, 'JPY'],
-  [/₩/u, 'KRW'],
-  [/₽/u, 'RUB'],
-  [/₺/u, 'TRY'],
-  [/₪/u, 'ILS'],
-  [/₴/u, 'UAH'],
-  [/฿/u, 'THB'],
-  [/₫/u, 'VND'],
-  [/₱/u, 'PHP'],
-  [/₦/u, 'NGN'],
-  [/\bRM\b|\bRM(?=\d)|\bringgit\b/i, 'MYR'],
-  [/\bS?Fr\.|\bFr(?=\s|$)|\bFranken\b/u, 'CHF'],
-  [/zł(?:oty)?/i, 'PLN'],
-  [/Kč/i, 'CZK'],
-  [/\bFt\b/u, 'HUF'],
-  [/\blei\b/i, 'RON'],
-  [/\bdollars?\b|\$/i, 'USD'],
-]
-const currencyOfCountry: Readonly<Record<string, string>> = {
-  AT: 'EUR',
-  AU: 'AUD',
-  BE: 'EUR',
-  BG: 'EUR',
-  BR: 'BRL',
-  CA: 'CAD',
-  CH: 'CHF',
-  CY: 'EUR',
-  CZ: 'CZK',
-  DE: 'EUR',
-  DK: 'DKK',
-  EE: 'EUR',
-  ES: 'EUR',
-  FI: 'EUR',
-  FR: 'EUR',
-  GB: 'GBP',
-  GR: 'EUR',
-  HR: 'EUR',
-  HU: 'HUF',
-  IE: 'EUR',
-  IN: 'INR',
-  IT: 'EUR',
-  JP: 'JPY',
-  LT: 'EUR',
-  LU: 'EUR',
-  LV: 'EUR',
-  MT: 'EUR',
-  MX: 'MXN',
-  MY: 'MYR',
-  NL: 'EUR',
-  NO: 'NOK',
-  NZ: 'NZD',
-  PL: 'PLN',
-  PT: 'EUR',
-  RO: 'RON',
-  SE: 'SEK',
-  SG: 'SGD',
-  SI: 'EUR',
-  SK: 'EUR',
-  US: 'USD',
-}
-const countryNames: readonly (readonly [RegExp, string])[] = [
-  [/germany|deutschland|allemagne|alemania|germania|duitsland/i, 'DE'],
-  [/austria|österreich|autriche|oostenrijk/i, 'AT'],
-  [/switzerland|schweiz|suisse|svizzera|suiza|zwitserland/i, 'CH'],
-  [/france|frankreich|francia|frankrijk/i, 'FR'],
-  [/spain|spanien|españa|espagne|spagna|spanje/i, 'ES'],
-  [/italy|italien|italia|italie|italië/i, 'IT'],
-  [/netherlands|niederlande|pays-bas|nederland|países bajos|paesi bassi/i, 'NL'],
-  [/belgium|belgien|belgique|belgië|bélgica|belgio/i, 'BE'],
-  [/ireland|irland|irlande/i, 'IE'],
-  [/united kingdom|great britain|england|scotland|wales|\buk\b/i, 'GB'],
-  [/united states|\busa\b|\bu\.s\.a/i, 'US'],
-  [/canada/i, 'CA'],
-  [/australia/i, 'AU'],
-  [/new zealand/i, 'NZ'],
-  [/malaysia/i, 'MY'],
-  [/singapore/i, 'SG'],
-  [/\bindia\b/i, 'IN'],
-  [/sweden|sverige|schweden/i, 'SE'],
-  [/norway|norge|norwegen/i, 'NO'],
-  [/denmark|danmark|dänemark/i, 'DK'],
-  [/poland|polska|polen/i, 'PL'],
-  [/luxembourg|luxemburg/i, 'LU'],
-  [/portugal/i, 'PT'],
-]
-const anyCountry = new RegExp(countryNames.map(([pattern]) => pattern.source).join('|'), 'i')
-const crowns: Readonly<Record<string, string>> = { SE: 'SEK', NO: 'NOK', DK: 'DKK' }
 
 // most texts have their normal form already
 const settled = /^[A-Za-z0-9&(](?:[!-~]| (?! ))*[A-Za-z0-9)&.]$/
@@ -250,7 +142,7 @@ export function isIban(value: string): boolean {
 export function normaliseVatId(raw: string): string | null {
   const text = raw.slice(0, maxLength).normalize('NFKC').toUpperCase()
   for (const match of text.matchAll(
-    /(?<![A-Z0-9])(CHE|[A-Z]{2})([\s.:-]{0,2}[A-Z0-9][A-Z0-9\s./-]{4,20})/g,
+    /(?<![A-Z0-9])(CHE|[A-Z]{2})([\s.:–-]{0,3}[A-Z0-9][A-Z0-9\s./-]{4,20})/g,
   )) {
     const prefix = match[1] as string
     if (!vatPrefixes.has(prefix)) continue
@@ -259,7 +151,7 @@ export function normaliseVatId(raw: string): string | null {
         ? (match[2] as string).replace(/(?<=\d)(?:MWST|TVA|IVA|VAT)/, ' ')
         : (match[2] as string)
     const body = compactWords(words, (digits) => isVatId(`${prefix}${digits}`))
-    if ((body.match(/\d/g) ?? []).length >= 5) return `${prefix}${body}`
+    if ((body.match(/\d/g) ?? []).length >= 5) return withBelgianZero(`${prefix}${body}`)
   }
   const plain = [...text.matchAll(/[A-Z0-9][A-Z0-9\s./-]{3,24}/g)].map((match) =>
     match[0]
@@ -282,55 +174,9 @@ function judgeVatId(value: string): boolean | null {
     return isNorwegian(value.replace(/\D/g, ''))
   if (!vatPrefixes.has(value.slice(0, 2)) && !value.startsWith('CHE')) return null
   if (!/\d/.test(value)) return false
-  return jsvat.checkVAT(value, countriesOf.get(value.slice(0, 2))).isValid
-}
-
-/** A code of ISO 4217 that is in use on invoices. */
-export function isCurrency(value: string): boolean {
-  return currencyCodes.has(value)
-}
-
-/**
- * ISO 4217 code from a code, symbol, word or country. `country` (ISO 3166) settles "kr" and "$".
- * Null where nothing tells.
- */
-export function normaliseCurrency(raw: string, country: string | null): string | null {
-  const found = currencyIn(raw.slice(0, maxLength).normalize('NFC'))
-  if (found === crown) return crowns[country ?? ''] ?? null
-  return found === dollar ? dollarOf(country) : found
-}
-
-const [crown, dollar] = ['kr', '$'] // of whichever country
-
-/** The code, `crown` or `dollar`. */
-const currencyIn = oncePerText((text): string | null => {
-  // "try" is a word, TRY a currency: small letters count only where nothing else stands there
-  const code = (text.trim().length === 3 ? text.toUpperCase() : text)
-    .match(/(?<!\p{L})[A-Z]{3}(?!\p{L})/gu)
-    ?.find((word) => currencyCodes.has(word))
-  if (code !== undefined) return code
-  if (/(?<!\p{L})kr\.?(?!\p{L})/iu.test(text)) return crown
-  const mark = markOf(text)
-  if (mark === 'USD' && /^[^\p{L}]*\$[^\p{L}]*$/u.test(text)) return dollar
-  if (mark !== null) return mark
-  const named = countryOf(text)
-  return named === null ? null : (currencyOfCountry[named] ?? null)
-})
-
-/** The currency of the first mark that stands in a text. */
-const markOf = oncePerText(
-  (text): string | null => currencyMarks.find(([pattern]) => pattern.test(text))?.[1] ?? null,
-)
-
-/** ISO 3166 code of a country's name in one of six languages; null where none is named. */
-export const countryOf: (text: string) => string | null = oncePerText((text) =>
-  anyCountry.test(text)
-    ? (countryNames.find(([pattern]) => pattern.test(text))?.[1] ?? null)
-    : null,
-)
-
-export function currencyOf(country: string | null): string | null {
-  return country === null ? null : (currencyOfCountry[country] ?? null)
+  const id = withBelgianZero(value)
+  if (isFrenchWithLetters.test(id)) return isFrenchKey(id.slice(2, 4), id.slice(4))
+  return jsvat.checkVAT(id, countriesOf.get(id.slice(0, 2))).isValid
 }
 
 function cutToCountry(iban: string): string {
@@ -361,15 +207,36 @@ function compactWords(text: string, valid: (digits: string) => boolean | null): 
     .slice(0, 15)
 }
 
+/** Belgian numbers had nine digits until 2008 and are still printed so: today a 0 leads. */
+function withBelgianZero(id: string): string {
+  return /^BE\d{9}$/.test(id) ? `BE0${id.slice(2)}` : id
+}
+
+const isFrenchWithLetters = /^FR(?=\d?[A-Z])[0-9A-HJ-NP-Z]{2}\d{9}$/
+const frenchKeySigns = '0123456789ABCDEFGHJKLMNPQRSTUVWXYZ'
+
+/**
+ * The key with letters, as the French tax office gives it to newer numbers, and the check digit
+ * (Luhn) of the company's number. The library judges keys of digits only.
+ */
+function isFrenchKey(key: string, siren: string): boolean {
+  const [first = 0, second = 0] = [...key].map((sign) => frenchKeySigns.indexOf(sign))
+  const check = first < 10 ? first * 24 + second - 10 : first * 34 + second - 100
+  return (Number(siren) + 1 + Math.floor(check / 11)) % 11 === check % 11 && passesLuhn(siren)
+}
+
+function passesLuhn(digits: string): boolean {
+  const total = [...digits].reverse().reduce((sum, sign, index) => {
+    const doubled = Number(sign) * (index % 2 === 1 ? 2 : 1)
+    return sum + (doubled > 9 ? doubled - 9 : doubled)
+  }, 0)
+  return total % 10 === 0
+}
+
 // Weights of the Norwegian organisation number, as Brønnøysundregistrene publishes them
 function isNorwegian(digits: string): boolean {
   const weights = [3, 2, 7, 6, 5, 4, 3, 2]
   const rest =
     11 - (weights.reduce((total, weight, index) => total + weight * Number(digits[index]), 0) % 11)
   return rest !== 10 && (rest === 11 ? 0 : rest) === Number(digits[8])
-}
-
-function dollarOf(country: string | null): string {
-  const own = currencyOf(country)
-  return own !== null && ['AUD', 'CAD', 'NZD', 'SGD', 'MXN'].includes(own) ? own : 'USD'
 }

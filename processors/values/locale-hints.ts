@@ -5,7 +5,8 @@
  */
 
 import { findDates } from './dates.ts'
-import { countryOf, isIban, isVatId, vatPrefixes } from './identifiers.ts'
+import { countryOf } from './countries.ts'
+import { isIban, isVatId, vatPrefixes } from './identifiers.ts'
 import { provenSign, type DecimalSign } from './money.ts'
 import { oncePerText } from '../shared/memoize.ts'
 

@@ -10,6 +10,7 @@
  * Guarantees: total; the result matches -?\d+(\.\d+)? or is null; "-0.00" is never returned.
  */
 
+import { withPlainDigits } from './digits.ts'
 import { matchesOf } from '../shared/matches.ts'
 import { oncePerText } from '../shared/memoize.ts'
 
@@ -30,6 +31,7 @@ const number =
   /(?:\d{1,3}(?:[ '’`´.,]\d{3})+(?!\d)|\d{1,2}(?:,\d{2})+,\d{3}(?!\d)|\d+)(?:[.,]\d+)?|[.,]\d+/gu
 const currencyBefore =
   /(?:[\p{Sc}]|\b(?:[A-Z]{3}|US|RM|Rs|Fr|Kč|zł|kr|Ft)\b|[A-Z]{1,3}\p{Sc})\.?\s*$/u
+const strokeAfterCurrency = /^\s?(?:\p{Sc}|[A-Z]{3}|Kč|zł|kr|Ft)\s?[-−]\s*$/u
 
 /** The amount as a decimal string; `sign` is what the document uses, null where it doesn't tell. */
 export function normaliseMoney(raw: string, sign: DecimalSign | null): string | null {
@@ -43,14 +45,17 @@ const withEither = oncePerText((raw) => amountIn(raw, null))
 
 function amountIn(raw: string, sign: DecimalSign | null): string | null {
   if (raw.length > 4 * maxLength) return null
-  const text = raw
-    .normalize('NFKC')
+  const text = withPlainDigits(raw.normalize('NFKC'))
+    .replace(/(\d)٫(\d)/gu, '$1.$2') // the Arabic decimal sign and the Arabic one of thousands
+    .replace(/(\d)٬(\d)/gu, '$1$2')
     .replace(spaces, ' ')
     .trim()
     .slice(0, maxLength)
     // 12,- and 12.-- have no cents; their stroke is no minus
     .replace(/(\d)[.,]\s?[-–—−]{1,2}(?!\d)/gu, '$1')
-    .replace(/^(\D*\d+) ?([.,]) ?(\d{2}\D*)$/u, '$1$2$3') // a reader may tear the decimals off
+    .replace(/^(\D*\d+)[€£](\d{2})$/u, '$1.$2') // 12€50
+    // a reader may tear the decimals off
+    .replace(/^(\D*(?:\d+|\d{1,3}(?:[.,'’]\d{3})+)) ?([.,]) ?(\d{2}\D*)$/u, '$1$2$3')
   const matches = matchesOf(text, number)
   // Where a run holds several numbers, the one with cents is the amount: "19 % 12.30"
   const match = matches.find((candidate) => /[.,]\d{2}$/.test(candidate[0])) ?? matches[0]
@@ -172,7 +177,9 @@ function isDecimalSign(
 }
 
 function isNegative(before: string, after: string): boolean {
-  if (/^\s*[-−](?!\s*\d)/u.test(after) || /^\s?CR\b/.test(after)) return true
+  // A stroke before another amount makes a range of both
+  const isStroke = /^\s*[-−](?!\s*(?:\p{Sc}|[A-Z]{3}\b)?\s?\d)/u.test(after)
+  if (isStroke || /^\s?CR\b/.test(after) || strokeAfterCurrency.test(after)) return true
   let rest = before
   for (let i = 0; i < 2; i++) rest = rest.trimEnd().replace(currencyBefore, '')
   if (/\(\s*[-–−]?\s*$/u.test(rest) && after.includes(')')) return true

@@ -14,14 +14,10 @@
 
 import type { FieldType } from '../../schemas/profiles.ts'
 import { normaliseDate, type DateOrder } from './dates.ts'
+import { digitsOf, normaliseCurrency } from './currencies.ts'
+import { normaliseDocumentType } from './document-types.ts'
 import { hintsOf, languages, type Hints, type Language } from './locale-hints.ts'
-import {
-  normaliseCurrency,
-  normaliseIban,
-  normaliseId,
-  normaliseText,
-  normaliseVatId,
-} from './identifiers.ts'
+import { normaliseIban, normaliseId, normaliseText, normaliseVatId } from './identifiers.ts'
 import { normaliseMoney, type DecimalSign } from './money.ts'
 import { oncePer } from '../shared/memoize.ts'
 import type { Print, Word } from '../document/words.ts'
@@ -51,6 +47,7 @@ const longest: Readonly<Record<FieldType, number>> = {
   currency: 80,
   iban: 80,
   vat: 80,
+  document_type: 80,
   id: 120,
   text: 4000,
 } // characters; a longer text is none of these
@@ -66,7 +63,7 @@ export function normaliseValue(
     case 'date':
       return normaliseDate(raw.normalize('NFKC'), context.dateOrder)
     case 'money':
-      return normaliseMoney(raw, context.decimalSign)
+      return normaliseMoney(raw, context.decimalSign ?? signOf(context.currency))
     case 'currency':
       return normaliseCurrency(raw, context.country)
     case 'iban':
@@ -75,11 +72,18 @@ export function normaliseValue(
       return normaliseVatId(raw)
     case 'id':
       return normaliseId(raw)
+    case 'document_type':
+      return normaliseDocumentType(raw)
     case 'text':
       return normaliseText(raw)
     default:
       return type satisfies never
   }
+}
+
+/** Three digits after one sign are decimals where the currency has three of them. */
+function signOf(currency: string | null): DecimalSign | null {
+  return digitsOf(currency) === 3 ? '.' : null
 }
 
 const maxWords = 3000 // that are looked at: the first pages tell

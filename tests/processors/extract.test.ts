@@ -436,3 +436,53 @@ describe('extract', () => {
     )
   })
 })
+
+describe('a value that can’t be right', () => {
+  const sheet = printOf('Acme Ltd', 'IBAN DE0212030000000020205')
+  test('is hardly believed and goes to a person, however sure the model is', async () => {
+    const cut = fieldOf(sheet, 'iban', 'DE0212030000000020205', 'DE0212030000000020205', 0.988)
+    const outputs = await extract(
+      document({ profile: 'invoice', pages: sheet.pages, words: packWords(sheet.words) }),
+      use({ readerOf: () => reader([cut], { iban: 0.05 }) }),
+    )
+    const extracted = outputs.extracted?.[0]?.value
+    expect(extracted?.fields.find(({ name }) => name === 'iban')?.confidence).toBeLessThan(0.2)
+    expect(extracted?.route).toBe('review')
+    expect(extracted?.reasons).toContainEqual({
+      code: 'check_failed',
+      field: 'iban',
+      detail: 'iban',
+    })
+  })
+})
+
+describe('what a document is', () => {
+  const read = async (...lines: readonly string[]) => {
+    const sheet = printOf(...lines)
+    const total = fieldOf(sheet, 'grand_total', '12.00', '12.00', 0.999)
+    const outputs = await extract(
+      document({ profile: 'invoice', pages: sheet.pages, words: packWords(sheet.words) }),
+      use({ readerOf: () => reader([total]) }),
+    )
+    return outputs.extracted?.[0]?.value
+  }
+  const foot = ['Widget 12.00', 'Total 12.00', 'Thank you', 'Please pay', 'Acme Ltd', 'London']
+
+  test('a page titled as a credit note is one, and its total lies below nought', async () => {
+    const extracted = await read('Credit note CN-7', ...foot)
+    const values = new Map(extracted?.fields.map(({ name, value }) => [name, value]))
+    expect([values.get('document_type'), values.get('grand_total')]).toEqual([
+      'credit_note',
+      '-12.00',
+    ])
+  })
+
+  test('a Gutschrift without sign goes to a person', async () => {
+    const extracted = await read('Gutschrift Nr. 7', ...foot)
+    expect(extracted?.reasons).toContainEqual({
+      code: 'document_type_unclear',
+      field: 'document_type',
+      detail: 'title',
+    })
+  })
+})

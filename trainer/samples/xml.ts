@@ -57,13 +57,14 @@ export function ciiOf(
     ? ''
     : `<ram:SpecifiedTradePaymentTerms><ram:DueDateDateTime>${date(invoice.dueDate)}</ram:DueDateDateTime></ram:SpecifiedTradePaymentTerms>`
   const sums = summation(invoice, statement, currency, minimum)
-  return (
+  const xml =
     '<?xml version="1.0" encoding="UTF-8"?>\n<rsm:CrossIndustryInvoice xmlns:rsm="urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100" xmlns:ram="urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformationEntity:100" xmlns:udt="urn:un:unece:uncefact:data:standard:UnqualifiedDataType:100">' +
     `<rsm:ExchangedDocumentContext><ram:GuidelineSpecifiedDocumentContextParameter><ram:ID>${ciiProfiles[profile]}</ram:ID></ram:GuidelineSpecifiedDocumentContextParameter></rsm:ExchangedDocumentContext>` +
     `<rsm:ExchangedDocument>${element('ram:ID', invoice.number)}<ram:TypeCode>${invoice.credit ? 381 : 380}</ram:TypeCode><ram:IssueDateTime>${date(invoice.issueDate)}</ram:IssueDateTime></rsm:ExchangedDocument>` +
     `<rsm:SupplyChainTradeTransaction>${goods}<ram:ApplicableHeaderTradeAgreement><ram:SellerTradeParty>${party(issuer, true)}</ram:SellerTradeParty><ram:BuyerTradeParty>${party(invoice.buyer, !minimum)}</ram:BuyerTradeParty>${order}</ram:ApplicableHeaderTradeAgreement>` +
     `<ram:ApplicableHeaderTradeDelivery/><ram:ApplicableHeaderTradeSettlement><ram:InvoiceCurrencyCode>${currency}</ram:InvoiceCurrencyCode>${account}${minimum ? '' : taxes}${minimum ? '' : adjustments.map(adjustment).join('')}${terms}${sums}</ram:ApplicableHeaderTradeSettlement></rsm:SupplyChainTradeTransaction></rsm:CrossIndustryInvoice>\n`
-  )
+  // What is credited has no sign: the type says which way it goes
+  return invoice.credit ? xml.replace(/>-(?=\d)/g, '>') : xml
 }
 
 function party(company: Company, full: boolean): string {

@@ -183,6 +183,7 @@ function isSame(type: FieldType, given: string, wanted: string): boolean {
     case 'vat':
       return plainOf(given) === plainOf(wanted)
     case 'currency':
+    case 'document_type':
     case 'text':
     case 'id':
       return comparable(given) === comparable(wanted)

@@ -10,6 +10,7 @@ const checks: Readonly<Record<string, string>> = {
   totals_add_up: 'Net and tax don’t add up to the total',
   lines_add_up: 'The line items don’t add up to the totals',
   line_arithmetic: 'In a line item, quantity × price isn’t its total',
+  sign: 'The sign of the amounts doesn’t fit what the document is',
   iban: 'The check digits of the IBAN are wrong',
   vat_id: 'The check digits of the VAT id are wrong',
   date_order: 'The dates are in an impossible order',
@@ -31,6 +32,8 @@ const reasons: Readonly<Record<string, string>> = {
   second_look: 'A second person looks at amounts, and where they go',
   drift: 'This vendor’s documents have changed, so more certainty is needed',
   vendor_name: 'This identifier came with another name so far: is it the same vendor?',
+  document_type_unclear: 'What the document is can’t be told: an invoice or a credit note',
+  malformed: 'Its check digits, length or format are wrong',
   rule_silent: 'What was learned for this vendor doesn’t fit this document',
 }
 
@@ -49,6 +52,13 @@ const xml: Readonly<Record<string, string>> = {
   xml_not_an_invoice: 'it is neither a Cross Industry Invoice nor a UBL invoice',
   xml_other_namespace: 'its namespace belongs to no e-invoice standard',
   xml_without_number: 'it has no invoice number',
+}
+
+const typeDoubts: Readonly<Record<string, string>> = {
+  title: 'its title has two meanings, or its titles disagree',
+  title_disagrees: 'the page’s title says the opposite of the e-invoice',
+  type_code: 'the e-invoice has a type that no invoice has',
+  root_disagrees: 'the e-invoice is a credit note with the type of an invoice',
 }
 
 const absences: Readonly<Record<string, string>> = {
@@ -72,6 +82,7 @@ const withDetail: Readonly<Record<string, (said: string, detail: string) => stri
   missing: (said, detail) =>
     `${detail === 'usual' ? 'Not found' : said}: ${absences[detail] ?? plain(detail)}`,
   xml_unreadable: (said, detail) => `${said}: ${xml[detail] ?? plain(detail)}`,
+  document_type_unclear: (said, detail) => `${said}: ${typeDoubts[detail] ?? plain(detail)}`,
   low_confidence: (said, detail) => {
     const shares = sharesOf(detail)
     return shares === null ? said : `${shares.is} sure; ${shares.needed} is needed here`
@@ -114,6 +125,8 @@ export function summariseReasons(list: readonly Reason[]): string {
     xml_unreadable: 'XML broken',
     xml_disagrees: 'XML disagrees',
     code_disagrees: 'code disagrees',
+    document_type_unclear: 'type unclear',
+    malformed: 'malformed',
     rule_silent: 'rule doesn’t fit',
     drift: 'vendor has changed',
     vendor_name: 'another name',
@@ -142,9 +155,16 @@ export function explainCheck(
       : `In ${detail.replace('line', 'line item')}, quantity × price isn’t its total`
   if (name === 'iban' || name === 'vat_id')
     return fields.length === 1 ? `${label(fields[0] as string)}: the check digits are wrong` : said
+  if (name === 'sign' && detail !== null) return signs[detail] ?? said
   if (name === 'totals_add_up' && detail === 'tax_of_lines')
     return 'The tax isn’t what the rates of the line items make'
   return name === 'date_order' && detail !== null ? explainDates(detail) : said
+}
+
+const signs: Readonly<Record<string, string>> = {
+  no_type: 'The total is below nought, and nothing says that this is a credit note',
+  credit_above_nought: 'A credit note has amounts above nought',
+  invoice_below_nought: 'An invoice has a total below nought',
 }
 
 function explainDates(detail: string): string {
@@ -208,6 +228,8 @@ export function explainOrigin(entry: Entry): {
 } {
   if (entry.origin === null) return { kind: 'none', short: '', long: 'nothing was found' }
   const { short, long } = origins[entry.origin]
+  if (entry.originId === 'title')
+    return { kind: 'rule', short: 'title', long: 'from the title of the page' }
   const id = entry.originId === null ? '' : ` (${entry.originId})`
   if (entry.origin === 'human')
     // a person who answered before

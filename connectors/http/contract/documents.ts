@@ -27,7 +27,11 @@ export const documentParameter = object({
 
 export const field = object({
   name: text,
-  value: { ...textOrNull, description: 'Normalised; null: absent from the document.' },
+  value: {
+    ...textOrNull,
+    description:
+      'Normalised; null: absent from the document. Amounts are what the buyer owes: below nought on a credit note.',
+  },
   raw: { ...textOrNull, description: 'As printed.' },
   confidence: number,
   page: wholeOrNull,

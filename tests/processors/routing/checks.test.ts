@@ -52,6 +52,19 @@ describe('each check passes, fails, or does not apply', () => {
   })
   const tenRows = Array.from({ length: 10 }, () => row('1', '10.00', '10.00'))
   test.each([
+    ['sign', { document_type: 'credit_note', grand_total: '-5.00' }, [], 'passed'],
+    ['sign', { document_type: 'credit_note', grand_total: '5.00' }, [], 'failed'],
+    [
+      'sign',
+      { document_type: 'credit_note', grand_total: '-5.00', due_payable: '5.00' },
+      [],
+      'failed',
+    ],
+    ['sign', { document_type: 'invoice', grand_total: '-5.00' }, [], 'failed'],
+    ['sign', { document_type: 'corrected_invoice', grand_total: '-5.00' }, [], 'passed'],
+    ['sign', { grand_total: '-5.00' }, [], 'failed'],
+    ['sign', { grand_total: '5.00' }, [], 'passed'],
+    ['sign', { document_type: 'invoice' }, [], 'not_applicable'],
     [
       'totals_add_up',
       { net_total: '100.00', tax_total: '19.00', grand_total: '119.00' },

@@ -101,23 +101,12 @@ test('the net totals of lines, charges and allowances make up the net total to t
   expect(made.filter(({ invoice }) => invoice.rates.length > 1).length).toBeGreaterThan(5)
 })
 
-test('every field and line of a generated UBL invoice comes back; a credit note’s amounts have no sign, and the attachment says nothing', () => {
-  const unsigned = (value: string | null | undefined): string => (value ?? '').replace(/^-/, '')
+test('every field and line of a generated UBL invoice comes back; what a credit note states without sign lies below nought, and the attachment says nothing', () => {
   for (const { invoice, issuer, id, expected } of made) {
     const read = readEinvoice(ublOf(issuer, invoice))
-    const money = (one: Readonly<Record<string, string | null>>): Record<string, string | null> =>
-      Object.fromEntries(
-        Object.entries(one).map(([field, value]) => [
-          field,
-          invoice.credit && /total|payable/.test(field) ? unsigned(value) : value,
-        ]),
-      )
-    expect([id, values(read?.fields ?? [])]).toMatchObject([id, money(expected)])
-    expect(lineTotals(read)).toEqual(
-      statementOf(invoice).lines.map(({ total }) =>
-        invoice.credit ? unsigned(print(total)) : print(total),
-      ),
-    )
+    const document_type = invoice.credit ? 'credit_note' : 'invoice'
+    expect([id, values(read?.fields ?? [])]).toMatchObject([id, { ...expected, document_type }])
+    expect(lineTotals(read)).toEqual(statementOf(invoice).lines.map(({ total }) => print(total)))
     expect([id, failed(read)]).toEqual([id, []])
   }
   expect(made.filter(({ invoice }) => invoice.credit).length).toBeGreaterThan(5)
@@ -212,7 +201,9 @@ test.each([
   'UBL %s is read, with the VAT id among other registrations and the tax in its own currency',
   (root, line, quantity) => {
     const read = readEinvoice(ubl(root, line, quantity))
+    const sign = root === 'CreditNote' ? '-' : ''
     expect(values(read?.fields ?? [])).toEqual({
+      ...(root === 'CreditNote' ? { document_type: 'credit_note' } : {}),
       invoice_number: 'INV-9',
       issue_date: '2024-02-29',
       due_date: '2024-03-30',
@@ -221,10 +212,10 @@ test.each([
       seller_vat_id: 'IE6388047V',
       purchase_order: 'PO-1',
       currency: 'EUR',
-      net_total: '20.00',
-      tax_total: '4.60',
-      grand_total: '24.60',
-      due_payable: '14.60',
+      net_total: `${sign}20.00`,
+      tax_total: `${sign}4.60`,
+      grand_total: `${sign}24.60`,
+      due_payable: `${sign}14.60`,
       iban: 'DE88200800000970375700',
     })
     expect(read?.fields.find((field) => field.name === 'tax_total')?.originId).toBe(
@@ -232,9 +223,9 @@ test.each([
     )
     expect(values(read?.lineItems[0]?.cells ?? [])).toEqual({
       description: 'Widget',
-      quantity: '2',
+      quantity: `${sign}2`,
       unit_price: '10.00',
-      line_total: '20.00',
+      line_total: `${sign}20.00`,
       tax_rate: '23',
     })
   },
@@ -324,4 +315,53 @@ describe('hostile and foreign XML is refused with a reason', () => {
       { numRuns: 1500 },
     )
   })
+})
+
+const billing = (root: string, code: string, extra = ''): Einvoice | null =>
+  readEinvoice(
+    ubl(root, `${root}Line`, root === 'Invoice' ? 'InvoicedQuantity' : 'CreditedQuantity').replace(
+      '<cbc:DocumentCurrencyCode>',
+      `${code === '' ? '' : `<cbc:${root}TypeCode>${code}</cbc:${root}TypeCode>`}${extra}<cbc:DocumentCurrencyCode>`,
+    ),
+  )
+
+test.each([
+  ['Invoice', '380', 'invoice', '24.60'],
+  ['Invoice', '381', 'credit_note', '-24.60'],
+  ['Invoice', '384', 'corrected_invoice', '24.60'],
+  ['Invoice', '386', 'prepayment_invoice', '24.60'],
+  ['Invoice', '389', 'self_billed_invoice', '24.60'],
+  ['CreditNote', '381', 'credit_note', '-24.60'],
+  ['CreditNote', '261', 'self_billed_credit_note', '-24.60'],
+  ['CreditNote', '', 'credit_note', '-24.60'],
+])('a UBL %s of type %j is a %s, and its total %s', (root, code, type, total) => {
+  const read = billing(root, code)
+  expect(values(read?.fields ?? [])).toMatchObject({ document_type: type, grand_total: total })
+  expect(lineTotals(read)).toEqual([total.startsWith('-') ? '-20.00' : '20.00'])
+  expect(read?.fields.find(({ name }) => name === 'document_type')?.raw ?? '').toBe(code)
+  expect(failed(read)).toEqual([])
+})
+
+test.each([
+  ['CreditNote', '380', 'root_disagrees'],
+  ['Invoice', '325', 'type_code'], // a proforma: nothing is owed by it
+  ['Invoice', '999', 'type_code'],
+])('what a UBL %s of type %s is can’t be told', (root, code, doubt) => {
+  const read = billing(root, code)
+  expect(read?.typeDoubt).toBe(doubt)
+  expect(values(read?.fields ?? [])).not.toHaveProperty('document_type')
+})
+
+test('the invoice that a document refers to is read, in UBL and in the Cross Industry Invoice', () => {
+  const reference =
+    '<cac:BillingReference><cac:InvoiceDocumentReference><cbc:ID>INV-8</cbc:ID></cac:InvoiceDocumentReference></cac:BillingReference>'
+  expect(values(billing('CreditNote', '381', reference)?.fields ?? [])).toMatchObject({
+    preceding_invoice: 'INV-8',
+  })
+  const { invoice, issuer } = made[0] as (typeof made)[number]
+  const cii = ciiOf(issuer, invoice, 'en16931').replace(
+    '</ram:ApplicableHeaderTradeSettlement>',
+    '<ram:InvoiceReferencedDocument><ram:IssuerAssignedID>R-1</ram:IssuerAssignedID></ram:InvoiceReferencedDocument></ram:ApplicableHeaderTradeSettlement>',
+  )
+  expect(values(readEinvoice(cii)?.fields ?? [])).toMatchObject({ preceding_invoice: 'R-1' })
 })

@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { isCurrency, digitsOf } from '../../../processors/values/currencies.ts'
 import { isVatId } from '../../../processors/values/identifiers.ts'
 import {
   documentContext,
@@ -8,6 +9,8 @@ import {
 } from '../../../processors/values/normalise.ts'
 import { provenSign } from '../../../processors/values/money.ts'
 import type { Word } from '../../../processors/document/words.ts'
+import { readFileSync } from 'node:fs'
+import { ambiguousMonths, currencyCodes } from '../../../processors/values/locale-data.ts'
 import { fieldTypes } from '../../../schemas/profiles.ts'
 
 const comma: DocumentContext = { ...emptyContext, decimalSign: ',' }
@@ -65,6 +68,18 @@ describe('dates', () => {
     ['5 mei 2024', '2024-05-05'],
     ['2024 March 5', '2024-03-05'],
     ['29.02.2024', '2024-02-29'],
+    ['Wed Aug 05 12:00:00 2015', '2015-08-05'],
+    ['Wed Aug 05 12:00:00 EDT 2015', '2015-08-05'],
+    ['令和6年1月12日', '2024-01-12'],
+    ['平成元年1月12日', '1989-01-12'],
+    ['民國113年1月12日', '2024-01-12'],
+    ['２０２４年１月１２日', '2024-01-12'],
+    ['2024년 1월 12일', '2024-01-12'],
+    ['12 พ.ค. 2567', '2024-05-12'],
+    ['١٢ يناير ٢٠٢٤', '2024-01-12'],
+    ['१२ जनवरी २०२४', '2024-01-12'],
+    ['2024. gada 12. janvāris', '2024-01-12'],
+    ['17 tháng 1, 2024', '2024-01-17'],
   ])('%s is %s', (raw, iso) => expect(normaliseValue('date', raw, emptyContext)).toBe(iso))
 
   test.each([
@@ -80,6 +95,9 @@ describe('dates', () => {
     '12:30:45',
     '99/99/9999',
     '1234567890',
+    'Jun 12–14 2021', // two days
+    '5 listopada 2024', // October in Croatian, November in Polish
+    'May 5',
   ])('%j is no date', (raw) => expect(normaliseValue('date', raw, emptyContext)).toBeNull())
 
   test('the order of the document decides, and points never mean month first', () => {
@@ -87,6 +105,35 @@ describe('dates', () => {
     expect(normaliseValue('date', '03/04/2024', emptyContext)).toBe('2024-04-03')
     expect(normaliseValue('date', '03.04.2024', american)).toBe('2024-04-03')
     expect(normaliseValue('date', '25/04/2024', american)).toBe('2024-04-25')
+  })
+
+  test('the day of every month is read back in every language, or not at all where a name is ambiguous', () => {
+    const path = new URL('locale-data/locales.json', import.meta.url)
+    const locales = JSON.parse(readFileSync(path, 'utf8')) as string[]
+    const known = Intl.DateTimeFormat.supportedLocalesOf(locales)
+    const ambiguous = new RegExp(` (?:${ambiguousMonths})\\.? `)
+    const unread: string[] = []
+    for (const locale of known)
+      for (const dateStyle of ['long', 'medium'] as const) {
+        const calendar = locale.startsWith('th') ? 'buddhist' : 'gregory'
+        const options = { dateStyle, calendar, timeZone: 'UTC' }
+        const format = new Intl.DateTimeFormat(locale, options)
+        for (let month = 0; month < 12; month++) {
+          const date = new Date(Date.UTC(2024, month, 17))
+          const text = format.format(date)
+          const iso = normaliseValue('date', text, emptyContext)
+          if (iso === null && !ambiguous.test(text)) unread.push(`${locale} ${text}`)
+          else
+            expect([locale, text, iso ?? 'unread']).toEqual([
+              locale,
+              text,
+              ambiguous.test(text) ? 'unread' : date.toISOString().slice(0, 10),
+            ])
+        }
+      }
+    expect(known.length).toBeGreaterThan(400)
+    // Node's CLDR is not the data's: a name may have changed between them
+    expect(unread.length).toBeLessThan(20)
   })
 
   test('any day, printed in any of the ways, is read back', () => {
@@ -159,6 +206,16 @@ describe('money', () => {
     ['Total: 5.00', '5.00'],
     ['9.00SR', '9.00'],
     ['10.500,00 EUR', '10500.00'],
+    ['£6.95 - £9.95', '6.95'],
+    ['1.837, 32 €', '1837.32'],
+    ['-€ 219,62', '-219.62'],
+    ["-CHF 6'311.51", '-6311.51'],
+    ['61,88-', '-61.88'],
+    ['61,88 €-', '-61.88'],
+    ['€ (61,88)', '-61.88'],
+    ['12€50', '12.50'],
+    ['１，２３４円', '1234'],
+    ['١٬٢٣٤٫٥٠', '1234.50'],
   ])('%s is %s', (raw, value) => expect(normaliseValue('money', raw, emptyContext)).toBe(value))
 
   test.each(['', 'free', '€', '-', '.,', 'n/a'])('%j is no amount', (raw) =>
@@ -181,6 +238,12 @@ describe('money', () => {
     expect(normaliseValue('money', '1,234', point)).toBe('1234')
     expect(normaliseValue('money', '1,234', comma)).toBe('1.234')
     expect(normaliseValue('money', '1.234', emptyContext)).toBe('1234')
+  })
+
+  test('three digits are decimals where the currency has three of them', () => {
+    const dinars = { ...emptyContext, currency: 'KWD' }
+    expect(normaliseValue('money', '12.345', dinars)).toBe('12.345')
+    expect(normaliseValue('money', '12.345', { ...emptyContext, currency: 'JPY' })).toBe('12345')
   })
 
   test('any amount in any convention is read back', () => {
@@ -239,14 +302,34 @@ describe('identifiers', () => {
     ['currency', 'Germany', 'EUR'],
     ['currency', 'please try again', null],
     ['currency', 'C$ 5', 'CAD'],
+    ['currency', '₾ 5', 'GEL'],
+    ['currency', 'NT$5', 'TWD'],
+    ['currency', 'د.إ. 5', 'AED'],
+    ['currency', 'ALL PRICES', null],
+    ['currency', '5 ALL', 'ALL'],
+    ['vat', 'DE - 113 298 780', 'DE113298780'],
+    ['vat', 'BE 428 759 497', 'BE0428759497'],
   ] as const)('%s %j is %j', (type, raw, value) =>
     expect(normaliseValue(type, raw, emptyContext)).toBe(value),
   )
 })
 
+test('every currency is known by its code, with its decimals; a sign of several is the country’s own', () => {
+  for (const code of currencyCodes.split(' ')) {
+    expect([code, isCurrency(code)]).toEqual([code, true])
+    expect(normaliseValue('currency', `12 ${code}`, emptyContext)).toBe(code)
+  }
+  expect(['EUR', 'JPY', 'KWD'].map(digitsOf)).toEqual([2, 0, 3])
+  const inCountry = (country: string, sign: string): string | null =>
+    normaliseValue('currency', sign, { ...emptyContext, country })
+  expect(inCountry('CN', '¥')).toBe('CNY')
+  expect(inCountry('AR', '$ 5,00')).toBe('ARS')
+  expect(inCountry('DE', '$ 5,00')).toBe('USD')
+})
+
 // One valid id of every member state, of Switzerland, Norway and Great Britain
 const vatIds =
-  'ATU13585627 BE0428759497 BG175074752 CY10259033P CZ25123891 DE136695976 DK13585628 EE100931558 EL094259216 ESB58378431 FI20774740 FR40303265045 HR33392005961 HU12892312 IE6388047V IT00743110157 LT119511515 LU15027442 LV40003521600 MT11679112 NL004495445B01 PL8567346215 PT501964843 RO18547290 SE123456789701 SI50223054 SK2022749619 CHE116281710 NO974760673MVA GB980780684 XI980780684'.split(
+  'ATU13585627 BE0428759497 BG175074752 CY10259033P CZ25123891 DE136695976 DK13585628 EE100931558 EL094259216 ESB58378431 FI20774740 FR40303265045 FR0J399859412 FRB0399859412 FREL399859412 HR33392005961 HU12892312 IE6388047V IT00743110157 LT119511515 LU15027442 LV40003521600 MT11679112 NL004495445B01 PL8567346215 PT501964843 RO18547290 SE123456789701 SI50223054 SK2022749619 CHE116281710 NO974760673MVA GB980780684 XI980780684'.split(
     ' ',
   )
 
@@ -321,6 +404,7 @@ describe('on any text at all', () => {
       currency: /^[A-Z]{3}$/,
       iban: /^[A-Z]{2}\d\d[A-Z0-9]{7,30}$/,
       vat: /^[A-Z0-9]{5,18}$/,
+      document_type: /^[a-z_]+$/,
       id: /\S/,
       text: /\S/,
     }
