@@ -5,7 +5,7 @@
  * "CREDIT NOTE", "Rechnung Nr. 4711". Invoices name other documents too ("credit for invoice 12"), so
  * a credit note's title counts before an invoice's of about the same size. A title of two meanings,
  * or two titles that disagree, are no reading: a person is asked. A German "Gutschrift" is a credit
- * note, or an invoice that the buyer writes (§ 14 (2) UStG): only amounts below nought tell.
+ * note, or an invoice that the buyer writes (§ 14 (2) UStG): only amounts below zero tell.
  */
 
 import type { Profile } from '../../schemas/profiles.ts'
@@ -127,7 +127,7 @@ export interface Amounts {
 }
 
 /**
- * The amounts of a credit note that prints them without sign, or some of them, below nought; those of
+ * The amounts of a credit note that prints them without sign, or some of them, below zero; those of
  * any other document as they are. What is due beside a total with a sign may go the other way.
  */
 export function inOneSign({ fields, lineItems }: Amounts): Amounts {

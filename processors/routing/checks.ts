@@ -95,10 +95,8 @@ function signFits(values: Values): Verdict {
   if (direction === null) return grand.units < 0n ? failed(fields, 'no_type') : passed(fields)
   const others = ['net_total', 'due_payable'].flatMap((name) => amount(values, name) ?? [])
   if (direction === -1 && [grand, ...others].some(({ units }) => units > 0n))
-    return failed(fields, 'credit_above_nought')
-  return direction === 1 && grand.units < 0n
-    ? failed(fields, 'invoice_below_nought')
-    : passed(fields)
+    return failed(fields, 'credit_above_zero')
+  return direction === 1 && grand.units < 0n ? failed(fields, 'invoice_below_zero') : passed(fields)
 }
 
 function totalsAddUp(values: Values, rows: readonly Values[]): Verdict {

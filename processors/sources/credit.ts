@@ -1,5 +1,5 @@
 /**
- * What is credited, as amounts below nought: EN 16931 and many pages state a credit note's amounts
+ * What is credited, as amounts below zero: EN 16931 and many pages state a credit note's amounts
  * without sign. See document-types.ts.
  */
 

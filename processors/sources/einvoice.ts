@@ -9,7 +9,7 @@
  * The XML is an attachment by a stranger. So: no document type declaration and no entities but the
  * five of XML and character references, bounds on size and depth, and never an exception; what
  * can't be read is null with a reason. A credit note of EN 16931 states its amounts without sign; here
- * they lie below nought, as everywhere (document-types.ts).
+ * they are below zero, as everywhere (document-types.ts).
  */
 
 import { XMLParser, XMLValidator } from 'fast-xml-parser'
@@ -143,7 +143,7 @@ function invoiceAt(start: XmlNode, syntax: EinvoiceSyntax): Einvoice | null {
   )
 }
 
-/** With what the document is, and the amounts of a credit note below nought. */
+/** With what the document is, and the amounts of a credit note below zero. */
 function inOneSign(invoice: Einvoice, { path }: XmlNode, code: string | null): Einvoice {
   const isNote = path === '/CreditNote'
   const stated = invoice.fields.find(({ name }) => name === typeField)

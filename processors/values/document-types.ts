@@ -3,7 +3,7 @@
  * (UNTDID 1001, as EN 16931 lists them) and from the titles that people print.
  *
  * THE SIGN OF AMOUNTS. Everywhere in Errata an amount is what the buyer owes by the document: above
- * nought on an invoice, below nought on a credit note. Whoever adds amounts up, or overlooks the
+ * zero on an invoice, below zero on a credit note. Whoever adds amounts up, or overlooks the
  * type, then still counts a credit as one. EN 16931 states a credit note's amounts without sign, and
  * the type says which way they go: they are negated where they are read. A corrected invoice may
  * go either way, and its amounts stand as they are stated.

@@ -468,7 +468,7 @@ describe('what a document is', () => {
   }
   const foot = ['Widget 12.00', 'Total 12.00', 'Thank you', 'Please pay', 'Acme Ltd', 'London']
 
-  test('a page titled as a credit note is one, and its total lies below nought', async () => {
+  test('a page titled as a credit note is one, and its total is below zero', async () => {
     const extracted = await read('Credit note CN-7', ...foot)
     const values = new Map(extracted?.fields.map(({ name, value }) => [name, value]))
     expect([values.get('document_type'), values.get('grand_total')]).toEqual([

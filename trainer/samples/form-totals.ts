@@ -44,7 +44,7 @@ type FormSum = readonly [thing: FormThing, value: Decimal, fields: readonly stri
 function sumsOf({ design, invoice }: SampleSheet): FormSum[] {
   const { shipping, discount, net, tax, grand, paid, due } = invoice
   const lineSum = sum(invoice.lines.map((line) => line.total))
-  const extras = design.chance('noughts in form', 0.7)
+  const extras = design.chance('zeros in form', 0.7)
   const isNet = compare(lineSum, net) === 0 && !extras
   const rows: FormSum[] = [['lineSum', lineSum, isNet ? ['net_total'] : []]]
   if (extras || shipping !== null) rows.push(['charges', shipping ?? zero, []])

@@ -162,9 +162,9 @@ export function explainCheck(
 }
 
 const signs: Readonly<Record<string, string>> = {
-  no_type: 'The total is below nought, and nothing says that this is a credit note',
-  credit_above_nought: 'A credit note has amounts above nought',
-  invoice_below_nought: 'An invoice has a total below nought',
+  no_type: 'The total is below zero, and nothing says that this is a credit note',
+  credit_above_zero: 'A credit note has amounts above zero',
+  invoice_below_zero: 'An invoice has a total below zero',
 }
 
 function explainDates(detail: string): string {

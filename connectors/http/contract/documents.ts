@@ -30,7 +30,7 @@ export const field = object({
   value: {
     ...textOrNull,
     description:
-      'Normalised; null: absent from the document. Amounts are what the buyer owes: below nought on a credit note.',
+      'Normalised; null: absent from the document. Amounts are what the buyer owes: below zero on a credit note.',
   },
   raw: { ...textOrNull, description: 'As printed.' },
   confidence: number,

@@ -86,7 +86,7 @@ test('an invoice that names a credit note in smaller letters is read by a person
   ])
 })
 
-test('a Gutschrift is a credit note where an amount lies below nought, and a question where none does', () => {
+test('a Gutschrift is a credit note where an amount is below zero, and a question where none does', () => {
   const sheet = page('Gutschrift Nr. 5')
   expect(pageTitle(sheet, [field('grand_total', '-5.00')]).field?.value).toBe('credit_note')
   expect(pageTitle(sheet, [field('grand_total', '5.00')])).toEqual({ field: null, isUnclear: true })
@@ -108,7 +108,7 @@ describe('amounts of a credit note', () => {
   const valuesOf = (fields: readonly Field[]): Record<string, string | null> =>
     Object.fromEntries(fields.map(({ name, value }) => [name, value]))
 
-  test('lie below nought however they are printed, lines included', () => {
+  test('are below zero however they are printed, lines included', () => {
     const row = {
       cells: [field('quantity', '2'), field('unit_price', '5.00'), field('line_total', '10.00')],
     }

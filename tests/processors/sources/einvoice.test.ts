@@ -101,7 +101,7 @@ test('the net totals of lines, charges and allowances make up the net total to t
   expect(made.filter(({ invoice }) => invoice.rates.length > 1).length).toBeGreaterThan(5)
 })
 
-test('every field and line of a generated UBL invoice comes back; what a credit note states without sign lies below nought, and the attachment says nothing', () => {
+test('every field and line of a generated UBL invoice comes back; what a credit note states without sign is below zero, and the attachment says nothing', () => {
   for (const { invoice, issuer, id, expected } of made) {
     const read = readEinvoice(ublOf(issuer, invoice))
     const document_type = invoice.credit ? 'credit_note' : 'invoice'
