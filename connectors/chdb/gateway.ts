@@ -246,11 +246,14 @@ function insertIn(
   return { head, rows: Buffer.concat([Buffer.from(text.slice(head.dataAt)), body]) }
 }
 
-/** What clients send without being asked, `readonly`, is so anyway. */
+/**
+ * Without what clients send unasked and what changes nothing: `readonly` is so anyway, and
+ * `async_insert` is about INSERT.
+ */
 function readersSettings(settings: Request['settings']): Request['settings'] {
-  const chosen = new Map(
-    [...settings].filter(([name, value]) => name !== 'readonly' || !['1', '2'].includes(value)),
-  )
+  const isMoot = ([name, value]: readonly [string, string]): boolean =>
+    name === 'async_insert' || (name === 'readonly' && ['1', '2'].includes(value))
+  const chosen = new Map([...settings].filter((one) => !isMoot(one)))
   for (const name of chosen.keys()) checkSetting(name)
   return chosen
 }
