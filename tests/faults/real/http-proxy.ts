@@ -35,7 +35,7 @@ export interface HttpProxy {
   cut(): void
   heal(): void
   /** How many requests met the fault. */
-  met(): number
+  readonly met: () => number
   close(): Promise<void>
 }
 
