@@ -76,7 +76,8 @@ export async function startHttpProxy(target: string): Promise<HttpProxy> {
     const headers = { ...incoming.headers, host }
     const onward = ask(
       new URL(target).origin + path,
-      { method: incoming.method, headers },
+      // No connection is kept: one that the server is closing would look like its fault
+      { method: incoming.method, headers, agent: false },
       (answer) => {
         if (hit?.isLost === true) {
           answer.resume().once('end', () => incoming.socket.destroy())
