@@ -96,6 +96,7 @@ async function run(config: Config, home: string, stop: AbortSignal): Promise<num
           metrics,
           pid: child?.pid() ?? null,
           restarts: child?.restarts() ?? 0,
+          lastEnd: child?.lastEnd() ?? null,
         }
       }),
     })

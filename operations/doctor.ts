@@ -25,7 +25,7 @@ import { isSupervised, readInstance, type Instance } from '../deploy/instance/in
 import { checkExternal, registryAuthorization } from '../deploy/stack/external.ts'
 import { registryAnswers } from '../deploy/stack/registry.ts'
 import { homeOf } from '../deploy/stack/stack.ts'
-import { stageProgress, readStages } from './status.ts'
+import { endsNote, stageProgress, readStages } from './status.ts'
 import { askReady } from '../deploy/instance/supervise.ts'
 import type { Finding } from './finding.ts'
 
@@ -48,19 +48,28 @@ export async function examine(config: Config): Promise<readonly Finding[]> {
 
 async function checkProcesses({ processes }: Instance): Promise<readonly Finding[]> {
   return await Promise.all(
-    processes.map(async ({ name, metrics, pid, restarts }): Promise<Finding> => {
+    processes.map(async (process): Promise<Finding> => {
+      const { name, metrics, pid, restarts } = process
       const what = `process ${name}`
       const answer = pid === null ? null : await askReady(`${metrics}/ready`)
-      const why = (answer?.notes ?? []).join('; ')
+      const ends = endsNote(process, answer?.ready === true, Date.now())
+      const why = [...(ends === null ? [] : [ends]), ...(answer?.notes ?? [])].join('; ')
       if (answer?.ready !== true)
         return {
           what,
           grade: 'wrong',
           found:
             pid === null
-              ? `not running, ended ${restarts} times`
+              ? `not running, ${ends ?? `ended ${restarts} times`}`
               : `runs, but is not ready${why === '' ? '' : `: ${why}`}`,
           remedy: `See logs/${name}.log; its last error names the code and what it needs.`,
+        }
+      if (ends !== null)
+        return {
+          what,
+          grade: 'note',
+          found: `ready, but ${why}`,
+          remedy: `It goes on where the log is. The code says what it needs, and logs/${name}.log the rest.`,
         }
       if (why !== '')
         return {

@@ -28,13 +28,14 @@ import {
   isSupervised,
   readInstance,
   type Instance,
+  type InstanceProcess,
   type Urls,
 } from '../deploy/instance/instance.ts'
 import { openLog } from '../deploy/instance/log.ts'
 import { readCatalogue } from './models.ts'
 import { homeOf } from '../deploy/stack/stack.ts'
 import { firstUsable, refusedText } from './published-models.ts'
-import { askReady } from '../deploy/instance/supervise.ts'
+import { askReady, goodWorkMs } from '../deploy/instance/supervise.ts'
 
 export interface StageStatus {
   /** records not yet processed, control records included */
@@ -157,19 +158,36 @@ export async function stageProgress(
   return [...committed.values()].reduce((sum, { position }) => sum + (position ?? 0n), 0n)
 }
 
-async function askAll({ processes }: Instance): Promise<Pick<Status, 'ready' | 'notes'>> {
+/** What the processes say, and of those that keep ending, why. */
+export async function askAll({
+  processes,
+}: Pick<Instance, 'processes'>): Promise<Pick<Status, 'ready' | 'notes'>> {
   const answers = await Promise.all(
-    processes.map(async ({ name, metrics }) => ({
-      name,
-      answer: await askReady(`${metrics}/ready`),
-    })),
+    processes.map(async (process) => {
+      const answer = await askReady(`${process.metrics}/ready`)
+      const ends = endsNote(process, answer?.ready === true, Date.now())
+      return { name: process.name, answer, ends }
+    }),
   )
   return {
     ready: answers.every(({ answer }) => answer?.ready === true),
-    notes: answers.flatMap(({ name, answer }) =>
-      (answer?.notes ?? []).map((note) => `${name}: ${note}`),
+    notes: answers.flatMap(({ name, answer, ends }) =>
+      [...(ends === null ? [] : [ends]), ...(answer?.notes ?? [])].map(
+        (note) => `${name}: ${note}`,
+      ),
     ),
   }
+}
+
+/** Of a process that has ended and isn't back to good work; null for the others. */
+export function endsNote(
+  { restarts, lastEnd }: Pick<InstanceProcess, 'restarts' | 'lastEnd'>,
+  isReady: boolean,
+  now: number,
+): string | null {
+  if (lastEnd === null || lastEnd === undefined) return null
+  if (isReady && now - Date.parse(lastEnd.at) > goodWorkMs) return null
+  return `ended ${restarts === 1 ? 'once' : `${restarts} times`}, last with ${lastEnd.why}`
 }
 
 /** Where no process can be asked: champions that this machine could not read with. */

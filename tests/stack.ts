@@ -52,20 +52,31 @@ export function testConfig(changes: Partial<Config> = {}): Config {
 const homePrefix = 'errata-test-stack-'
 const running = globalThis as { errataTestStack?: Stack }
 
+/** Where the broker and the registry of this run keep what they have. */
+export function testStackHome(): string {
+  return join(tmpdir(), `${homePrefix}${process.pid}`)
+}
+
 /** jest's globalSetup. */
 export async function startTestStack(): Promise<void> {
   await sweep()
+  running.errataTestStack = await startOwn()
+  process.env['TEST_KAFKA_BROKERS'] = running.errataTestStack.brokers
+  process.env['TEST_REGISTRY_URL'] = running.errataTestStack.registryUrl
+}
+
+/** Starts again what a test has killed. */
+export async function restartTestStack(): Promise<void> {
+  await startOwn()
+}
+
+function startOwn(): Promise<Stack> {
   const fromEnvironment = readConfig(process.env)
   // so that two runs side by side do not race for the same ports
   const base = 20_000 + (process.pid % 10_000)
-  const home = join(tmpdir(), `${homePrefix}${process.pid}`)
+  const home = testStackHome()
   const say = (line: string): void => void process.stderr.write(`stack: ${line}\n`)
-  running.errataTestStack = await startStack(
-    { ...fromEnvironment, home, kafkaPort: base, registryPort: base + 10_000 },
-    say,
-  )
-  process.env['TEST_KAFKA_BROKERS'] = running.errataTestStack.brokers
-  process.env['TEST_REGISTRY_URL'] = running.errataTestStack.registryUrl
+  return startStack({ ...fromEnvironment, home, kafkaPort: base, registryPort: base + 10_000 }, say)
 }
 
 /** jest's globalTeardown. */
@@ -73,8 +84,7 @@ export async function stopTestStack(): Promise<void> {
   const stack = running.errataTestStack
   if (stack === undefined) return
   await stack.stop()
-  if (stack.kind !== 'external')
-    rmSync(join(tmpdir(), `${homePrefix}${process.pid}`), { recursive: true, force: true })
+  if (stack.kind !== 'external') rmSync(testStackHome(), { recursive: true, force: true })
 }
 
 /** Stops what a run left behind that was killed before its teardown. */

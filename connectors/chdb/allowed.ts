@@ -56,6 +56,7 @@ export const allowedTableFunctions: ReadonlySet<string> = new Set([
   'numbers_mt',
   'primes',
   'values',
+  'VALUES', // the JDBC driver's spelling
   'view',
   'zeros',
   'zeros_mt',
@@ -110,6 +111,7 @@ export const allowedSettings: readonly RegExp[] = [
   /^format_csv_\w+$/,
   /^(bool_true|bool_false)_representation$/,
   /^(date_time_input_format|date_time_output_format|session_timezone|extremes|limit|offset|log_comment|cast_string_to_dynamic_use_inference)$/,
+  /^result_overflow_mode$/,
   /^max_(execution_time|threads|block_size|result_rows|rows_to_read|bytes_to_read|rows_in_set|rows_in_join)$/,
   /^(use_skip_indexes|optimize)_\w+$/,
   /^(join_use_nulls|group_by_use_nulls|transform_null_in|aggregate_functions_null_for_empty|union_default_mode|totals_mode|final|prefer_column_name_to_alias)$/,

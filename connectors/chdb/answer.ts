@@ -8,7 +8,8 @@ import { StatementError } from './statement-error.ts'
 export interface EngineAnswer {
   readonly body: Uint8Array
   readonly format: string
-  readonly readRows: number
+  /** Of the result: the engine doesn't say how many it read for it. */
+  readonly rows: number
   readonly readBytes: number
   readonly writtenRows: number
   readonly elapsedSeconds: number
@@ -40,7 +41,7 @@ export async function storeRows(
   return {
     body: new Uint8Array(0),
     format: 'TabSeparated',
-    readRows: 0,
+    rows: 0,
     readBytes: 0,
     writtenRows: stored.rowsWritten,
     elapsedSeconds: stored.elapsed,
@@ -55,7 +56,7 @@ export async function answerOf(
   return {
     body: result.bytes(),
     format,
-    readRows: result.rowsRead,
+    rows: result.rowsRead,
     readBytes: result.bytesRead,
     writtenRows: 0,
     elapsedSeconds: result.elapsed,
@@ -64,12 +65,12 @@ export async function answerOf(
 
 export function answerSummary(answer: EngineAnswer): string {
   const counts = {
-    read_rows: answer.readRows,
+    read_rows: answer.rows,
     read_bytes: answer.readBytes,
     written_rows: answer.writtenRows,
     written_bytes: 0,
     total_rows_to_read: 0,
-    result_rows: 0,
+    result_rows: answer.rows, // where it is 0, the JDBC driver doesn't look for rows
     result_bytes: answer.body.length,
   }
   return JSON.stringify({

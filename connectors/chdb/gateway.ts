@@ -244,11 +244,14 @@ function insertIn(
   return { head, rows: Buffer.concat([Buffer.from(text.slice(head.dataAt)), body]) }
 }
 
-/** Settings that clients send by default; `readonly` is always on anyway. */
+/**
+ * Without the settings that clients send by default and that change nothing: `readonly` is always
+ * on, and `async_insert` concerns INSERT.
+ */
 function readersSettings(settings: Request['settings']): Request['settings'] {
-  const chosen = new Map(
-    [...settings].filter(([name, value]) => name !== 'readonly' || !['1', '2'].includes(value)),
-  )
+  const isMoot = ([name, value]: readonly [string, string]): boolean =>
+    name === 'async_insert' || (name === 'readonly' && ['1', '2'].includes(value))
+  const chosen = new Map([...settings].filter((one) => !isMoot(one)))
   for (const name of chosen.keys()) checkSetting(name)
   return chosen
 }

@@ -78,7 +78,7 @@ export function readRequest(message: IncomingMessage): Request {
     throw new StatementError(
       48,
       'NOT_IMPLEMENTED',
-      'block compression is not served here: use gzip with enable_http_compression=1',
+      'block compression is not served here: use gzip with enable_http_compression=1, and compress=false in the URL of JDBC',
     )
   }
   const format =

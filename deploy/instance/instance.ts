@@ -6,6 +6,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isOurProcess } from '../stack/processes.ts'
+import type { ProcessEnd } from './supervise.ts'
 import { writeWhole } from '../../connectors/files/atomic-file.ts'
 
 export interface Urls {
@@ -35,6 +36,8 @@ export interface InstanceProcess {
   readonly stages: readonly string[]
   readonly pid: number | null
   readonly restarts: number
+  /** missing where an earlier version wrote it */
+  readonly lastEnd?: ProcessEnd | null
   readonly metrics: string // base URL of /metrics, /live and /ready
 }
 

@@ -26,14 +26,23 @@ export interface SupervisedProcess {
   readonly name: string
   pid(): number | null
   restarts(): number
+  /** The last end that nobody asked for; null where there was none. */
+  lastEnd(): ProcessEnd | null
   isReady(): Promise<boolean>
   /** SIGTERM; SIGKILL after the grace time, or at once when it is called again. */
   stop(graceMs: number): Promise<void>
 }
 
+export interface ProcessEnd {
+  readonly at: string // ISO
+  /** How it ended, and the last error that it logged before. */
+  readonly why: string
+}
+
 const firstPauseMs = 1_000
 const longestPauseMs = 30_000
-const goodWorkMs = 60_000
+/** After so long without an end a process is well again. */
+export const goodWorkMs = 60_000
 const entry = fileURLToPath(new URL('../../cli/supervised.ts', import.meta.url))
 
 export function supervise(
@@ -47,15 +56,20 @@ export function supervise(
   const stopped = new AbortController()
   let child: ChildProcess | null = null
   let restarts = 0
+  let lastError: string | null = null
+  let lastEnd: ProcessEnd | null = null
 
   const listen = (line: string): void => {
     log.write(line)
     const notable = notableIn(line)
-    if (notable !== null) say(`${plan.name}: ${notable}`)
+    if (notable === null) return
+    say(`${plan.name}: ${notable}`)
+    if (isError(line)) lastError = notable
   }
   const live = async (): Promise<void> => {
     for (let pause = firstPauseMs; !stopped.signal.aborted;) {
       const startedAt = performance.now()
+      lastError = null
       // A group of its own, so that Ctrl-C in a terminal reaches the supervisor alone, which stops
       // all in order.
       child = spawn(process.execPath, ['--import', 'tsx/esm', script, home, ...plan.command], {
@@ -68,6 +82,7 @@ export function supervise(
       child = null
       if (stopped.signal.aborted) break
       restarts++
+      lastEnd = { at: new Date().toISOString(), why: [how, lastError].filter(Boolean).join(', ') }
       if (performance.now() - startedAt > goodWorkMs) pause = firstPauseMs
       say(
         `${plan.name} ended with ${how}; it starts again in ${pause / 1_000} s (log: ${join(home, 'logs', `${plan.name}.log`)})`,
@@ -84,6 +99,7 @@ export function supervise(
     name: plan.name,
     pid: () => child?.pid ?? null,
     restarts: () => restarts,
+    lastEnd: () => lastEnd,
     isReady: async () => child !== null && (await respondsOk(plan.readyUrl)),
     async stop(graceMs) {
       const again = stopped.signal.aborted
@@ -140,6 +156,11 @@ export function notableIn(line: string): string | null {
   } catch {
     return line
   }
+}
+
+/** A log line of the level `error` or worse. */
+function isError(line: string): boolean {
+  return /"level":"(error|fatal)"/.test(line)
 }
 
 function ended(child: ChildProcess, listen: (line: string) => void): Promise<string> {

@@ -46,7 +46,8 @@ export const noCredentials: Credentials = {
 
 const mechanism = 'scram-sha-512'
 const user = 'errata'
-const ownUser = 'broker'
+/** By which a broker and its controller know each other. */
+export const ownUser = 'broker'
 const ownerOnly = 0o600
 const patienceMs = 10_000 // until the broker knows a password that was set
 

@@ -4,6 +4,7 @@
  * started it.
  */
 
+import type { ClusterSettings } from '../../connectors/kafka/kafka.ts'
 import { copying, numbering, openToys, toyStages, type ToyName } from '../toys.ts'
 
 export interface InstanceSettings {
@@ -16,6 +17,8 @@ export interface InstanceSettings {
   readonly crashAt?: string | null
   readonly delayMs?: number
   readonly loud?: boolean
+  /** What the brokers ask for. */
+  readonly access?: Partial<ClusterSettings>
 }
 
 const settings = JSON.parse(process.argv[2] as string) as InstanceSettings
@@ -31,7 +34,7 @@ async function main(): Promise<void> {
   const log = { debug() {}, info: say, warn: say, error: say }
   const toys = await openToys({
     ...settings,
-    config: { crashAt, batchRecords: 20, sessionTimeoutMs: 6_000 },
+    config: { ...settings.access, crashAt, batchRecords: 20, sessionTimeoutMs: 6_000 },
     log,
   })
   const wait = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, delayMs))

@@ -27,13 +27,13 @@ const partitions = 2
 
 export async function runCell(
   cell: Cell,
-  { brokers, registryUrl }: { brokers: string; registryUrl: string },
+  cluster: { brokers: string; registryUrl: string; replication?: number },
 ): Promise<CellOutcome> {
   const began = performance.now()
   const prefix = `kill${cell.stage}${cell.point}${cell.count}${Date.now().toString(36)}.`
-  const toys = await openToys({ brokers, registryUrl, prefix, partitions })
+  const toys = await openToys({ ...cluster, prefix, partitions })
   const inputs = await fill(toys, records)
-  const settings = { brokers, registryUrl, prefix, partitions }
+  const settings = { ...cluster, prefix, partitions }
   const victim = startInstance({
     ...settings,
     crashAt: `${cell.stage}:${cell.point}:${cell.count}`,

@@ -28,18 +28,28 @@ const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 export async function storm(options: {
   brokers: string
   registryUrl: string
+  replication?: number
   seed: number
   records: number
   seconds: number
   delayMs?: number
   loud?: boolean
 }): Promise<StormReport> {
-  const { brokers, registryUrl, seed, records, seconds, delayMs = 10, loud = false } = options
+  const {
+    brokers,
+    registryUrl,
+    replication = 1,
+    seed,
+    records,
+    seconds,
+    delayMs = 10,
+    loud = false,
+  } = options
   const random = generator(seed)
   const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)] as T
   const prefix = `storm${Date.now().toString(36)}.`
   const partitions = 4
-  const toys = await openToys({ brokers, registryUrl, prefix, partitions })
+  const toys = await openToys({ brokers, registryUrl, replication, prefix, partitions })
   const inputs = await fill(toys, records)
 
   const children = new Set<ChildProcess>()
@@ -50,6 +60,7 @@ export async function storm(options: {
     const child = startInstance({
       brokers,
       registryUrl,
+      replication,
       prefix,
       partitions,
       crashAt,

@@ -15,7 +15,7 @@ import { interleave, transactionPromises } from '../promises/transaction.ts'
 import { testStack, uniquePrefix } from '../stack.ts'
 import { openRealGround } from './ground.ts'
 import { startProxy, type Proxy } from './proxy.ts'
-import { openToys, toyRaw, until, type Toys } from '../toys.ts'
+import { copying, openToys, toyNames, toyRaw, until, type Toys } from '../toys.ts'
 
 let toys: Toys
 beforeEach(async () => {
@@ -97,6 +97,46 @@ describe('a producer after an error', () => {
     expect(proxy.lost()).toBe(2)
     expect(keys).toContain('first')
     expect(keys).not.toContain('after')
+  })
+
+  // A connection that is lost with the error closes itself: here the broker answers, and it stays
+  test('leaves no connection behind, however often it is shut out and replaced', async () => {
+    const inputs = await openTransactions(toys.cluster, `${toys.prefix}inputs`)
+    const writing = await inputs.begin()
+    await writing.send(Array.from({ length: 60 }, (_, i) => to('one', `doc${i}`)))
+    await writing.commit()
+    inputs.discard()
+    const behind = await openToys({
+      ...testStack(),
+      brokers: proxy.address,
+      prefix: toys.prefix,
+      partitions: 1,
+      config: { batchRecords: 5 },
+    })
+    const names = toyNames('first', toys.prefix)
+    let copied = 0
+    let before = 0
+    let shutOut = 0
+    const stage = await behind.run('first', {
+      stage: copying('first', async () => {
+        copied++
+        if (copied === 20) before = proxy.connections() // it has committed: it has all that it needs
+        if (copied <= 20 || copied % 5 !== 0 || shutOut === 6) return
+        shutOut++
+        const rival = await openTransactions(toys.cluster, names.transactionalId(0))
+        await rival.fence()
+        rival.discard()
+      }),
+    })
+    try {
+      await until(async () => (await toys.read('two', 'raw')).length === 60, 'all records')
+      expect(shutOut).toBe(6)
+      await until(() => proxy.connections() <= before, 'what was replaced is closed', 15_000)
+    } finally {
+      await stage.stop()
+      await behind.close()
+    }
+    await until(() => proxy.connections() === 0, 'everything is closed', 15_000)
   })
 
   test('asks for the coordinators of its transactions now and then, not at each step', async () => {

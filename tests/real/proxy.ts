@@ -1,8 +1,8 @@
 /**
- * A proxy in front of a broker that understands just enough of Kafka's protocol: it can lose the
- * response to a request of a given kind after the broker has acted on it, and cut everybody off for
- * a while. Where a response names the broker's address, the proxy puts its own, so that clients
- * stay with it.
+ * A proxy in front of a broker, or of each of several, that understands just enough of Kafka's
+ * protocol: it can lose the response to a request of a given kind after the broker has acted on it,
+ * and cut everybody off for a while. Where a response names a broker's address, the proxy puts its
+ * own, so that clients stay with it.
  *
  * It can also be a bad network: slow, silent (connections are taken, and nothing passes), or one
  * whose connections close in one direction first.
@@ -24,6 +24,7 @@ export const requests = {
 } as const
 
 export interface Proxy {
+  /** host:port, with commas where there are several brokers behind it. */
   readonly address: string
   /**
    * The next requests of this kind are carried out, but their responses are lost, each together
@@ -32,6 +33,8 @@ export interface Proxy {
   lose(request: keyof typeof requests, times?: number): void
   /** How many responses were lost. */
   lost(): number
+  /** How many connections of clients are open. */
+  connections(): number
   /** How many requests of this kind came through. */
   seen(request: keyof typeof requests): number
   /** The same, but half of the response arrives before the connection is reset. */
@@ -51,11 +54,10 @@ export interface Proxy {
 }
 
 /**
- * `target` as host:port, the address that the broker advertises; `plain` for another protocol than
- * Kafka's, to cut only.
+ * `targets` as host:port, with commas, the addresses that the brokers advertise; `plain` for another
+ * protocol than Kafka's, to cut only.
  */
-export async function startProxy(target: string, { plain = false } = {}): Promise<Proxy> {
-  const [host = '', port = ''] = target.split(':')
+export async function startProxy(targets: string, { plain = false } = {}): Promise<Proxy> {
   const sockets = new Set<Socket>()
   const brokers = new Map<Socket, Socket>()
   let armed: number | null = null
@@ -67,15 +69,8 @@ export async function startProxy(target: string, { plain = false } = {}): Promis
   let lost = 0
   const seen = new Map<number, number>()
   let isCut = false
-  let own: Buffer = Buffer.alloc(0)
-
-  const addressBytes = (at: number): Buffer => {
-    const bytes = Buffer.alloc(host.length + 4)
-    bytes.write(host, 'latin1')
-    bytes.writeInt32BE(at, host.length)
-    return bytes
-  }
-  const theirs = addressBytes(Number(port))
+  /** How a response spells the address of a broker, and what stands there for clients. */
+  const addresses: { readonly theirs: Buffer; readonly own: Buffer }[] = []
 
   const passTo = (socket: Socket, data: Buffer): void => {
     if (isSilent || isCut) return
@@ -83,9 +78,9 @@ export async function startProxy(target: string, { plain = false } = {}): Promis
     setTimeout(() => (socket.writable ? socket.write(data) : undefined), delayMs)
   }
 
-  const server = createServer({ allowHalfOpen: true }, (client) => {
-    if (isCut) return client.destroy()
-    const broker = connect(Number(port), host)
+  const serve = ({ host, port }: Place, client: Socket): void => {
+    if (isCut) return void client.destroy()
+    const broker = connect(port, host)
     let victim: number | null = null
     const end = (): void => {
       client.destroy()
@@ -128,19 +123,28 @@ export async function startProxy(target: string, { plain = false } = {}): Promis
               })
               return
             }
-            for (let at = frame.indexOf(theirs); at >= 0; at = frame.indexOf(theirs, at + 1))
-              own.copy(frame, at)
+            for (const { theirs, own } of addresses) {
+              for (let at = frame.indexOf(theirs); at >= 0; at = frame.indexOf(theirs, at + 1))
+                own.copy(frame, at)
+            }
             passTo(client, frame)
           }),
     )
     for (const socket of [client, broker]) socket.on('error', end).on('close', end).on('end', end)
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port: listening } = server.address() as AddressInfo
-  own = addressBytes(listening)
+  }
+  const servers = await Promise.all(
+    targets.split(',').map(async (target) => {
+      const place = placeOf(target)
+      const server = createServer({ allowHalfOpen: true }, (client) => serve(place, client))
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+      const { port } = server.address() as AddressInfo
+      addresses.push({ theirs: addressBytes(place), own: addressBytes({ ...place, port }) })
+      return { server, address: `127.0.0.1:${port}` }
+    }),
+  )
 
   return {
-    address: `127.0.0.1:${listening}`,
+    address: servers.map(({ address }) => address).join(),
     lose(request, times = 1) {
       armed = requests[request]
       left = times
@@ -153,6 +157,7 @@ export async function startProxy(target: string, { plain = false } = {}): Promis
     },
     before: (request, act) => void (awaited = { kind: requests[request], act }),
     lost: () => lost,
+    connections: () => sockets.size,
     seen: (request) => seen.get(requests[request]) ?? 0,
     cut() {
       isCut = true
@@ -173,12 +178,31 @@ export async function startProxy(target: string, { plain = false } = {}): Promis
       isSilent = false
       delayMs = 0
     },
-    close: () =>
-      new Promise((resolve) => {
-        for (const socket of sockets) socket.destroy()
-        server.close(() => resolve())
-      }),
+    async close() {
+      const closed = servers.map(
+        ({ server }) => new Promise<void>((resolve) => server.close(() => resolve())),
+      )
+      for (const socket of sockets) socket.destroy()
+      await Promise.all(closed)
+    },
   }
+}
+
+interface Place {
+  readonly host: string
+  readonly port: number
+}
+
+function placeOf(target: string): Place {
+  const [host = '', port = ''] = target.split(':')
+  return { host, port: Number(port) }
+}
+
+function addressBytes({ host, port }: Place): Buffer {
+  const bytes = Buffer.alloc(host.length + 4)
+  bytes.write(host, 'latin1')
+  bytes.writeInt32BE(port, host.length)
+  return bytes
 }
 
 function frames(take: (frame: Buffer) => void): (data: Buffer) => void {

@@ -1,54 +1,83 @@
 /**
  * Three brokers with replication 3 and two in sync, on loopback, for what one broker can't show:
- * partitions with leaders on different machines, and the death of one of them. Each is a Java
- * process, broker and controller in one, with the jars of the local stack.
+ * partitions with leaders on different machines, the death of one of them, and ACLs. Each is a Java
+ * process, broker and controller in one, with the jars of the local stack. Where they are secure,
+ * clients need TLS and a password (SCRAM-SHA-512), as in a cluster that is not on loopback.
  */
 
 import { randomBytes } from 'node:crypto'
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { readConfig } from '../../config.ts'
-import { openCluster } from '../../connectors/kafka/kafka.ts'
+import { openCluster, type ClusterSettings } from '../../connectors/kafka/kafka.ts'
 import { fetchArtifacts } from '../../deploy/stack/artifacts.ts'
 import { findJava } from '../../deploy/stack/java.ts'
 import { mavenRepository } from '../../deploy/stack/mirror.ts'
 import { freePort } from '../../deploy/stack/ports.ts'
-import { propertiesText } from '../../deploy/stack/sasl.ts'
+import { brokerSettings, ownUser, propertiesText } from '../../deploy/stack/sasl.ts'
 import { cacheOf } from '../../deploy/stack/stack.ts'
 
 export interface TestCluster {
   readonly brokers: string // host:port of all, with commas
   /** Node ids, 1 to 3. */
   readonly nodes: readonly number[]
+  /** The folder of what they keep, by node. */
+  readonly home: string
+  /** What a client needs. */
+  readonly access: Partial<ClusterSettings>
   signal(node: number, signal: NodeJS.Signals): void
   /** Starts a node that was killed. */
   start(node: number): void
   stop(): Promise<void>
 }
 
+export interface ClusterOptions {
+  readonly secure?: boolean
+}
+
+/** What all nodes share. */
+interface Plan {
+  readonly ports: Ports
+  readonly home: string
+  /** By which they know each other. */
+  readonly secret: string
+  /** Of the client `user`; null: nobody is asked. */
+  readonly password: string | null
+}
+
 const nodes = [1, 2, 3] as const
+const user = 'errata'
 const readyMs = 120_000
 
-export async function startCluster(): Promise<TestCluster> {
+export async function startCluster({ secure = false }: ClusterOptions = {}): Promise<TestCluster> {
   const config = readConfig({})
   const say = (line: string): void => void process.stderr.write(`cluster: ${line}\n`)
   const { java } = await findJava(config.javaHome, cacheOf(config), say)
   if (java === null) throw new Error('no Java for a cluster')
   const { kafka } = await fetchArtifacts(cacheOf(config), mavenRepository(config.mavenUrl), say)
   const home = mkdtempSync(join(tmpdir(), 'errata-cluster-'))
-  const ports = await choosePorts()
+  const plan: Plan = {
+    ports: await choosePorts(),
+    home,
+    secret: randomBytes(24).toString('hex'),
+    password: secure ? randomBytes(24).toString('hex') : null,
+  }
+  const { ports, password } = plan
+  if (secure) makeCertificate(home)
   const classPath = kafka.join(delimiter)
   const clusterId = `E${randomBytes(16).toString('base64url').slice(1)}`
   const children = new Map<number, ChildProcess>()
   for (const node of nodes) {
     const folder = join(home, String(node))
     mkdirSync(folder)
-    writeFileSync(join(folder, 'server.properties'), propertiesOf(node, ports, folder))
+    writeFileSync(join(folder, 'server.properties'), propertiesOf(node, plan))
     const words = ['format', '-t', clusterId, '-c', join(folder, 'server.properties')]
+    if (password !== null)
+      words.push('--add-scram', `SCRAM-SHA-512=[name=${user},password=${password}]`)
     const tool = [
       '-Xmx128m',
       '-XX:TieredStopAtLevel=1',
@@ -75,8 +104,18 @@ export async function startCluster(): Promise<TestCluster> {
   }
   nodes.forEach(start)
   const brokers = nodes.map((node) => `127.0.0.1:${ports.clients[node]}`).join()
+  const access: Partial<ClusterSettings> =
+    password === null
+      ? {}
+      : {
+          kafkaTls: true,
+          kafkaCa: certificateIn(home),
+          kafkaSaslMechanism: 'scram-sha-512',
+          kafkaUser: user,
+          kafkaPassword: password,
+        }
   try {
-    await allJoined(brokers)
+    await allJoined(brokers, access)
   } catch (error) {
     await stop()
     throw error
@@ -84,6 +123,8 @@ export async function startCluster(): Promise<TestCluster> {
   return {
     brokers,
     nodes,
+    home,
+    access,
     signal: (node, signal) => void children.get(node)?.kill(signal),
     start,
     stop,
@@ -112,18 +153,51 @@ async function choosePorts(): Promise<Ports> {
   return { clients, controllers }
 }
 
-function propertiesOf(node: number, { clients, controllers }: Ports, folder: string): string {
+const certificateIn = (home: string): string => join(home, 'certificate.pem')
+const keyStoreIn = (home: string): string => join(home, 'key-store.pem')
+
+/** One for all three, signed by itself. */
+function makeCertificate(home: string): void {
+  const [key, certificate] = [join(home, 'key.pem'), certificateIn(home)]
+  const make = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2']
+  const name = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1']
+  execFileSync('openssl', [...make, ...name, '-keyout', key, '-out', certificate], {
+    stdio: 'ignore',
+  })
+  writeFileSync(keyStoreIn(home), readFileSync(key, 'utf8') + readFileSync(certificate, 'utf8'))
+}
+
+function tlsSettings(home: string): Record<string, string> {
+  return {
+    'ssl.keystore.type': 'PEM',
+    'ssl.keystore.location': keyStoreIn(home).replaceAll('\\', '/'),
+    'ssl.truststore.type': 'PEM',
+    'ssl.truststore.location': certificateIn(home).replaceAll('\\', '/'),
+  }
+}
+
+function propertiesOf(node: number, { ports, home, secret, password }: Plan): string {
+  const { clients, controllers } = ports
+  const protocol = password === null ? 'PLAINTEXT' : 'SASL_SSL'
+  const folder = join(home, String(node))
   const voters = nodes.map((one) => `${one}@127.0.0.1:${controllers[one]}`).join()
   const settings = {
     'process.roles': 'broker,controller',
     'node.id': node,
-    listeners: `PLAINTEXT://127.0.0.1:${clients[node]},CONTROLLER://127.0.0.1:${controllers[node]}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${clients[node]}`,
+    listeners: `${protocol}://127.0.0.1:${clients[node]},CONTROLLER://127.0.0.1:${controllers[node]}`,
+    'advertised.listeners': `${protocol}://127.0.0.1:${clients[node]}`,
     'controller.listener.names': 'CONTROLLER',
-    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    'listener.security.protocol.map': `${protocol}:${protocol},CONTROLLER:SASL_PLAINTEXT`,
+    'inter.broker.listener.name': protocol,
+    ...brokerSettings(protocol, secret),
+    ...(password === null ? {} : tlsSettings(home)),
     'controller.quorum.voters': voters,
     'log.dirs': join(folder, 'data').replaceAll('\\', '/'),
     'auto.create.topics.enable': false,
+    // Whatever no ACL speaks of is allowed to everybody. The controllers talk before ACLs are known
+    'super.users': `User:${ownUser}`,
+    'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
+    'allow.everyone.if.no.acl.found': true,
     'default.replication.factor': 3,
     'min.insync.replicas': 2,
     'offsets.topic.replication.factor': 3,
@@ -143,8 +217,8 @@ function propertiesOf(node: number, { clients, controllers }: Ports, folder: str
   return propertiesText(settings)
 }
 
-async function allJoined(brokers: string): Promise<void> {
-  const cluster = openCluster(readConfig({}), brokers.split(','))
+async function allJoined(brokers: string, access: Partial<ClusterSettings>): Promise<void> {
+  const cluster = openCluster({ ...readConfig({}), ...access }, brokers.split(','))
   for (const began = Date.now(); ; await sleep(300)) {
     const known = await cluster.ask((admin) => admin.describeCluster()).catch(() => null)
     if (known?.brokers.length === nodes.length) return

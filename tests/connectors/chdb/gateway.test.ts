@@ -118,6 +118,67 @@ describe('@clickhouse/client', () => {
   })
 })
 
+describe('the JDBC driver, by the requests that version 0.9.2 sends with compress=false', () => {
+  const ask = (statement: string, parameters: Record<string, string> = {}): Promise<Response> =>
+    fetch(`${store.url}/?${new URLSearchParams({ query_id: 'one', ...parameters })}`, {
+      method: 'POST',
+      body: statement,
+      headers: {
+        'content-type': 'text/plain',
+        'x-clickhouse-format': 'RowBinaryWithNamesAndTypes',
+        'x-clickhouse-database': 'default',
+        'accept-encoding': 'gzip, x-gzip, deflate',
+      },
+    })
+  const always = { async_insert: '0', wait_end_of_query: '0' }
+
+  test('is told how many rows an answer has: where there are none it looks for none', async () => {
+    const rowsOf = async (statement: string): Promise<unknown> => {
+      const answer = await ask(statement, { wait_end_of_query: '1' })
+      expect(answer.status).toBe(200)
+      const summary = answer.headers.get('x-clickhouse-summary') ?? ''
+      return (JSON.parse(summary) as { result_rows: unknown }).result_rows
+    }
+    expect(await rowsOf('SELECT version() as server_version')).toBe('1')
+    expect(await rowsOf('SELECT count() FROM numbers(1000)')).toBe('1')
+    expect(await rowsOf('SELECT number FROM numbers(1000) LIMIT 7')).toBe('7')
+    expect(await rowsOf('SELECT number FROM numbers(10) WHERE number > 10')).toBe('0')
+  })
+
+  test.each([
+    'SELECT 1 FORMAT TabSeparated',
+    "SELECT 'local' AS TABLE_CAT  WHERE 1 = 0",
+    "SELECT name AS TABLE_SCHEM, '' AS TABLE_CATALOG FROM system.databases ORDER BY name",
+    "SELECT arrayJoin(['DICTIONARY','TABLE','VIEW']) AS TABLE_TYPE ORDER BY TABLE_TYPE",
+    "SELECT name AS TYPE_NAME, attrs.c2::Nullable(Int32) AS PRECISION, not(dt.case_insensitive)::Boolean AS CASE_SENSITIVE FROM system.data_type_families dt  LEFT JOIN (SELECT * FROM VALUES ( ('Bool',1,true,0,0),('Date',10,false,0,0) )) as attrs ON (dt.name = attrs.c1)",
+    "SELECT name::Nullable(String) AS FUNCTION_NAME, concat(description, '(', origin, ')') AS REMARKS FROM system.functions WHERE name LIKE '%'",
+    "SELECT system.tables.name AS TABLE_NAME, trim(c.1) AS COLUMN_NAME, c.2::Int16 AS KEY_SEQ FROM system.tables ARRAY JOIN arrayZip(splitByChar(',', primary_key), arrayEnumerate(splitByChar(',', primary_key))) as c WHERE system.tables.primary_key <> '' AND system.tables.database ILIKE 'default' ORDER BY COLUMN_NAME",
+    'SELECT NULL::Nullable(String) AS PKTABLE_CAT, NULL::Nullable(Int16) AS KEY_SEQ LIMIT 0',
+  ])('is answered: %s', async (statement) => {
+    const answer = await ask(statement, always)
+    expect([answer.status, answer.ok ? '' : await answer.text()]).toEqual([200, ''])
+  })
+
+  test('has an answer cut at the rows that it asks for, not refused', async () => {
+    const few = {
+      ...always,
+      max_result_rows: '2',
+      result_overflow_mode: 'break',
+      max_block_size: '2',
+    }
+    const answer = await ask('SELECT number FROM numbers(10) FORMAT TabSeparated', few)
+    expect(await answer.text()).toBe('0\n1\n')
+  })
+
+  test('is told which setting turns off its block compression', async () => {
+    const answer = await ask('SELECT 1', { ...always, compress: '1' })
+    expect([answer.status, await answer.text()]).toEqual([
+      501,
+      expect.stringContaining('compress=false'),
+    ])
+  })
+})
+
 describe('exactly once', () => {
   test('a token counts once, its materialized view too, and never for the insert that follows', async () => {
     const owner = openClickhouse(store.writeUrl)
@@ -351,7 +412,6 @@ describe('without the token', () => {
     for (const name of [
       'max_memory_usage',
       'max_result_bytes',
-      'result_overflow_mode',
       'readonly',
       'allow_introspection_functions',
       'output_format_schema',

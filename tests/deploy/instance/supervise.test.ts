@@ -81,6 +81,14 @@ describe('a supervised process', () => {
     expect(said[0]).toBe('work: ending: FENCED')
     expect(said[1]).toMatch(/^work ended with exit code 1; it starts again in 1 s/)
     expect(said.at(-1)).toMatch(/starts again in 2 s/) // the pause doubles
+    expect(child?.lastEnd()?.why).toBe('exit code 1, ending: FENCED')
+  })
+
+  test('that was stopped has not ended by itself', async () => {
+    start(`${obey}${stay}console.log('up')`)
+    await until(() => log().includes('up'))
+    await child?.stop(10_000)
+    expect(child?.lastEnd()).toBeNull()
   })
 
   test('that does not end in time is killed', async () => {

@@ -35,7 +35,7 @@ export interface HttpProxy {
   cut(): void
   heal(): void
   /** How many requests met the fault. */
-  met(): number
+  readonly met: () => number
   close(): Promise<void>
 }
 
@@ -76,7 +76,8 @@ export async function startHttpProxy(target: string): Promise<HttpProxy> {
     const headers = { ...incoming.headers, host }
     const onward = ask(
       new URL(target).origin + path,
-      { method: incoming.method, headers },
+      // No connection is kept: one that the server is closing would look like its fault
+      { method: incoming.method, headers, agent: false },
       (answer) => {
         if (hit?.isLost === true) {
           answer.resume().once('end', () => incoming.socket.destroy())

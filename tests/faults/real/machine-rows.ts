@@ -92,11 +92,12 @@ const disk: FaultRow = {
 const tight = { node: ['--max-old-space-size=128'] }
 
 const heap: FaultRow = {
-  name: 'a heap of 128 MiB, and 1,500 documents at once',
+  name: 'a heap of 128 MiB, and 10,000 documents at once',
   documents: 10,
+  drainMs: 1_200_000, // a backlog and no outage: four minutes on two idle cores
   inject: async (system, random) => {
     for (const name of stages) await system.children.stop(name)
-    system.sent.push(...(await system.stream.send(1_500, random, 0)))
+    system.sent.push(...(await system.stream.send(10_000, random, 0)))
     for (const name of stages) {
       await system.children.start(name, {
         parts: [name],

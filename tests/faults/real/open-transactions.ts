@@ -1,5 +1,5 @@
 /**
- * The transactions that a broker holds open, asked for on the wire: the client library has no call
+ * The transactions that brokers hold open, asked for on the wire: the client library has no call
  * for it.
  *
  *   ListTransactions Request (Version: 0) => [state_filters] [producer_id_filters] TAGS
@@ -15,8 +15,13 @@ const listTransactions = 66
 const open = new Set(['Ongoing', 'PrepareCommit', 'PrepareAbort', 'PrepareEpochFence'])
 const patienceMs = 15_000
 
-/** Transactional ids that begin with `prefix` and have a transaction open. */
-export async function openTransactionsOf(broker: string, prefix: string): Promise<string[]> {
+/** Transactional ids that begin with `prefix` and have a transaction open at one of the brokers. */
+export async function openTransactionsOf(brokers: string, prefix: string): Promise<string[]> {
+  const found = await Promise.all(brokers.split(',').map((broker) => openAt(broker, prefix)))
+  return found.flat()
+}
+
+async function openAt(broker: string, prefix: string): Promise<string[]> {
   const response = await exchange(broker, requestOf())
   let at = 8 // length and correlation id
   const varint = (): number => {

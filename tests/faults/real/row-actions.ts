@@ -9,12 +9,18 @@ import { crashPoints, type CrashPoint } from '../../../runtime/crash-points.ts'
 import { schemaOf } from '../../../schemas/schemas.ts'
 import { groupName, topicName, type StageName } from '../../../topology.ts'
 import type { FaultRandom } from './random.ts'
+import type { HttpProxy } from './http-proxy.ts'
 import { rawOf, type Sent } from './stream.ts'
 import type { System } from './system.ts'
 
 export const commitPoints: readonly CrashPoint[] = crashPoints
 let made = 0
-const topicResource = 2 // of the protocol
+// Numbers of the protocol
+const topicResource = 2
+const literalPattern = 3
+const operations = { all: 2, write: 4 } as const
+const deny = 2
+const allow = 3
 const killMs = 300_000 // until each process has started, joined and met its point
 
 /** A document under a schema that no process has asked the registry for. */
@@ -52,6 +58,18 @@ export async function redisCommand(
   } finally {
     client.disconnect()
   }
+}
+
+/** Waits until a request has met the fault. */
+export async function metBy(
+  { met }: Pick<HttpProxy, 'met'>,
+  before: number,
+  ms: number,
+): Promise<string[]> {
+  for (const end = performance.now() + ms; performance.now() < end; await sleep(100)) {
+    if (met() > before) return []
+  }
+  return [`no request met the fault within ${ms} ms`]
 }
 
 /** That the fault was met, and that no offset was committed past what the store has. */
@@ -103,6 +121,31 @@ export async function limitMessages(
   const configEntries = [{ name: 'max.message.bytes', value: String(bytes) }]
   const resources = [{ type: topicResource, name: topic, configEntries }]
   await connection.cluster.ask((admin) => admin.alterConfigs({ validateOnly: false, resources }))
+}
+
+/** Nobody may write into the topic; everything else is allowed as before. */
+export async function denyWriting({ connection }: System, topic: string): Promise<void> {
+  // Whoever an ACL of the topic says nothing about may do nothing with it
+  const acl = [aclOf(topic, operations.all, allow), aclOf(topic, operations.write, deny)]
+  await connection.cluster.ask((admin) => admin.createAcls({ acl }))
+}
+
+export async function allowWriting({ connection }: System, topic: string): Promise<void> {
+  const filters = [aclOf(topic, operations.all, allow), aclOf(topic, operations.write, deny)]
+  await connection.cluster.ask((admin) => admin.deleteAcls({ filters }))
+}
+
+/** Of everybody, from everywhere. */
+function aclOf<O extends number, P extends number>(topic: string, operation: O, permissionType: P) {
+  return {
+    resourceType: topicResource,
+    resourceName: topic,
+    resourcePatternType: literalPattern,
+    principal: 'User:*',
+    host: '*',
+    operation,
+    permissionType,
+  }
 }
 
 /** That the stage's group has not committed an offset beyond this record. */

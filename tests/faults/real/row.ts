@@ -4,6 +4,7 @@
  */
 
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Brokers } from '../brokers.ts'
 import { check, drain, limitMs } from './check.ts'
 import { memoryOf } from './children.ts'
 import { canCount, handlesOf, leaks, type HandlesByName } from './handles.ts'
@@ -21,13 +22,16 @@ export interface FaultRow {
   /** Processes that this fault may end; a supervisor starts them again. */
   readonly mayEnd?: readonly string[]
   readonly documents?: number
-  /** Why it can't run on this machine; null where it can. */
-  readonly lacks?: () => string | null
+  /** Until lag is 0 again, where it isn't so soon after healing. */
+  readonly drainMs?: number
+  /** Why it can't run on this machine, or on these brokers; null where it can. */
+  readonly lacks?: (brokers: Brokers) => string | null
 }
 
 export interface RowOutcome {
   readonly row: string
   readonly seed: number
+  readonly brokers: number
   readonly seconds: number
   readonly 'healed after s': number
   readonly outcome: string
@@ -43,7 +47,7 @@ export interface Bench {
 }
 
 /** Rows share a system, so that what one leaves meets the next; a row that is wrong ends it. */
-export function openBench(): Bench {
+export function openBench(brokers: Brokers): Bench {
   if (!canCount) console.log('no /proc: memory and what processes hold open are not checked')
   let system: System | null = null
   let before: HandlesByName | null = null // after the warm-up
@@ -69,7 +73,7 @@ export function openBench(): Bench {
     at.sent.push(...(await feeding))
     const began = performance.now()
     await at.children.ready().catch((error: Error) => wrong.push(error.message))
-    const lag = await drain(at, limitMs)
+    const lag = await drain(at, row.drainMs ?? limitMs)
     const healed = Math.round((performance.now() - began) / 1000)
     if (lag !== null) wrong.push(lag)
     wrong.push(...((await row.after?.(at)) ?? []))
@@ -112,14 +116,15 @@ export function openBench(): Bench {
       const told = (outcome: string, healed = 0): RowOutcome => ({
         row: row.name,
         seed,
+        brokers: brokers.nodes.length,
         seconds: Math.round((performance.now() - began) / 1000),
         'healed after s': healed,
         outcome,
       })
-      const lacks = row.lacks?.() ?? null
+      const lacks = row.lacks?.(brokers) ?? null
       if (lacks !== null) return told(`not run: ${lacks}`)
       try {
-        const { wrong, healed } = await judge((system ??= await openSystem()), row, seed)
+        const { wrong, healed } = await judge((system ??= await openSystem(brokers)), row, seed)
         if (wrong.length === 0) return told('right', healed)
         await close()
         return told(describe(wrong), healed)

@@ -11,9 +11,12 @@ import { ownerRows } from './owner-rows.ts'
 import { releaseRows } from './release-rows.ts'
 import type { FaultRow } from './row.ts'
 import {
+  allowWriting,
   analyticsWaits,
+  denyWriting,
   errata,
   limitMessages,
+  metBy,
   notPassed,
   redisCommand,
   saidBy,
@@ -66,9 +69,12 @@ const registryRows: readonly FaultRow[] = [
       const schema = '{"type":"record","name":"Other","fields":[{"name":"a","type":"int"}]}'
       const matches = ({ url }: { url: string }): boolean => url.includes('/schemas/ids/')
       system.registry.break({ matches, answer: json(200, { schema }) })
+      const before = system.registry.met()
       // It can't be told from a foreign schema, and is set aside whole
       await unseenSchema(system, 'dead')
+      const wrong = await metBy(system.registry, before, 60_000)
       await sleep(5_000)
+      return wrong
     },
     heal: ({ registry }) => registry.heal(),
   },
@@ -211,11 +217,31 @@ const networkRows: readonly FaultRow[] = [
   },
   {
     name: 'broker frozen for 40 s',
-    inject: async (system) => {
-      const pid = system.brokerPid()
-      process.kill(pid, 'SIGSTOP')
+    inject: async ({ brokers }, random) => {
+      const node = random.pick(brokers.nodes)
+      brokers.signal(node, 'SIGSTOP')
       await sleep(40_000)
-      process.kill(pid, 'SIGCONT')
+      brokers.signal(node, 'SIGCONT')
+    },
+  },
+  {
+    name: 'broker killed, and back after 15 s',
+    inject: async ({ brokers }, random) => {
+      const node = random.pick(brokers.nodes)
+      brokers.signal(node, 'SIGKILL')
+      await sleep(15_000)
+      await brokers.start(node)
+    },
+  },
+  {
+    name: 'two of three brokers killed, and back after 15 s',
+    lacks: ({ nodes }) => (nodes.length < 3 ? 'takes --brokers 3' : null),
+    inject: async ({ brokers }, random) => {
+      const spared = random.pick(brokers.nodes)
+      const killed = brokers.nodes.filter((node) => node !== spared)
+      for (const node of killed) brokers.signal(node, 'SIGKILL')
+      await sleep(15_000)
+      for (const node of killed) await brokers.start(node)
     },
   },
 ]
@@ -234,6 +260,23 @@ const letterRows: readonly FaultRow[] = [
       await sleep(10_000) // it ends, starts again and meets the record again
       wrong.push(...(await notPassed(system, 'ocr', poison)))
       await limitMessages(system, topic, 10_485_760)
+      return wrong
+    },
+  },
+  {
+    name: 'a dead letter that an ACL forbids',
+    lacks: ({ nodes }) => (nodes.length < 3 ? 'takes --brokers 3: they have an authorizer' : null),
+    mayEnd: ['ocr'],
+    inject: async (system) => {
+      const topic = deadTopicName('ocr', system.config.topicPrefix)
+      await denyWriting(system, topic)
+      const broken = Buffer.from('%PDF-1.7 broken')
+      const poison = await system.stream.sendDocument('letter-forbidden', broken, 'dead')
+      system.sent.push(poison)
+      const wrong = await saidBy(system, '"code":"DEAD_LETTER_FAILED"', 120_000)
+      await sleep(10_000)
+      wrong.push(...(await notPassed(system, 'ocr', poison)))
+      await allowWriting(system, topic)
       return wrong
     },
   },

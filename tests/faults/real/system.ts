@@ -11,13 +11,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Config } from '../../../config.ts'
 import { connect, type Connection } from '../../../operations/connect.ts'
-import { readState } from '../../../deploy/stack/local.ts'
 import { freePort } from '../../../deploy/stack/ports.ts'
 import { ensureTopics } from '../../../operations/topics.ts'
 import { requiredStages } from '../../../topology.ts'
 import { startStore, type TestStore } from '../../connectors/clickhouse/store.ts'
 import { startProxy, type Proxy } from '../../real/proxy.ts'
 import { testConfig } from '../../stack.ts'
+import type { Brokers } from '../brokers.ts'
 import { openChildren, type Children, type Start } from './children.ts'
 import { startHttpProxy, type HttpProxy } from './http-proxy.ts'
 import { openStream, type Sent, type Stream } from './stream.ts'
@@ -27,7 +27,9 @@ export interface System {
   readonly connection: Connection
   readonly children: Children
   readonly stream: Stream
+  /** The proxy in front of all brokers. */
   readonly broker: Proxy
+  readonly brokers: Brokers
   readonly registry: HttpProxy
   readonly clickhouse: HttpProxy
   readonly redis: Proxy
@@ -37,7 +39,6 @@ export interface System {
   readonly sent: Sent[]
   /** What a process gets in its environment. */
   readonly environment: Readonly<Record<string, string>>
-  brokerPid(): number
   close(): Promise<void>
 }
 
@@ -45,9 +46,9 @@ export const sessionMs = 6_000
 const silent = { debug() {}, info() {}, warn() {}, error() {} }
 const parts = [...requiredStages, 'analytics']
 
-export async function openSystem(): Promise<System> {
+export async function openSystem(brokers: Brokers): Promise<System> {
   const home = mkdtempSync(join(tmpdir(), 'errata-faults-'))
-  const config = testConfig({ home })
+  const config = testConfig({ home, brokers: brokers.addresses })
   const connection = await connect(config, silent)
   await ensureTopics(connection.cluster, config)
   const redisPort = await freePort(26_379, new Set())
@@ -85,6 +86,7 @@ export async function openSystem(): Promise<System> {
     children,
     stream,
     broker,
+    brokers,
     registry,
     clickhouse,
     redis,
@@ -92,7 +94,6 @@ export async function openSystem(): Promise<System> {
     store,
     environment,
     sent: [],
-    brokerPid: () => readState(stackHome())?.kafka?.pid as number,
     async close() {
       for (const proxy of [broker, registry, clickhouse, redis]) proxy.heal()
       await children.close()
@@ -131,9 +132,4 @@ async function startRedis(port: number): Promise<ChildProcess> {
   server.stdout?.resume()
   if (server.exitCode !== null) await once(server, 'exit')
   return server
-}
-
-/** Where tests/stack.ts keeps its broker. */
-function stackHome(): string {
-  return join(tmpdir(), `errata-test-stack-${process.pid}`)
 }
