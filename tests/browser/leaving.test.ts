@@ -28,8 +28,9 @@ async function lockedBy(): Promise<readonly (readonly [string, string | null])[]
   return tasks.map((task) => [task.documentId, task.lockedBy])
 }
 
-const listed = (page: Page, vendor: RegExp) =>
-  page.locator('.queue').getByRole('button', { name: vendor }).last()
+/** The n-th document of a vendor in the list, once it is there. */
+const listed = (page: Page, vendor: RegExp, n = 0) =>
+  page.locator('.queue').getByRole('button', { name: vendor }).nth(n)
 
 withBrowser('another document', () => {
   it('ignores keys pressed before it is shown, and submits neither document', async () => {
@@ -77,7 +78,7 @@ withBrowser('another document', () => {
     const read = await held(page, '**/read')
     await page.keyboard.type('RE-7')
     for (let i = 0; i < 2; i++) await page.keyboard.press('Control+Enter')
-    await listed(page, /Nordlicht/).click()
+    await listed(page, /Nordlicht/, 1).click()
     await until(page, 'Opening…')
     expect(desk().log).toEqual([])
     read()
@@ -125,7 +126,7 @@ withBrowser('another document', () => {
     const arrive = await held(page, '**/api/tasks/d-2')
     await listed(page, /Second Vendor/).click()
     await until(page, 'Opening…')
-    await listed(page, /Nordlicht/).click()
+    await listed(page, /Nordlicht/, 1).click()
     await page.waitForURL('**/review/d-3')
     await ready(page)
     arrive()
