@@ -205,14 +205,23 @@ function addressBytes({ host, port }: Place): Buffer {
   return bytes
 }
 
+/** Joins what has arrived only where a frame is whole: a large one comes in many pieces. */
 function frames(take: (frame: Buffer) => void): (data: Buffer) => void {
-  let rest: Buffer = Buffer.alloc(0)
+  let pieces: Buffer[] = []
+  let bytes = 0
+  let wanted = 4
   return (data) => {
-    rest = Buffer.concat([rest, data])
+    pieces.push(data)
+    bytes += data.length
+    if (bytes < wanted) return
+    let rest = Buffer.concat(pieces, bytes)
     while (rest.length >= 4 && rest.length >= 4 + rest.readInt32BE(0)) {
       const length = 4 + rest.readInt32BE(0)
       take(Buffer.from(rest.subarray(0, length)))
       rest = rest.subarray(length)
     }
+    wanted = rest.length < 4 ? 4 : 4 + rest.readInt32BE(0)
+    pieces = [rest]
+    bytes = rest.length
   }
 }
