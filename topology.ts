@@ -29,7 +29,7 @@ import { claimants, rememberClaim, screen } from './processors/screen.ts'
 import { lastWords, rememberLastWord, settle } from './processors/settle.ts'
 import { shadow } from './processors/shadow.ts'
 import { rememberExample, teach, vendors } from './processors/teach.ts'
-import { recordClaims, recordKeys, type RecordRules } from './processors/validate.ts'
+import { recordInvariants, recordKeys, type RecordRules } from './processors/validate.ts'
 
 const day = 86_400_000 // ms
 
@@ -62,7 +62,7 @@ export const topics: { readonly [T in TopicName]: Topic<T> } = {
     retainMs: 30 * day,
     compact: false,
     says: 'these bytes arrived',
-    claims: recordClaims.raw,
+    invariants: recordInvariants.raw,
     analytics: analyticsRows.raw,
   },
   ocr: {
@@ -72,7 +72,7 @@ export const topics: { readonly [T in TopicName]: Topic<T> } = {
     compact: false,
     erasable: true,
     says: 'what is printed: pages, words, codes, embedded XML',
-    claims: recordClaims.ocr,
+    invariants: recordInvariants.ocr,
     analytics: analyticsRows.ocr,
   },
   extracted: {
@@ -82,7 +82,7 @@ export const topics: { readonly [T in TopicName]: Topic<T> } = {
     compact: false,
     erasable: true,
     says: 'fields with evidence, checks and the route',
-    claims: recordClaims.extracted,
+    invariants: recordInvariants.extracted,
     analytics: analyticsRows.extracted,
   },
   'needs-review': {
@@ -92,7 +92,7 @@ export const topics: { readonly [T in TopicName]: Topic<T> } = {
     compact: false,
     erasable: true,
     says: 'a complete task for a person',
-    claims: recordClaims['needs-review'],
+    invariants: recordInvariants['needs-review'],
     analytics: analyticsRows['needs-review'],
   },
   corrected: {
@@ -102,7 +102,7 @@ export const topics: { readonly [T in TopicName]: Topic<T> } = {
     compact: false,
     erasable: true,
     says: 'a verdict, with all that it was based on',
-    claims: recordClaims.corrected,
+    invariants: recordInvariants.corrected,
     analytics: analyticsRows.corrected,
   },
   training: {
@@ -111,7 +111,7 @@ export const topics: { readonly [T in TopicName]: Topic<T> } = {
     retainMs: -1,
     compact: true,
     says: 'the latest verdict of each document, partitioned by vendor',
-    claims: recordClaims.corrected,
+    invariants: recordInvariants.corrected,
     analytics: analyticsRows.training,
   },
   rules: {
@@ -120,7 +120,7 @@ export const topics: { readonly [T in TopicName]: Topic<T> } = {
     retainMs: -1,
     compact: true,
     says: 'what corrections taught',
-    claims: recordClaims.rules,
+    invariants: recordInvariants.rules,
     analytics: analyticsRows.rules,
   },
   models: {
@@ -129,7 +129,7 @@ export const topics: { readonly [T in TopicName]: Topic<T> } = {
     retainMs: -1,
     compact: true,
     says: 'a model version, its evidence and its state',
-    claims: recordClaims.models,
+    invariants: recordInvariants.models,
     analytics: analyticsRows.models,
   },
   users: {
@@ -138,7 +138,7 @@ export const topics: { readonly [T in TopicName]: Topic<T> } = {
     retainMs: -1,
     compact: true,
     says: 'who may use the pages and the API',
-    claims: recordClaims.users,
+    invariants: recordInvariants.users,
     analytics: null, // accounts are no statistics
   },
   audit: {
@@ -147,7 +147,7 @@ export const topics: { readonly [T in TopicName]: Topic<T> } = {
     retainMs: -1,
     compact: false,
     says: 'who did what, and when',
-    claims: recordClaims.audit,
+    invariants: recordInvariants.audit,
     analytics: analyticsRows.audit,
   },
   shadow: {
@@ -157,7 +157,7 @@ export const topics: { readonly [T in TopicName]: Topic<T> } = {
     compact: false,
     erasable: true,
     says: 'what a candidate would have decided, beside extracted',
-    claims: recordClaims.extracted,
+    invariants: recordInvariants.extracted,
     analytics: analyticsRows.shadow,
   },
   claims: {
@@ -167,7 +167,7 @@ export const topics: { readonly [T in TopicName]: Topic<T> } = {
     compact: false,
     erasable: true,
     says: 'what a document is decided to be, partitioned by the invoice that it claims to be',
-    claims: recordClaims.claims,
+    invariants: recordInvariants.claims,
     analytics: null, // final says what came of it
   },
   screened: {
@@ -177,7 +177,7 @@ export const topics: { readonly [T in TopicName]: Topic<T> } = {
     compact: false,
     erasable: true,
     says: 'a claim, with the document that claimed the same invoice before',
-    claims: recordClaims.claims,
+    invariants: recordInvariants.claims,
     analytics: null,
   },
   final: {
@@ -187,7 +187,7 @@ export const topics: { readonly [T in TopicName]: Topic<T> } = {
     compact: true,
     erasable: true,
     says: 'the last word on a document: the values that count, or that it is none',
-    claims: recordClaims.final,
+    invariants: recordInvariants.final,
     analytics: analyticsRows.final,
   },
   dead: {
@@ -196,7 +196,7 @@ export const topics: { readonly [T in TopicName]: Topic<T> } = {
     retainMs: 90 * day,
     compact: false,
     says: 'a record that could not be processed, with the cause; one topic for each stage',
-    claims: recordClaims.dead,
+    invariants: recordInvariants.dead,
     analytics: analyticsRows.dead,
   },
 }

@@ -34,7 +34,7 @@ export interface RecordRules<T extends TopicName> {
   /** The text field of the value that is the record's key, or how the key is made of the value. */
   readonly key: TextField<Topics[T]> | MadeKey<T>
   /** What else must hold; nothing beyond key and schema where it is left out. */
-  readonly claims?: Claims<Topics[T]>
+  readonly invariants?: Invariants<Topics[T]>
 }
 
 export interface MadeKey<T extends TopicName> {
@@ -49,7 +49,7 @@ type TextField<V> = { [K in keyof V]: V[K] extends string ? K : never }[keyof V]
  * Names of what holds, and whether it does; `written`: when the record was, in ms since 1970. Throws
  * a coded error where only a parser can tell.
  */
-type Claims<V> = (value: V, written: number) => Readonly<Record<string, boolean>>
+type Invariants<V> = (value: V, written: number) => Readonly<Record<string, boolean>>
 
 const latestTime = 253_402_300_799_999 // ms: the end of 9999, the last year of four digits
 const clockSkew = 86_400_000 // ms by which a writer's clock may be ahead of the broker's
@@ -57,7 +57,7 @@ const highestNumber = 1_000_000_000 // of a version or revision, so that there i
 
 const addressable = `an id of at most ${longestDocumentId} characters that an address can hold`
 
-export const recordClaims = {
+export const recordInvariants = {
   raw: ({ documentId, receivedAt }) => ({
     [addressable]: isDocumentId(documentId),
     'received at some time': isTime(receivedAt),
@@ -67,20 +67,20 @@ export const recordClaims = {
     'received at some time': isTime(receivedAt),
     'pages have a size': pages.every(hasSize),
   }),
-  extracted: readingClaims,
-  'needs-review': taskClaims,
-  corrected: verdictClaims,
-  claims: claimClaims,
-  final: finalClaims,
-  rules: ruleClaims,
-  models: modelClaims,
-  users: userClaims,
+  extracted: readingInvariants,
+  'needs-review': taskInvariants,
+  corrected: verdictInvariants,
+  claims: claimInvariants,
+  final: finalInvariants,
+  rules: ruleInvariants,
+  models: modelInvariants,
+  users: userInvariants,
   audit: ({ at }, written) => ({ 'done at some time': isPast(at, written) }),
   dead: ({ partition, offset, failedAt }) => ({
     'lay in a log': partition >= 0 && offset >= 0,
     'failed at some time': isTime(failedAt),
   }),
-} as const satisfies { readonly [T in TopicName]?: Claims<Topics[T]> }
+} as const satisfies { readonly [T in TopicName]?: Invariants<Topics[T]> }
 
 export const recordKeys = {
   rules: { name: 'vendor/field', of: ruleKey },
@@ -111,14 +111,14 @@ export function keyFor<T extends TopicName>(
  * RECORD_INVALID, CONFIG_INVALID.
  */
 export function flawOf<T extends TopicName>(
-  { claims }: RecordRules<T>,
+  { invariants }: RecordRules<T>,
   value: Topics[T],
   written: number,
 ): string | null {
-  return Object.entries(claims?.(value, written) ?? {}).find(([, holds]) => !holds)?.[0] ?? null
+  return Object.entries(invariants?.(value, written) ?? {}).find(([, holds]) => !holds)?.[0] ?? null
 }
 
-function readingClaims({
+function readingInvariants({
   receivedAt,
   pages,
   fields,
@@ -131,7 +131,7 @@ function readingClaims({
   }
 }
 
-function taskClaims({
+function taskInvariants({
   receivedAt,
   revision,
   priority,
@@ -149,7 +149,7 @@ function taskClaims({
   }
 }
 
-function verdictClaims(verdict: Verdict, written: number): Record<string, boolean> {
+function verdictInvariants(verdict: Verdict, written: number): Record<string, boolean> {
   const { receivedAt, decidedAt, openedAt, revision, reviewer, vendor, pages } = verdict
   return {
     'received at some time': isTime(receivedAt),
@@ -165,7 +165,12 @@ function verdictClaims(verdict: Verdict, written: number): Record<string, boolea
   }
 }
 
-function claimClaims({ identity, revision, sequence, decision }: Claim): Record<string, boolean> {
+function claimInvariants({
+  identity,
+  revision,
+  sequence,
+  decision,
+}: Claim): Record<string, boolean> {
   return {
     'an invoice': identity !== '',
     'the revision counts from 0': revision >= 0 && revision <= highestNumber,
@@ -175,7 +180,12 @@ function claimClaims({ identity, revision, sequence, decision }: Claim): Record<
   }
 }
 
-function finalClaims({ revision, decidedAt, fields, lineItems }: Final): Record<string, boolean> {
+function finalInvariants({
+  revision,
+  decidedAt,
+  fields,
+  lineItems,
+}: Final): Record<string, boolean> {
   return {
     'the revision counts from 0': revision >= 0 && revision <= highestNumber,
     'decided at some time': isTime(decidedAt),
@@ -183,7 +193,7 @@ function finalClaims({ revision, decidedAt, fields, lineItems }: Final): Record<
   }
 }
 
-function ruleClaims(rule: Rule, written: number): Record<string, boolean> {
+function ruleInvariants(rule: Rule, written: number): Record<string, boolean> {
   const { vendor, field, kind, since, tighten = 0, from = null, until = null, pattern } = rule
   if (kind === 'pattern' && pattern !== null) parsePatterns(pattern)
   return {
@@ -197,7 +207,7 @@ function ruleClaims(rule: Rule, written: number): Record<string, boolean> {
   }
 }
 
-function modelClaims(model: Model, written: number): Record<string, boolean> {
+function modelInvariants(model: Model, written: number): Record<string, boolean> {
   const { name, version, sha256, bytes, decidedAt, championSince } = model
   provenanceOf(model)
   return {
@@ -210,7 +220,7 @@ function modelClaims(model: Model, written: number): Record<string, boolean> {
   }
 }
 
-function userClaims(
+function userInvariants(
   { name, tokenHash, changedAt }: User,
   written: number,
 ): Record<string, boolean> {
