@@ -65,7 +65,7 @@ describe('a rendition', () => {
   })
 })
 
-test('a value whose words were read in doubt has less confidence, and stays the same value', async () => {
+test('a probable value whose words were read in doubt has less confidence, and stays the same value', async () => {
   const invoice = profileOf(loadProfiles(), 'invoice')
   const { bundle } = await fit(generatedExamples(invoice, 24), invoice, {
     folds: 2,
@@ -83,7 +83,7 @@ test('a value whose words were read in doubt has less confidence, and stays the 
   const [before, after] = await Promise.all(
     [clear, doubtful].map(async (page) => (await predict(page, invoice, model)).fields),
   )
-  const found = before?.filter(({ best }) => best !== null) ?? []
+  const found = before?.filter(({ best }) => (best?.confidence ?? 0) > 0.5) ?? []
   expect(found.length).toBeGreaterThan(2)
   for (const { name, best } of found) {
     const other = after?.find((field) => field.name === name)?.best

@@ -79,7 +79,9 @@ test('every amount adds up: net and tax to the total, lines with shipping and di
       made.discount ?? zero,
     )
     expect(compare(lines, made.gross ? made.grand : made.net)).toBe(0)
-    const fields = Object.entries(truth.fields).map(([name, value]): Field => ({
+    const type = made.credit ? 'credit_note' : 'invoice'
+    const stated = { ...truth.fields, document_type: type }
+    const fields = Object.entries(stated).map(([name, value]): Field => ({
       name,
       value,
       raw: null,
