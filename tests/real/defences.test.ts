@@ -39,12 +39,16 @@ transactionPromises(openRealGround, 4_000)
 describe('aborted records', () => {
   test('are read by kafkajs as it comes', async () => {
     await interleave(toys)
-    const out = execFileSync(
-      process.execPath,
-      ['tests/real/stock-reader.cjs', testStack().brokers, `${toys.prefix}one`, '7'],
-      { encoding: 'utf8', timeout: 40_000 },
-    )
-    expect(out.trim()).toBe('0,5')
+    const stockReads = (): string =>
+      execFileSync(
+        process.execPath,
+        ['tests/real/stock-reader.cjs', testStack().brokers, `${toys.prefix}one`, '7'],
+        { encoding: 'utf8', timeout: 40_000 },
+      ).trim()
+    // It goes wrong where one fetch holds both transactions, which a busy broker may split
+    let seen = stockReads()
+    for (let again = 0; again < 4 && seen !== '0,5'; again++) seen = stockReads()
+    expect(seen).toBe('0,5')
   })
 })
 
