@@ -14,13 +14,14 @@
 import type { Claim } from '../schemas/types.ts'
 import type { Message, Outputs } from './processor.ts'
 import { isStale } from './routing/claim.ts'
+import { firstIn, join, leave, type ClaimLines } from './routing/claim-lines.ts'
 
 type Standing = Pick<Claim, 'identity' | 'sha256' | 'revision' | 'sequence'>
 
 /** Of a partition of `claims`. */
 export interface Claimants {
-  /** Documents by the invoice that they claim, the first one first. */
-  readonly lines: Map<string, Set<string>>
+  /** By invoice. */
+  readonly lines: ClaimLines
   /** By document. */
   readonly standings: Map<string, Standing>
 }
@@ -34,8 +35,7 @@ export function screen(
 ): Outputs<'screened'> {
   if (claim === null) return { screened: [{ key, value: null, partitionBy: key }] }
   if (claim.decision === null || isStale(claim, standings.get(key))) return {}
-  const line = [...(lines.get(claim.identity) ?? [])]
-  const first = line[0] ?? key
+  const first = firstIn(lines, claim.identity)
   const duplicateOf = isClaimant(claim) && first !== key ? first : null
   return { screened: [{ key, value: { ...claim, duplicateOf }, partitionBy: key }] }
 }
@@ -49,14 +49,12 @@ export function rememberClaim(
   // A release concerns one invoice; the document may claim another one of this partition by now
   if (claim?.decision === null && claim.identity !== known?.identity) return
   if (known !== undefined && !(isClaimant(claim) && claim.identity === known.identity)) {
-    const line = lines.get(known.identity)
-    line?.delete(key)
-    if (line?.size === 0) lines.delete(known.identity)
+    leave(lines, known.identity, key)
     standings.delete(key)
   }
   if (!isClaimant(claim)) return
   const { identity, sha256, revision, sequence } = claim
-  lines.set(identity, (lines.get(identity) ?? new Set()).add(key))
+  join(lines, identity, key)
   standings.set(key, { identity, sha256, revision, sequence })
 }
 

@@ -61,16 +61,16 @@ export async function settle(
   const known = state.get(key)
   if (claim === null) return { final: [{ key, value: null }] }
   if (claim.decision === null || isStale(claim, known)) return {}
-  const word = wordOn(claim, claim.decision, known)
-  const asks = asksFor(claim, claim.decision, known)
+  const { decision } = claim
+  const { word, asks } = rulingOn(claim, decision, known)
+  const { status } = word
   return {
-    ...(word.status === null
-      ? {}
-      : { final: [{ key, value: finalOf(claim, claim.decision, word, word.status) }] }),
-    ...(asks ? { 'needs-review': [{ key, value: await taskOf(claim, claim.decision, use) }] } : {}),
-    ...(known === undefined || known.identity === claim.identity
-      ? {}
-      : { claims: [releaseOf(claim, known.identity)] }),
+    final: status === null ? [] : [{ key, value: finalOf(claim, decision, word, status) }],
+    'needs-review': asks ? [{ key, value: await taskOf(claim, decision, use) }] : [],
+    claims:
+      known === undefined || known.identity === claim.identity
+        ? []
+        : [releaseOf(claim, known.identity)],
   }
 }
 
@@ -81,100 +81,97 @@ export function rememberLastWord(
   const known = state.get(key)
   if (claim === null) return void state.delete(key)
   if (claim.decision === null || isStale(claim, known)) return
-  state.set(key, wordOn(claim, claim.decision, known))
+  state.set(key, rulingOn(claim, claim.decision, known).word)
 }
 
-/** What is said of a document after this claim. */
-function wordOn(claim: Claim, decision: FinalDecision, before: LastWord | undefined): LastWord {
+/** What is said of a document after this claim, and whether a person is asked about the other one. */
+function rulingOn(
+  claim: Claim,
+  decision: FinalDecision,
+  before: LastWord | undefined,
+): { readonly word: LastWord; readonly asks: boolean } {
   const { identity, sha256, revision, sequence, duplicateOf } = claim
   const known = before?.sha256 === sha256 ? before : undefined
+  const unseen = unseenDuplicate(claim, decision, known)
+  const asks = unseen !== null && !undecided.has(decision.outcome)
   const shown = new Map(known?.shown)
   for (const other of decision.shown) shown.set(other, revision)
-  if (asksFor(claim, decision, known)) shown.set(duplicateOf as string, revision + 1)
-  return {
+  if (asks) shown.set(unseen, revision + 1)
+  const word: LastWord = {
     identity,
     sha256,
     revision,
     sequence,
-    status: statusOf(claim, decision, before),
+    status: statusOf(decision, { duplicateOf, unseen, before: before?.status ?? null }),
     shown,
     mediaType: decision.mediaType ?? known?.mediaType ?? null,
     metadata: decision.reviewer === null ? decision.metadata : (known?.metadata ?? {}),
   }
+  return { word, asks }
 }
 
+/** Outcomes by which the document is not accepted, whatever else claims its invoice. */
+const undecided: ReadonlySet<FinalDecision['outcome']> = new Set(['rejected', 'second_wanted'])
+
 function statusOf(
-  claim: Claim,
-  decision: FinalDecision,
-  known: LastWord | undefined,
+  { outcome, shown }: FinalDecision,
+  {
+    duplicateOf,
+    unseen,
+    before,
+  }: {
+    readonly duplicateOf: string | null
+    readonly unseen: string | null
+    readonly before: FinalStatus | null
+  },
 ): FinalStatus | null {
-  const again = known?.status == null ? null : 'withdrawn'
-  switch (decision.outcome) {
+  const again = before === null ? null : 'withdrawn'
+  switch (outcome) {
     case 'rejected':
       return 'rejected'
     case 'second_wanted':
       return again
     case 'review':
-      return claim.duplicateOf !== null || decision.shown.length > 0 ? 'duplicate' : again
+      return duplicateOf !== null || shown.length > 0 ? 'duplicate' : again
     case 'accepted':
-      return claim.duplicateOf === null ? 'accepted' : 'duplicate'
+      return duplicateOf === null ? 'accepted' : 'duplicate'
     case 'confirmed':
     case 'corrected':
-      return isUnseen(claim, decision, known) ? 'duplicate' : 'accepted'
+      return unseen === null ? 'accepted' : 'duplicate'
   }
 }
 
-/** Whether a person has yet to see which other document claims the invoice. */
-function asksFor(claim: Claim, decision: FinalDecision, known: LastWord | undefined): boolean {
-  const { outcome } = decision
-  return outcome !== 'rejected' && outcome !== 'second_wanted' && isUnseen(claim, decision, known)
-}
-
-function isUnseen(
-  { duplicateOf, sha256, revision }: Claim,
+/** The document that claimed the invoice before, where whoever decided was not shown it. */
+function unseenDuplicate(
+  { duplicateOf, revision }: Claim,
   { shown, reviewer, reasons }: FinalDecision,
   known: LastWord | undefined,
-): boolean {
-  if (duplicateOf === null || shown.includes(duplicateOf)) return false
-  if (reviewer === null || reasons.length > 0) return true // its task named other things
-  const shownIn = known?.sha256 === sha256 ? known.shown.get(duplicateOf) : undefined
-  return shownIn === undefined || revision <= shownIn
+): string | null {
+  if (duplicateOf === null || shown.includes(duplicateOf)) return null
+  if (reviewer === null || reasons.length > 0) return duplicateOf // its task named other things
+  const shownIn = known?.shown.get(duplicateOf)
+  return shownIn === undefined || revision <= shownIn ? duplicateOf : null
 }
 
 function finalOf(
   { documentId, revision, sha256, duplicateOf }: Claim,
-  decision: FinalDecision,
+  { outcome, reviewer, sender, shown, source: _source, ...stated }: FinalDecision,
   { mediaType, metadata }: LastWord,
   status: FinalStatus,
 ): Final {
-  const { outcome, reviewer, sender, shown } = decision
-  const { decidedAt, comment, tenant, profile, fileName, receivedAt, vendor } = decision
-  const { fields, lineItems, reasons, checks, model, rulesVersion } = decision
   return {
+    ...stated,
     documentId,
     status,
     decidedBy: reviewer,
     decision:
       outcome === 'confirmed' || outcome === 'corrected' || outcome === 'rejected' ? outcome : null,
-    decidedAt,
     revision,
-    comment,
     duplicateOf: duplicateOf ?? shown[0] ?? null,
-    tenant,
-    profile,
     mediaType,
-    fileName,
     source: sender,
     sha256,
-    receivedAt,
     metadata,
-    vendor,
-    fields,
-    lineItems,
-    reasons,
-    checks,
-    model,
-    rulesVersion,
   }
 }
 

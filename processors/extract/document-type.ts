@@ -54,7 +54,7 @@ export function pageTitle(sheet: PrintedDocument, amounts: readonly Field[]): Pa
   const isOvershadowed = special.length > 0 && tallest > clearlyTaller * first.height
   if (types.size > 1 || isOvershadowed) return { field: null, isUnclear: true }
   if (first.type !== 'doubtful') return { field: fieldOf(first, first.type), isUnclear: false }
-  return amounts.some(({ name, value }) => isTotal(name) && isBelowNought(value))
+  return amounts.some(({ name, value }) => isTotal(name) && isBelowZero(value))
     ? { field: fieldOf(first, 'credit_note'), isUnclear: false }
     : { field: null, isUnclear: true }
 }
@@ -137,13 +137,12 @@ export function inOneSign({ fields, lineItems }: Amounts): Amounts {
   const isSame = (value: string | null): boolean => value === total || `-${value}` === total
   const fits = ({ name, value, origin }: Field): boolean =>
     isTotal(name) &&
-    isAboveNought(value) &&
+    isAboveZero(value) &&
     (origin === 'model' || origin === 'rule') &&
-    (name !== 'due_payable' || isAboveNought(total) || isSame(value))
+    (name !== 'due_payable' || isAboveZero(total) || isSame(value))
   const rows = lineItems.flatMap(({ cells }) => cells)
   const isRowSigned = rows.some(
-    ({ name, value, origin }) =>
-      origin === 'xml' || (name === 'line_total' && isBelowNought(value)),
+    ({ name, value, origin }) => origin === 'xml' || (name === 'line_total' && isBelowZero(value)),
   )
   return {
     fields: fields.map((field) => (fits(field) ? negated(field) : field)),
@@ -153,6 +152,5 @@ export function inOneSign({ fields, lineItems }: Amounts): Amounts {
   }
 }
 
-const isBelowNought = (value: string | null): boolean => value?.startsWith('-') === true
-const isAboveNought = (value: string | null): boolean =>
-  value !== null && /^(?!-).*[1-9]/.test(value)
+const isBelowZero = (value: string | null): boolean => value?.startsWith('-') === true
+const isAboveZero = (value: string | null): boolean => value !== null && /^(?!-).*[1-9]/.test(value)

@@ -12,6 +12,7 @@
 import type { FieldType } from '../../schemas/profiles.ts'
 import { documentTypes } from '../values/document-types.ts'
 import { isIban, isVatId, plainOf } from '../values/identifiers.ts'
+import { withoutTrailingZeros } from '../values/money.ts'
 import { normaliseValue, type DocumentContext } from '../values/normalise.ts'
 import type { Normalise } from './verdicts.ts'
 import type { Word } from '../document/words.ts'
@@ -136,12 +137,10 @@ function byLetters(
 }
 
 function same(type: FieldType, a: string | null, b: string): boolean {
-  return a === b || (type === 'money' && a !== null && trimmed(a) === trimmed(b))
-}
-
-/** 1234.50 and 1234.5 are one amount. */
-function trimmed(amount: string): string {
-  return amount.includes('.') ? amount.replace(/\.?0+$/, '') : amount
+  return (
+    a === b ||
+    (type === 'money' && a !== null && withoutTrailingZeros(a) === withoutTrailingZeros(b))
+  )
 }
 
 function distance(span: readonly number[], target: number): number {

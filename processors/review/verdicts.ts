@@ -16,6 +16,7 @@ import type { Basis, Decision, Field, LineItem, Task, Verdict } from '../../sche
 import { plainOf } from '../values/identifiers.ts'
 import { unpackWords, type Word } from '../document/words.ts'
 import { sortedValues } from '../shared/field-values.ts'
+import { statedField } from '../shared/stated-field.ts'
 
 /** A value given by a person. Absent from the document: value null and raw null. */
 export interface GivenValue {
@@ -269,17 +270,7 @@ const wordsOf = (given: GivenValue, kept: Field | undefined): readonly number[] 
 
 /** A value given by a person, without evidence. */
 export function fieldByHand(name: string, value: string | null): Field {
-  return {
-    name,
-    value,
-    raw: null,
-    confidence: 1,
-    page: null,
-    box: [],
-    words: [],
-    origin: 'human',
-    originId: null,
-  }
+  return statedField(name, value, 'human', null)
 }
 
 /** A value without words: its text is the printed text unless the person gave another. */

@@ -42,7 +42,7 @@ export function claimOfReading(
   origin: DecidedOn,
   now: number,
 ): ClaimOutput {
-  const { documentId, sha256, source: sender } = reading
+  const { documentId, sha256 } = reading
   return outputOf({
     documentId,
     identity: identityOf(reading, profileOf(profiles, reading.profile)),
@@ -51,7 +51,7 @@ export function claimOfReading(
     sha256,
     duplicateOf: null,
     decision: {
-      ...decisionOf(reading, sender, origin),
+      ...decisionOf(reading, origin),
       outcome: reading.route,
       reviewer: null,
       decidedAt: now,
@@ -71,8 +71,7 @@ export function claimOfVerdict(
   profiles: Profiles,
   origin: DecidedOn,
 ): ClaimOutput {
-  const { documentId, sha256, revision, source: sender, decision, secondWanted } = verdict
-  const { reasons = [] } = verdict
+  const { documentId, sha256, revision, decision, secondWanted, reasons = [] } = verdict
   return outputOf({
     documentId,
     identity: identityOf(verdict, profileOf(profiles, verdict.profile)),
@@ -81,7 +80,7 @@ export function claimOfVerdict(
     sha256,
     duplicateOf: null,
     decision: {
-      ...decisionOf(verdict, sender, origin),
+      ...decisionOf(verdict, origin),
       outcome: secondWanted ? 'second_wanted' : decision,
       reviewer: verdict.reviewer,
       decidedAt: verdict.decidedAt,
@@ -109,8 +108,18 @@ export function shownIn(reasons: Extracted['reasons']): string[] {
 
 /** What a reading and a verdict state alike. */
 function decisionOf(
-  of: Extracted | Verdict,
-  sender: string,
+  {
+    tenant,
+    profile,
+    fileName,
+    source: sender,
+    receivedAt,
+    vendor,
+    fields,
+    lineItems,
+    model,
+    rulesVersion,
+  }: Extracted | Verdict,
   { topic, partition, offset }: DecidedOn,
 ): Pick<
   FinalDecision,
@@ -126,7 +135,6 @@ function decisionOf(
   | 'model'
   | 'rulesVersion'
 > {
-  const { tenant, profile, fileName, receivedAt, vendor, fields, lineItems, model } = of
   return {
     source: { topic, partition, offset: Number(offset) },
     tenant,
@@ -138,7 +146,7 @@ function decisionOf(
     fields,
     lineItems,
     model,
-    rulesVersion: of.rulesVersion,
+    rulesVersion,
   }
 }
 

@@ -14,6 +14,8 @@ import { hash } from 'node:crypto'
 import type { FieldType, Profile } from '../../schemas/profiles.ts'
 import type { Extracted } from '../../schemas/types.ts'
 import { plainOf } from '../values/identifiers.ts'
+import { firstIn, join, leave, type ClaimLines } from './claim-lines.ts'
+import { withoutTrailingZeros } from '../values/money.ts'
 
 export interface Claims {
   /** The first other document that claimed one of these. */
@@ -63,23 +65,15 @@ function invoiceClaim(document: Claimant, { identity, fields }: Profile): string
 
 /** 300 and 300.00 are one amount; R-1 and r 1 are one number. */
 function comparable(type: FieldType, value: string): string {
-  if (type === 'money') return value.includes('.') ? value.replace(/\.?0+$/, '') : value
+  if (type === 'money') return withoutTrailingZeros(value)
   const plain = plainOf(value)
   return type === 'id' && plain !== '' ? plain : value
 }
 
 export function claimIndex(): ClaimIndex {
-  const claimants = new Map<string, Set<string>>() // documents of a claim, the first one first
+  const lines: ClaimLines = new Map()
   const held = new Map<string, { readonly claims: readonly string[]; readonly vendor: string }>()
   const documents = new Map<string, number>() // by vendor
-  const giveUp = (documentId: string, kept: readonly string[]): void => {
-    for (const one of held.get(documentId)?.claims ?? []) {
-      if (kept.includes(one)) continue
-      const line = claimants.get(one)
-      line?.delete(documentId)
-      if (line?.size === 0) claimants.delete(one)
-    }
-  }
   const count = (vendor: string, by: number): void => {
     const left = (documents.get(vendor) ?? 0) + by
     if (left > 0) documents.set(vendor, left)
@@ -88,23 +82,22 @@ export function claimIndex(): ClaimIndex {
   const forget = (documentId: string, kept: readonly string[]): void => {
     const known = held.get(documentId)
     if (known === undefined) return
-    giveUp(documentId, kept)
+    for (const one of known.claims) if (!kept.includes(one)) leave(lines, one, documentId)
     count(known.vendor, -1)
     held.delete(documentId)
   }
   return {
     firstOther(claims, documentId) {
       for (const one of claims) {
-        const [first] = claimants.get(one) ?? []
-        if (first !== undefined && first !== documentId) return first
+        const first = firstIn(lines, one)
+        if (first !== null && first !== documentId) return first
       }
       return null
     },
     documentsOf: (vendor) => documents.get(vendor) ?? 0,
     add(claims, documentId, vendor) {
       forget(documentId, claims) // a later reading may claim something else, or the same again
-      for (const one of claims)
-        claimants.set(one, (claimants.get(one) ?? new Set()).add(documentId))
+      for (const one of claims) join(lines, one, documentId)
       held.set(documentId, { claims, vendor })
       count(vendor, 1)
     },

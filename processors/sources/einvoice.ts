@@ -15,6 +15,7 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser'
 import type { Field, LineItem } from '../../schemas/types.ts'
 import { decimal, minus, print, type Decimal } from '../values/money.ts'
+import { statedField } from '../shared/stated-field.ts'
 import { normaliseText } from '../values/identifiers.ts'
 import { directionOf, typeOfCode } from '../values/document-types.ts'
 import { credited, isTotal, negated } from './credit.ts'
@@ -152,7 +153,7 @@ function inOneSign(invoice: Einvoice, { path }: XmlNode, code: string | null): E
   if (type === null) return { ...invoice, fields, typeDoubt: code === null ? null : 'type_code' }
   const isCredit = directionOf[type] === -1
   if (isNote && !isCredit) return { ...invoice, fields, typeDoubt: 'root_disagrees' }
-  const field = { ...xmlField(typeField, type, stated?.originId ?? path), raw: code }
+  const field = { ...statedField(typeField, type, 'xml', stated?.originId ?? path), raw: code }
   if (!isCredit) return { ...invoice, fields: [field, ...fields] }
   const { lines, total } = invoice.adjusted
   return {
@@ -211,23 +212,9 @@ function isKnown(namespace: string | null): boolean {
 function fieldOf(name: string, start: XmlNode, places: readonly XmlPlace[]): Field[] {
   for (const place of places) {
     const found = firstValue(start, place)
-    if (found !== null) return [xmlField(name, found.value, found.path)]
+    if (found !== null) return [statedField(name, found.value, 'xml', found.path)]
   }
   return []
-}
-
-function xmlField(name: string, value: string, originId: string): Field {
-  return {
-    name,
-    value,
-    raw: null,
-    confidence: 1,
-    page: null,
-    box: [],
-    words: [],
-    origin: 'xml',
-    originId,
-  }
 }
 
 /** Prices may be stated for 100 or 1000 units: the price of one is what quantity × price needs. */

@@ -14,6 +14,7 @@
  */
 
 import type { Field, PageCode } from '../../schemas/types.ts'
+import { statedField } from '../shared/stated-field.ts'
 import { normaliseDate } from '../values/dates.ts'
 import { isIban, isVatId, normaliseId, normaliseText } from '../values/identifiers.ts'
 
@@ -52,17 +53,7 @@ export function fieldsOfCodes(codes: readonly PageCode[]): Field[] {
     for (const [name, value] of Object.entries(code?.values ?? {})) {
       const known = fields.get(name)
       if (known === undefined)
-        fields.set(name, {
-          name,
-          value,
-          raw: null,
-          confidence: 1,
-          page,
-          box: [],
-          words: [],
-          origin: 'code',
-          originId: code?.kind ?? null,
-        })
+        fields.set(name, { ...statedField(name, value, 'code', code?.kind ?? null), page })
       else if (known !== null && known.value !== value) fields.set(name, null)
     }
   }

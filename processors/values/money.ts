@@ -94,6 +94,11 @@ export function decimal(value: string | null | undefined): Decimal | null {
   return { units: match[1] === '-' ? -units : units, scale: fraction.length }
 }
 
+/** The one text of an amount: 1234.50 and 1234.5 are one. Takes a decimal string. */
+export function withoutTrailingZeros(amount: string): string {
+  return amount.includes('.') ? amount.replace(/\.?0+$/, '') : amount
+}
+
 export function plus(a: Decimal, b: Decimal): Decimal {
   const scale = Math.max(a.scale, b.scale)
   return { units: unitsAt(a, scale) + unitsAt(b, scale), scale }
