@@ -10,10 +10,10 @@
 
 import type { Profile } from '../../schemas/profiles.ts'
 import type { Field, LineItem, Reason } from '../../schemas/types.ts'
-import type { Token } from '../document/tokens.ts'
+import { placeOf, textOf, type Token } from '../document/tokens.ts'
 import type { Einvoice } from '../sources/einvoice.ts'
 import { credited, isTotal, negated } from '../sources/credit.ts'
-import { unionOfBoxes, type PrintedDocument } from '../rules/spans.ts'
+import type { PrintedDocument } from '../rules/spans.ts'
 import {
   directionOf,
   isDocumentType,
@@ -67,7 +67,7 @@ function titlesOf({ read }: PrintedDocument): Found[] {
     const tokens = line.map((at) => read.tokens[at] as Token)
     const [first] = tokens
     if (first === undefined || first.page !== page.number || first.box[1] > lowest) return []
-    const text = tokens.map(({ text, spaced }, k) => (k > 0 && spaced ? ` ${text}` : text)).join('')
+    const text = textOf(tokens, 0, tokens.length)
     const title = titleAtStart(text)
     if (title === null || !isNumber(text.slice(title.end))) return []
     return [{ type: title.type, tokens, height: first.box[3] - first.box[1] }]
@@ -87,11 +87,9 @@ function fieldOf({ tokens }: Found, type: DocumentType): Field {
   return {
     name: typeField,
     value: type,
-    raw: tokens.map(({ text, spaced }, k) => (k > 0 && spaced ? ` ${text}` : text)).join(''),
+    raw: textOf(tokens, 0, tokens.length),
     confidence: 1,
-    page: tokens[0]?.page ?? null,
-    box: unionOfBoxes(tokens.map(({ box }) => box)),
-    words: [...new Set(tokens.map(({ word }) => word))],
+    ...placeOf(tokens, 0, tokens.length),
     origin: 'rule',
     originId: titleOrigin,
   }

@@ -4,9 +4,9 @@ import { openProducer, openTransactions } from '../../connectors/kafka/kafka.ts'
 import { ErrataError } from '../../errors.ts'
 import { follow, type Following } from '../../runtime/follow.ts'
 import { passedOver } from '../../runtime/unusable-records.ts'
-import type { Raw } from '../../schemas/types.ts'
-import { quiet, toyRaw, until, type Toys } from '../toys.ts'
+import { quiet, until, type Toys } from '../toys.ts'
 import type { Ground, OpenGround } from './ground.ts'
+import { toyTables } from './toy-table.ts'
 
 export function followPromises(open: OpenGround, awayMs: number): void {
   let ground: Ground
@@ -23,37 +23,7 @@ export function followPromises(open: OpenGround, awayMs: number): void {
     await ground.close()
   })
 
-  const encoded = (key: string, tenant = 'default'): Buffer =>
-    toys.registry.codec.encode('raw', toyRaw(key, { tenant }))
-  const table = (name = topic, cluster = toys.cluster) => {
-    const rows = new Map<string, string>()
-    const all: string[] = []
-    const refused: string[] = []
-    const apply = (key: string, value: Raw | null): void => {
-      all.push(`${key}=${value?.tenant ?? 'nothing'}`)
-      if (value === null) rows.delete(key)
-      else rows.set(key, value.tenant)
-    }
-    const one = follow({
-      cluster,
-      registry: toys.registry,
-      topic: 'raw',
-      name,
-      apply,
-      refused: (key) => void refused.push(key),
-      log: quiet,
-    })
-    following.push(one)
-    return {
-      ready: one.ready,
-      position: () => one.position(),
-      caughtUp: () => one.caughtUp(),
-      stop: () => one.stop(),
-      rows,
-      all,
-      refused,
-    }
-  }
+  const { encoded, table } = toyTables(() => ({ toys, topic, following }))
 
   describe('a table that follows a topic', () => {
     test('is ready at once where there is nothing', async () => {

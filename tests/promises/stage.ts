@@ -14,18 +14,10 @@ import { ErrataError } from '../../errors.ts'
 import { stage } from '../../processors/processor.ts'
 import { headerNames, software } from '../../runtime/headers.ts'
 import type { Raw } from '../../schemas/types.ts'
-import { checkHistory, nothingWrong, type In } from '../history.ts'
-import {
-  copying,
-  numbering,
-  numbersOf,
-  refusal,
-  toyNames,
-  toyRaw,
-  until,
-  type Toys,
-} from '../toys.ts'
+import { checkHistory, nothingWrong } from '../history.ts'
+import { copying, numbering, numbersOf, refusal, toyNames, until, type Toys } from '../toys.ts'
 import type { Ground, OpenGround } from './ground.ts'
+import { toyRecords } from './toy-records.ts'
 
 export function stagePromises(open: OpenGround): void {
   let ground: Ground
@@ -41,32 +33,7 @@ export function stagePromises(open: OpenGround): void {
     await ground.close()
   })
 
-  const encoded = (key: string, changes: Partial<Raw> = {}): Buffer =>
-    toys.registry.codec.encode('raw', toyRaw(key, changes))
-  const send = (
-    key: string | Buffer,
-    value: Buffer | null,
-    partition = 0,
-    headers: Record<string, string> = {},
-  ) => producer.send(`${toys.prefix}one`, { key, value, partition, headers })
-  const sendMany = async (count: number, from = 0): Promise<In[]> => {
-    const inputs = Array.from({ length: count }, (_, i) => ({
-      key: `doc${from + i}`,
-      partition: (from + i) % toys.partitions,
-    }))
-    await Promise.all(inputs.map(({ key, partition }) => send(key, encoded(key), partition)))
-    return inputs
-  }
-  const isDone = async (
-    name: 'first' | 'second',
-    positions: readonly bigint[],
-  ): Promise<boolean> => {
-    const { group, input } = toyNames(name, toys.prefix)
-    const committed = await committedOffsets(toys.cluster, group, input)
-    return positions.every(
-      (position, partition) => (committed.get(partition)?.position ?? 0n) >= position,
-    )
-  }
+  const { encoded, send, sendMany, isDone } = toyRecords(() => ({ toys, producer }))
 
   describe('a poisoned record', () => {
     const foreign = (): Buffer => {

@@ -11,13 +11,14 @@ import {
   openTransactions,
 } from '../../connectors/kafka/kafka.ts'
 import { openRegistry } from '../../connectors/registry/registry.ts'
-import { follow, type Following } from '../../runtime/follow.ts'
+import type { Following } from '../../runtime/follow.ts'
 import type { Raw } from '../../schemas/types.ts'
 import { followPromises } from '../promises/follow.ts'
+import { toyTables } from '../promises/toy-table.ts'
 import { testStack, uniquePrefix } from '../stack.ts'
 import { openRealGround } from './ground.ts'
 import { startProxy } from './proxy.ts'
-import { openToys, quiet, toyRaw, type Toys } from '../toys.ts'
+import { openToys, toyRaw, type Toys } from '../toys.ts'
 
 jest.setTimeout(180_000) // ms; only a defect takes so long
 
@@ -33,27 +34,7 @@ afterEach(async () => {
   await toys.close()
 })
 
-const encoded = (key: string, tenant = 'default'): Buffer =>
-  toys.registry.codec.encode('raw', toyRaw(key, { tenant }))
-const table = (name = topic, cluster = toys.cluster) => {
-  const rows = new Map<string, string>()
-  const all: string[] = []
-  const apply = (key: string, value: Raw | null): void => {
-    all.push(`${key}=${value?.tenant ?? 'nothing'}`)
-    if (value === null) rows.delete(key)
-    else rows.set(key, value.tenant)
-  }
-  const one = follow({ cluster, registry: toys.registry, topic: 'raw', name, apply, log: quiet })
-  following.push(one)
-  return {
-    ready: one.ready,
-    position: () => one.position(),
-    caughtUp: () => one.caughtUp(),
-    stop: () => one.stop(),
-    rows,
-    all,
-  }
-}
+const { encoded, table } = toyTables(() => ({ toys, topic, following }))
 
 followPromises(openRealGround, 1_500)
 

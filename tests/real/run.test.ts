@@ -2,20 +2,15 @@
  * A stage on the real broker: the promises of a stage, and what needs the broker's own time.
  */
 
-import {
-  committedOffsets,
-  openCluster,
-  openProducer,
-  type Producer,
-} from '../../connectors/kafka/kafka.ts'
+import { openCluster, openProducer, type Producer } from '../../connectors/kafka/kafka.ts'
 import { lockstep } from '../../processors/model/lockstep.ts'
 import { runStage } from '../../runtime/run-stage.ts'
-import type { Raw } from '../../schemas/types.ts'
-import { checkHistory, nothingWrong, type In } from '../history.ts'
+import { checkHistory, nothingWrong } from '../history.ts'
 import { stagePromises } from '../promises/stage.ts'
+import { toyRecords } from '../promises/toy-records.ts'
 import { testStack, uniquePrefix } from '../stack.ts'
 import { openRealGround } from './ground.ts'
-import { copying, openToys, quiet, toyNames, toyRaw, until, type Toys } from '../toys.ts'
+import { copying, openToys, quiet, toyNames, until, type Toys } from '../toys.ts'
 
 jest.setTimeout(180_000) // ms; only a defect takes so long
 
@@ -30,29 +25,7 @@ afterEach(async () => {
   await toys.close()
 })
 
-const encoded = (key: string, changes: Partial<Raw> = {}): Buffer =>
-  toys.registry.codec.encode('raw', toyRaw(key, changes))
-const send = (
-  key: string | Buffer,
-  value: Buffer | null,
-  partition = 0,
-  headers: Record<string, string> = {},
-) => producer.send(`${toys.prefix}one`, { key, value, partition, headers })
-const sendMany = async (count: number, from = 0): Promise<In[]> => {
-  const inputs = Array.from({ length: count }, (_, i) => ({
-    key: `doc${from + i}`,
-    partition: (from + i) % toys.partitions,
-  }))
-  await Promise.all(inputs.map(({ key, partition }) => send(key, encoded(key), partition)))
-  return inputs
-}
-const isDone = async (name: 'first' | 'second', positions: readonly bigint[]): Promise<boolean> => {
-  const { group, input } = toyNames(name, toys.prefix)
-  const committed = await committedOffsets(toys.cluster, group, input)
-  return positions.every(
-    (position, partition) => (committed.get(partition)?.position ?? 0n) >= position,
-  )
-}
+const { encoded, send, sendMany, isDone } = toyRecords(() => ({ toys, producer }))
 
 /** Counts the turns of the event loop. */
 function countingTurns(): { readonly turns: number; stop(): void } {
