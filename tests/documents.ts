@@ -4,6 +4,7 @@
 
 import type { Field, Verdict } from '../schemas/types.ts'
 import { packWords, type Print, type Word } from '../processors/document/words.ts'
+import { statedField } from '../processors/shared/stated-field.ts'
 
 const letter = 60 // tenths of a point
 const step = 160 // from line to line
@@ -94,4 +95,9 @@ export function verdictOf(
     words: packWords(print.words),
     ...change,
   }
+}
+
+/** A value that was read surely, without its place. */
+export function readField(name: string, value: string, origin: Field['origin'] = 'model'): Field {
+  return { ...statedField(name, value, origin, null), raw: value, page: 1 }
 }

@@ -10,20 +10,9 @@ import { printedDocument } from '../../../processors/rules/spans.ts'
 import { normaliseDocumentType } from '../../../processors/values/document-types.ts'
 import { loadProfiles, profileOf } from '../../../schemas/profiles.ts'
 import type { Field } from '../../../schemas/types.ts'
+import { readField } from '../../documents.ts'
 
 const invoice = profileOf(loadProfiles(), 'invoice')
-
-const field = (name: string, value: string, origin: Field['origin'] = 'model'): Field => ({
-  name,
-  value,
-  raw: value,
-  confidence: 1,
-  page: 1,
-  box: [],
-  words: [],
-  origin,
-  originId: null,
-})
 
 /** Lines from the top of a page of twelve; a capital H first makes one twice as tall. */
 function page(...lines: readonly string[]): ReturnType<typeof printedDocument> {
@@ -88,14 +77,17 @@ test('an invoice that names a credit note in smaller letters is read by a person
 
 test('a Gutschrift is a credit note where an amount is below zero, and a question where none does', () => {
   const sheet = page('Gutschrift Nr. 5')
-  expect(pageTitle(sheet, [field('grand_total', '-5.00')]).field?.value).toBe('credit_note')
-  expect(pageTitle(sheet, [field('grand_total', '5.00')])).toEqual({ field: null, isUnclear: true })
+  expect(pageTitle(sheet, [readField('grand_total', '-5.00')]).field?.value).toBe('credit_note')
+  expect(pageTitle(sheet, [readField('grand_total', '5.00')])).toEqual({
+    field: null,
+    isUnclear: true,
+  })
 })
 
 test('a page that says the opposite of its e-invoice is read by a person; a correction may go either way', () => {
   const title = pageTitle(page('Credit note'), [])
   const details = (type: string): (string | null)[] =>
-    typeDoubts(invoice, title, [field('document_type', type, 'xml')], null).map(
+    typeDoubts(invoice, title, [readField('document_type', type, 'xml')], null).map(
       ({ detail }) => detail,
     )
   expect(details('invoice')).toEqual(['title_disagrees'])
@@ -104,18 +96,22 @@ test('a page that says the opposite of its e-invoice is read by a person; a corr
 })
 
 describe('amounts of a credit note', () => {
-  const note = field('document_type', 'credit_note', 'rule')
+  const note = readField('document_type', 'credit_note', 'rule')
   const valuesOf = (fields: readonly Field[]): Record<string, string | null> =>
     Object.fromEntries(fields.map(({ name, value }) => [name, value]))
 
   test('are below zero however they are printed, lines included', () => {
     const row = {
-      cells: [field('quantity', '2'), field('unit_price', '5.00'), field('line_total', '10.00')],
+      cells: [
+        readField('quantity', '2'),
+        readField('unit_price', '5.00'),
+        readField('line_total', '10.00'),
+      ],
     }
     const totals = [
-      field('net_total', '10.00'),
-      field('tax_total', '-1.90'),
-      field('grand_total', '11.90'),
+      readField('net_total', '10.00'),
+      readField('tax_total', '-1.90'),
+      readField('grand_total', '11.90'),
     ]
     const read = inOneSign({ fields: [note, ...totals], lineItems: [row] })
     expect(valuesOf(read.fields)).toMatchObject({
@@ -132,7 +128,10 @@ describe('amounts of a credit note', () => {
   })
 
   test('stay as they are where the e-invoice states them, or a person said them', () => {
-    const totals = [field('grand_total', '11.90', 'xml'), field('net_total', '10.00', 'human')]
+    const totals = [
+      readField('grand_total', '11.90', 'xml'),
+      readField('net_total', '10.00', 'human'),
+    ]
     expect(inOneSign({ fields: [note, ...totals], lineItems: [] }).fields).toEqual([
       note,
       ...totals,
@@ -140,7 +139,10 @@ describe('amounts of a credit note', () => {
   })
 
   test('stay as they are on anything else', () => {
-    const fields = [field('document_type', 'corrected_invoice'), field('grand_total', '-8.79')]
+    const fields = [
+      readField('document_type', 'corrected_invoice'),
+      readField('grand_total', '-8.79'),
+    ]
     expect(inOneSign({ fields, lineItems: [] }).fields).toEqual(fields)
   })
 })

@@ -1,19 +1,8 @@
 import { claimIndex, claimsOf } from '../../../processors/routing/duplicates.ts'
 import { loadProfiles, profileOf } from '../../../schemas/profiles.ts'
-import type { Field } from '../../../schemas/types.ts'
+import { readField } from '../../documents.ts'
 
 const invoice = profileOf(loadProfiles(), 'invoice')
-const field = (name: string, value: string): Field => ({
-  name,
-  value,
-  raw: value,
-  confidence: 1,
-  page: 1,
-  box: [],
-  words: [],
-  origin: 'model',
-  originId: null,
-})
 const claims = (sha256: string, vendor: string, number: string | null, total = '10.00'): string[] =>
   claimsOf(
     {
@@ -22,8 +11,8 @@ const claims = (sha256: string, vendor: string, number: string | null, total = '
       sha256,
       vendor: { id: vendor, name: null, evidence: 'vat' },
       fields: [
-        ...(number === null ? [] : [field('invoice_number', number)]),
-        field('grand_total', total),
+        ...(number === null ? [] : [readField('invoice_number', number)]),
+        readField('grand_total', total),
       ],
     },
     invoice,
@@ -35,7 +24,7 @@ describe('what a document claims', () => {
     profile: 'invoice',
     sha256: 'aa',
     vendor: { id: 'vat:A', name: null, evidence },
-    fields: [field('invoice_number', 'R-1'), field('grand_total', '10.00')],
+    fields: [readField('invoice_number', 'R-1'), readField('grand_total', '10.00')],
   })
 
   test.each([

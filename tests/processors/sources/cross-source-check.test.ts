@@ -3,6 +3,7 @@
  * out.
  */
 
+import { statedField } from '../../../processors/shared/stated-field.ts'
 import { xmlDisagrees } from '../../../processors/sources/cross-source-check.ts'
 import { printedDocument } from '../../../processors/rules/spans.ts'
 import { loadProfiles, profileOf } from '../../../schemas/profiles.ts'
@@ -27,17 +28,7 @@ const sheet = printedDocument(print)
 const types = new Map(
   profileOf(loadProfiles(), 'invoice').fields.map(({ name, type }) => [name, type]),
 )
-const xml = (name: string, value: string): Field => ({
-  name,
-  value,
-  raw: null,
-  confidence: 1,
-  page: null,
-  box: [],
-  words: [],
-  origin: 'xml',
-  originId: '/x',
-})
+const xml = (name: string, value: string): Field => statedField(name, value, 'xml', '/x')
 const disagrees = (name: string, value: string, read: string | null, confidence: number): boolean =>
   xmlDisagrees(
     xml(name, value),

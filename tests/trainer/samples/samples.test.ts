@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { openPdf } from '../../../connectors/pdf/pdf.ts'
 import { runChecks } from '../../../processors/routing/checks.ts'
 import { readEinvoice } from '../../../processors/sources/einvoice.ts'
+import { fieldByHand } from '../../../processors/review/verdicts.ts'
 import {
   compare,
   decimal,
@@ -20,7 +21,6 @@ import {
 } from '../../../processors/values/normalise.ts'
 import type { Word } from '../../../processors/document/words.ts'
 import { loadProfiles, profileOf } from '../../../schemas/profiles.ts'
-import type { Field } from '../../../schemas/types.ts'
 import { generateSamples, sample } from '../../../trainer/samples/generate.ts'
 import { layoutNames } from '../../../trainer/samples/layouts.ts'
 import { receiptLayouts } from '../../../trainer/samples/receipts.ts'
@@ -81,17 +81,7 @@ test('every amount adds up: net and tax to the total, lines with shipping and di
     expect(compare(lines, made.gross ? made.grand : made.net)).toBe(0)
     const type = made.credit ? 'credit_note' : 'invoice'
     const stated = { ...truth.fields, document_type: type }
-    const fields = Object.entries(stated).map(([name, value]): Field => ({
-      name,
-      value,
-      raw: null,
-      confidence: 1,
-      page: null,
-      box: [],
-      words: [],
-      origin: 'human',
-      originId: null,
-    }))
+    const fields = Object.entries(stated).map(([name, value]) => fieldByHand(name, value))
     const failed = runChecks(invoice, fields, [], Date.parse('2026-06-10')).filter(
       (check) => check.outcome === 'failed',
     )
