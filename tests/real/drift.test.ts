@@ -6,22 +6,18 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openBlobs } from '../../connectors/blobs/blobs.ts'
 import { openProducer, type Producer } from '../../connectors/kafka/kafka.ts'
-import { connect } from '../../operations/connect.ts'
 import type { ServiceContext, Part } from '../../deploy/services/service.ts'
 import { startWatch } from '../../deploy/services/watch.ts'
 import { disableRule } from '../../cli/rules.ts'
 import { followRules, type RulesInUse } from '../../deploy/services/follow-rules.ts'
-import { ensureTopics } from '../../operations/topics.ts'
 import { strictnessOf } from '../../processors/routing/drift.ts'
-import { loadProfiles } from '../../schemas/profiles.ts'
 import type { Rule, Topics } from '../../schemas/types.ts'
 import { topicName } from '../../topology.ts'
 import { extracted, field, verdict } from '../connectors/clickhouse/records.ts'
+import { openContext } from './context.ts'
 import { testConfig } from '../stack.ts'
 
-const silent = { debug() {}, info() {}, warn() {}, error() {} }
 const home = mkdtempSync(join(tmpdir(), 'errata-drift-'))
 const config = testConfig({ home, clickhouseUrl: 'http://127.0.0.1:9/none' })
 const vendor = 'vat:DE1'
@@ -65,16 +61,8 @@ const started = async (): Promise<Part> => {
 }
 
 beforeAll(async () => {
-  const connection = await connect(config, silent)
-  await ensureTopics(connection.cluster, config)
-  context = {
-    config,
-    home,
-    connection,
-    blobs: openBlobs(join(home, 'blobs')),
-    profiles: loadProfiles(),
-    log: silent,
-  }
+  context = await openContext(config)
+  const { connection } = context
   producer = openProducer(connection.cluster)
   rules = followRules(context)
   await rules.ready

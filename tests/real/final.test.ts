@@ -8,19 +8,17 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { openBlobs } from '../../connectors/blobs/blobs.ts'
 import { openProducer } from '../../connectors/kafka/kafka.ts'
-import type { ServiceContext, Part } from '../../deploy/services/service.ts'
+import type { Part } from '../../deploy/services/service.ts'
 import { startStage } from '../../deploy/services/stages.ts'
-import { connect, type Connection } from '../../operations/connect.ts'
+import { type Connection } from '../../operations/connect.ts'
 import { readDocumentStatus } from '../../operations/document-status.ts'
-import { ensureTopics } from '../../operations/topics.ts'
 import { follow, type Following } from '../../runtime/follow.ts'
-import { loadProfiles } from '../../schemas/profiles.ts'
 import type { Final, Task, Verdict } from '../../schemas/types.ts'
 import { topicName } from '../../topology.ts'
 import { drawSample } from '../../trainer/samples/sample.ts'
 import { ublOf } from '../../trainer/samples/ubl.ts'
+import { openContext } from './context.ts'
 import { testConfig } from '../stack.ts'
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} }
@@ -71,17 +69,9 @@ const taskOf = (documentId: string): Task | undefined =>
   tasks.filter((task) => task.documentId === documentId).at(-1)
 
 beforeAll(async () => {
-  connection = await connect(config, silent)
-  await ensureTopics(connection.cluster, config)
+  const context = await openContext(config)
+  connection = context.connection
   producer = openProducer(connection.cluster)
-  const context: ServiceContext = {
-    config,
-    home,
-    connection,
-    blobs: openBlobs(join(home, 'blobs')),
-    profiles: loadProfiles(),
-    log: silent,
-  }
   const names = ['ocr', 'extract', 'learn', 'screen', 'settle'] as const
   parts = await Promise.all(names.map((name) => startStage(context, name)))
   const common = { ...connection, log: silent }

@@ -8,20 +8,16 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openBlobs } from '../../connectors/blobs/blobs.ts'
 import { openProducer, type Producer } from '../../connectors/kafka/kafka.ts'
-import { connect } from '../../operations/connect.ts'
 import type { ServiceContext, Part } from '../../deploy/services/service.ts'
 import { startStage } from '../../deploy/services/stages.ts'
 import { decideOnModels } from '../../operations/models.ts'
 import { replayDocuments, type ReplayOptions } from '../../cli/replay.ts'
 import { rulesAt } from '../../operations/rules-at.ts'
 import { trainFromTopic } from '../../operations/train.ts'
-import { ensureTopics } from '../../operations/topics.ts'
 import { traceIdOf } from '../../processors/analytics.ts'
 import { traceparentOf } from '../../runtime/headers.ts'
 import { follow, type Following } from '../../runtime/follow.ts'
-import { loadProfiles } from '../../schemas/profiles.ts'
 import type {
   Extracted,
   Field,
@@ -34,6 +30,7 @@ import type {
 } from '../../schemas/types.ts'
 import { topicName } from '../../topology.ts'
 import { pdfOf } from '../papers.ts'
+import { openContext } from './context.ts'
 import { testConfig } from '../stack.ts'
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} }
@@ -87,16 +84,8 @@ let rules: Seen<'rules'>
 let models: Seen<'models'>
 
 beforeAll(async () => {
-  const connection = await connect(config, silent)
-  await ensureTopics(connection.cluster, config)
-  context = {
-    config,
-    home,
-    connection,
-    blobs: openBlobs(join(home, 'blobs')),
-    profiles: loadProfiles(),
-    log: silent,
-  }
+  context = await openContext(config)
+  const { connection } = context
   producer = openProducer(connection.cluster)
   ;[extracted, tasks, training, rules, models] = await Promise.all([
     watch('extracted'),

@@ -7,7 +7,6 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { openProducer } from '../../connectors/kafka/kafka.ts'
-import { connect } from '../../operations/connect.ts'
 import type { ServiceContext, Part } from '../../deploy/services/service.ts'
 import { startStage } from '../../deploy/services/stages.ts'
 import {
@@ -22,17 +21,14 @@ import {
 } from '../../cli/rules.ts'
 import { followRules, type RulesInUse } from '../../deploy/services/follow-rules.ts'
 import { verdictSender } from '../../operations/publish.ts'
-import { ensureTopics } from '../../operations/topics.ts'
 import { readSnapshot } from '../../operations/read-snapshot.ts'
-import { openBlobs } from '../../connectors/blobs/blobs.ts'
-import { loadProfiles } from '../../schemas/profiles.ts'
 import type { Verdict } from '../../schemas/types.ts'
 import { fieldOf, printOf, verdictOf } from '../documents.ts'
+import { openContext } from './context.ts'
 import { testConfig } from '../stack.ts'
 import { call } from './call.ts'
 import { readRules } from '../../operations/read-rules.ts'
 
-const silent = { debug() {}, info() {}, warn() {}, error() {} }
 const home = mkdtempSync(join(tmpdir(), 'errata-rules-'))
 // no store: hits are unknown
 const config = testConfig({ home, clickhouseUrl: 'http://127.0.0.1:9/none' })
@@ -83,16 +79,8 @@ const holding = (): string | undefined => {
 }
 
 beforeAll(async () => {
-  const connection = await connect(config, silent)
-  await ensureTopics(connection.cluster, config)
-  context = {
-    config,
-    home,
-    connection,
-    blobs: openBlobs(join(home, 'blobs')),
-    profiles: loadProfiles(),
-    log: silent,
-  }
+  context = await openContext(config)
+  const { connection } = context
   rules = followRules(context)
   const producer = openProducer(connection.cluster)
   say = verdictSender(config, connection, producer, () => undefined)
