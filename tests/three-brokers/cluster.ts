@@ -8,7 +8,15 @@
 import { randomBytes } from 'node:crypto'
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -91,7 +99,9 @@ export async function startCluster({ secure = false }: ClusterOptions = {}): Pro
   const start = (node: number): void => {
     const options = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Xms64m', '-Xmx384m']
     const words = ['-cp', classPath, 'kafka.Kafka', join(home, String(node), 'server.properties')]
-    children.set(node, spawn(java.path, [...options, ...words], { stdio: 'ignore' }))
+    const log = openSync(logOf(home, node), 'a')
+    children.set(node, spawn(java.path, [...options, ...words], { stdio: ['ignore', log, log] }))
+    closeSync(log)
   }
   const stop = async (): Promise<void> => {
     const running = [...children.values()].filter(({ exitCode, signalCode }) => {
@@ -115,7 +125,12 @@ export async function startCluster({ secure = false }: ClusterOptions = {}): Pro
           kafkaPassword: password,
         }
   try {
-    await allJoined(brokers, access)
+    await allJoined(brokers, access, () => {
+      const ended = [...children].find(([, { exitCode, signalCode }]) => exitCode ?? signalCode)
+      if (ended === undefined) return
+      const [node] = ended
+      throw new Error(`node ${node} ended at its start: ${lastLines(logOf(home, node))}`)
+    })
   } catch (error) {
     await stop()
     throw error
@@ -145,10 +160,11 @@ async function choosePorts(): Promise<Ports> {
   }
   const clients: Record<number, number> = {}
   const controllers: Record<number, number> = {}
-  const base = 41_000 + (process.pid % 5_000)
+  // Below what the system gives to outgoing connections, and apart from a cluster side by side
+  const base = 30_000 + 30 * (process.pid % 85)
   for (const node of nodes) {
-    clients[node] = await next(base + 10 * node)
-    controllers[node] = await next(base + 10 * node + 1)
+    clients[node] = await next(base + 2 * node)
+    controllers[node] = await next(base + 2 * node + 1)
   }
   return { clients, controllers }
 }
@@ -217,11 +233,21 @@ function propertiesOf(node: number, { ports, home, secret, password }: Plan): st
   return propertiesText(settings)
 }
 
-async function allJoined(brokers: string, access: Partial<ClusterSettings>): Promise<void> {
+const logOf = (home: string, node: number): string => join(home, `node-${node}.log`)
+const lastLines = (path: string): string =>
+  readFileSync(path, 'utf8').trim().split('\n').slice(-30).join('\n')
+
+/** `checkAlive` throws where a node has ended, so that nobody waits for it. */
+async function allJoined(
+  brokers: string,
+  access: Partial<ClusterSettings>,
+  checkAlive: () => void,
+): Promise<void> {
   const cluster = openCluster({ ...readConfig({}), ...access }, brokers.split(','))
   for (const began = Date.now(); ; await sleep(300)) {
     const known = await cluster.ask((admin) => admin.describeCluster()).catch(() => null)
     if (known?.brokers.length === nodes.length) return
+    checkAlive()
     if (Date.now() - began > readyMs) throw new Error(`no three brokers after ${readyMs} ms`)
   }
 }
