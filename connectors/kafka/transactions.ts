@@ -12,6 +12,7 @@
  * numbers.
  */
 
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Cluster } from './cluster.ts'
 import { asErrataError } from './failures.ts'
 
@@ -54,6 +55,8 @@ export interface TransactionalProducer {
 
 const transactionTimeout = 30_000 // ms; transactions only send, and contain no processing
 const largestSend = 4_194_304 // bytes for each produce request, unless a single record is larger
+const markersMs = 10_000
+const markersPauseMs = 20 // as Java's client
 const overhead = 256 // bytes for each record: headers, framing
 
 /**
@@ -99,10 +102,12 @@ export async function openTransactions(
             // the library sends it, but its types lack it
             const committed = { partition, offset: String(position), metadata }
             return coded(() =>
-              open.sendOffsets({
-                consumerGroupId: group,
-                topics: [{ topic, partitions: [committed] }],
-              }),
+              afterLastCommit(() =>
+                open.sendOffsets({
+                  consumerGroupId: group,
+                  topics: [{ topic, partitions: [committed] }],
+                }),
+              ),
             )
           },
           commit: () => coded(() => open.commit()),
@@ -110,6 +115,23 @@ export async function openTransactions(
         }
       }),
     discard: () => void producer.disconnect().catch(() => {}),
+  }
+}
+
+/**
+ * The broker acknowledges a commit before its markers are written everywhere, and until then refuses
+ * what belongs to the next transaction with CONCURRENT_TRANSACTIONS, having done nothing. Java's
+ * client and this library try again where records are sent, but the library doesn't where a
+ * transaction begins with its offsets.
+ */
+async function afterLastCommit(act: () => Promise<void>): Promise<void> {
+  for (const end = performance.now() + markersMs; ; await sleep(markersPauseMs)) {
+    try {
+      return await act()
+    } catch (error) {
+      const isBusy = (error as { type?: unknown }).type === 'CONCURRENT_TRANSACTIONS'
+      if (!isBusy || performance.now() > end) throw error
+    }
   }
 }
 

@@ -9,6 +9,7 @@ import {
   committedOffsets,
   openCluster,
   openTransactions,
+  type Cluster,
   type Outgoing,
 } from '../../connectors/kafka/kafka.ts'
 import { interleave, transactionPromises } from '../promises/transaction.ts'
@@ -33,6 +34,17 @@ const to = (topic: string, key: string, partition = 0): Outgoing => ({
 
 const keysIn = async (topic: string): Promise<string[]> =>
   (await toys.read(topic, 'raw')).map(({ key }) => key)
+
+/** Waits until the group has a coordinator. */
+const hasCoordinator = (cluster: Cluster, group: string): Promise<void> =>
+  until(
+    () =>
+      committedOffsets(cluster, group, `${toys.prefix}one`).then(
+        () => true,
+        () => false,
+      ),
+    'the group has a coordinator',
+  )
 
 transactionPromises(openRealGround, 4_000)
 
@@ -143,18 +155,32 @@ describe('a producer after an error', () => {
     await until(() => proxy.connections() === 0, 'everything is closed', 15_000)
   })
 
+  test('begins a transaction with offsets alone while the one before is still being ended', async () => {
+    const producer = await openTransactions(toys.cluster, `${toys.prefix}quick`)
+    await producer.fence()
+    const at = { topic: `${toys.prefix}one`, partition: 0 }
+    await hasCoordinator(toys.cluster, `${toys.prefix}quick`)
+    for (let i = 0; i < 30; i++) {
+      const writing = await producer.begin()
+      for (const topic of ['one', 'two', 'three']) await writing.send([to(topic, `doc${i}`)])
+      await writing.offset(`${toys.prefix}quick`, at, BigInt(2 * i + 1))
+      await writing.commit()
+      const moving = await producer.begin()
+      await moving.offset(`${toys.prefix}quick`, at, BigInt(2 * i + 2))
+      await moving.commit()
+    }
+    producer.discard()
+    const { cluster } = toys
+    const { position } =
+      (await committedOffsets(cluster, `${toys.prefix}quick`, at.topic)).get(0) ?? {}
+    expect(position).toBe(60n)
+  })
+
   test('asks for the coordinators of its transactions now and then, not at each step', async () => {
     const cluster = openCluster(toys.config, [proxy.address])
     const producer = await openTransactions(cluster, `${toys.prefix}many`)
     await producer.fence()
-    await until(
-      () =>
-        committedOffsets(cluster, `${toys.prefix}many`, `${toys.prefix}one`).then(
-          () => true,
-          () => false,
-        ),
-      'the group has a coordinator',
-    )
+    await hasCoordinator(cluster, `${toys.prefix}many`)
     const before = proxy.seen('findCoordinator')
     for (let i = 0; i < 20; i++) {
       const transaction = await producer.begin()

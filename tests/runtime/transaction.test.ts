@@ -47,6 +47,17 @@ describe('a request that the broker refuses', () => {
     },
   )
 
+  test('is made again where the transaction before is still being ended', async () => {
+    await send('a', 'b')
+    const behind = await ground.behind()
+    ground.faults.refuse('addOffsets', 'CONCURRENT_TRANSACTIONS')
+    const stage = await behind.run('first')
+    await until(async () => (await committed()) === 2n, 'both are committed')
+    await stage.stop()
+    expect(ground.faults.seen('initProducerId')).toBe(1)
+    expect(ground.faults.seen('addOffsets')).toBeGreaterThan(1)
+  })
+
   test('ends the process where it was the dead letter, and nothing passes over the record', async () => {
     await send('poison', 'b')
     const behind = await ground.behind({ batchRecords: 1 })
