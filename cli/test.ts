@@ -42,6 +42,18 @@ const programs = [
     debian: 'python3-venv',
     without: "the tests with Python's client",
   },
+  {
+    name: 'strace',
+    present: 'command -v strace',
+    debian: 'strace',
+    without: 'the test without a network',
+  },
+  {
+    name: 'ip',
+    present: 'command -v ip',
+    debian: 'iproute2',
+    without: 'the test without a network',
+  },
   { name: 'kcat', present: 'command -v kcat', debian: 'kcat', without: 'the test with kcat' },
 ] as const
 
