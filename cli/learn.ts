@@ -21,7 +21,7 @@ import type { FieldReader } from '../processors/model/reader.ts'
 import { unpackWords } from '../processors/document/words.ts'
 import { loadProfiles, profileOf, type Profile } from '../schemas/profiles.ts'
 import type { Verdict } from '../schemas/types.ts'
-import { trainCandidate, type Champion } from '../trainer/candidate.ts'
+import { trainCandidate, type Champion, type Judging } from '../trainer/candidate.ts'
 import { learningCurve } from '../trainer/curve.ts'
 import { exampleOf, type TruthFile } from '../trainer/dataset.ts'
 import {
@@ -197,6 +197,7 @@ function schoolOf(
   start: Buffer | null,
 ): (verdicts: readonly Verdict[]) => Promise<Schooling> {
   let champion: Champion | null = start === null ? null : { bundle: start, heldOut: [] }
+  let best: Judging['best'] = null // where that isn't the champion
   let version = 0
   const generated = generatedExamples(profile, starterDocuments)
   return async (verdicts) => {
@@ -204,6 +205,7 @@ function schoolOf(
       snapshot: snapshotOf(profile.name, verdicts, new Map()),
       profile,
       champion,
+      best,
       withheld: null,
       seed: config.seed,
       generated,
@@ -214,6 +216,9 @@ function schoolOf(
     })
     if (candidate === null) return { promoted: null, reasons: ['every verdict so far is held out'] }
     if (!candidate.decision.promote) return { promoted: null, reasons: candidate.decision.reasons }
+    if (candidate.decision.isBest) best = null
+    else if (best === null && champion !== null)
+      best = { key: `${profile.name}/${version}`, bundle: champion.bundle }
     champion = { bundle: candidate.bundle, heldOut: candidate.heldOut }
     return {
       promoted: await readerOf(config, profile, candidate.bundle, ++version),

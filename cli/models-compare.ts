@@ -50,7 +50,7 @@ export async function compareModels(
     const judging = await judgingOf(
       config,
       blobs,
-      [against],
+      { readers: [against], best: null },
       profileOf(loadProfiles(join(home, 'profiles')), asked.name),
       await readSnapshot(config, connection, asked.name),
       config.seed,

@@ -19,7 +19,6 @@ import {
   modelKey,
   nextVersion,
   promotion,
-  modelReadersOf,
   withFingerprint,
   type ModelRegistry,
 } from '../processors/model/model-registry.ts'
@@ -34,7 +33,7 @@ import { splitRule, type Snapshot } from '../trainer/snapshot.ts'
 import { generatedExamples, starterDocuments, starterSettings } from '../trainer/starter.ts'
 import { trainingDefaults } from '../trainer/settings.ts'
 import type { Connection } from './connect.ts'
-import { judgingOf } from './judging.ts'
+import { judgesOf, judgingOf } from './judging.ts'
 import { decideOnModels, readCatalogue } from './models.ts'
 import { signed } from './model-signatures.ts'
 import { readSnapshot } from './read-snapshot.ts'
@@ -121,8 +120,8 @@ async function trainOnce(run: TrainingRun): Promise<Trained | null> {
   const before = knownAs(catalogue, name, fingerprint)
   if (before !== null) return before
   const generated = generatedExamples(profile, starterDocuments)
-  const readers = modelReadersOf(catalogue, name)
-  const judging = await judgingOf(config, blobs, readers, profile, snapshot, seed, say)
+  const judges = judgesOf(catalogue, name)
+  const judging = await judgingOf(config, blobs, judges, profile, snapshot, seed, say)
   const candidate = await trainCandidate({
     ...judging,
     settings: generated.length > 0 ? starterSettings : {},
@@ -140,18 +139,28 @@ async function trainOnce(run: TrainingRun): Promise<Trained | null> {
       reasons: ['too few verdicts so far, or every one is held out'],
     }
   const sha256 = await blobs.put(candidate.bundle)
-  return publishCandidate(run, candidate, sha256, championOf(catalogue, name))
+  return publishCandidate(run, candidate, sha256, {
+    parent: keyOf(championOf(catalogue, name)),
+    best: judging.best?.key ?? keyOf(championOf(catalogue, name)),
+  })
 }
+
+/** The keys of the models that a candidate was judged against. */
+interface JudgedAgainst {
+  readonly parent: string | null
+  readonly best: string | null
+}
+
+const keyOf = (model: Published | null): string | null => (model === null ? null : modelKey(model))
 
 /** Writes what the gate decided, unless the champion is no longer the one it was judged against. */
 function publishCandidate(
   { config, connection, profile: { name }, snapshot, fingerprint }: TrainingRun,
   candidate: TrainedCandidate,
   sha256: string,
-  judgedAgainst: Published | null,
+  { parent, best }: JudgedAgainst,
 ): Promise<Trained | null> {
   const { decision, evidence } = candidate
-  const parent = judgedAgainst === null ? null : modelKey(judgedAgainst)
   const manifest = {
     ...candidate.trained,
     features: featureVersion,
@@ -172,17 +181,20 @@ function publishCandidate(
     const known = knownAs(now, name, fingerprint)
     if (known !== null) return { records: [], result: known }
     const champion = championOf(now, name)
-    if ((champion === null ? null : modelKey(champion)) !== parent)
-      return { records: [], result: null }
+    if (keyOf(champion) !== parent) return { records: [], result: null }
+    const number = nextVersion(now, name)
     const version: Published = signed(
       {
         name,
-        version: nextVersion(now, name),
+        version: number,
         sha256,
         bytes: candidate.bundle.length,
         state: decision.promote ? 'candidate' : 'refused',
         fingerprint,
-        manifest: JSON.stringify(manifest),
+        manifest: JSON.stringify({
+          ...manifest,
+          best: decision.isBest ? modelKey({ name, version: number }) : best,
+        }),
         evidence: JSON.stringify(evidence),
         decidedBy: 'gate',
         decidedAt: Date.now(),

@@ -34,6 +34,8 @@ export interface Judging {
   readonly snapshot: Snapshot
   readonly profile: Profile
   readonly champion: Champion | null
+  /** The best champion so far, where that is another one; its key is name/version. */
+  readonly best: { readonly key: string; readonly bundle: Buffer } | null
   /** Why the existing champion can't be evaluated here; nothing is promoted then. */
   readonly withheld: string | null
   /** Generated documents that no model was trained on. */
@@ -249,15 +251,17 @@ async function judge(
   evidence: GateEvidence
   judged: readonly DocumentOutcomes[]
 }> {
-  const { profile, champion, withheld, targetError, seed } = judging
+  const { profile, champion, best, withheld, targetError, seed } = judging
   const trial = trialOf(judging, heldOut, vendors)
   const mine = await outcomeOf(bundle, trial)
   const theirs = champion === null ? null : await outcomeOf(champion.bundle, trial)
-  const gated = decidePromotion(theirs?.judged ?? null, mine.judged, {
+  const settings = {
     ...gateDefaults,
     required: profile.fields.filter((field) => field.required).map((field) => field.name),
     seed,
-  })
+  }
+  const bestBefore = best === null ? null : (await outcomeOf(best.bundle, trial)).judged
+  const gated = decidePromotion(theirs?.judged ?? null, mine.judged, settings, bestBefore)
   const against = [withheld, ...objections(mine, theirs, targetError)].filter(
     (reason) => reason !== null,
   )

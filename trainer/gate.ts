@@ -11,6 +11,12 @@
  * three documents more wrong than right). On vendors absent from training the difference may not
  * fall below minus the margin.
  *
+ * NEVER DOWNHILL. A loss within the margin may be chance, but ten such losses in a row are not. So the
+ * candidate is also compared with the best champion so far on the same documents, and may not read
+ * them less well by more than half of the margin, unseen vendors included: however many champions follow each
+ * other, together they lose no more than one of them may. A candidate that reads at least as well as
+ * the best takes its place (`isBest`).
+ *
  * REVIEWERS. Held-out truth comes from people, and one of them may be wrong about everything, by
  * mistake or on purpose. The candidate then agrees with that person better than the champion does,
  * and every figure looks good. So both are also compared on verdicts without each reviewer in turn,
@@ -23,7 +29,7 @@
  */
 
 import { atMost } from '../processors/model/thresholds.ts'
-import { randomFrom } from './random.ts'
+import { boundsOfDifference, f1, tallyOf, type Outcome, type Tally } from './f1.ts'
 
 export interface DocumentOutcomes {
   readonly documentId: string
@@ -35,12 +41,6 @@ export interface DocumentOutcomes {
   /** The same verdict was also held out from the champion's training. */
   readonly settled?: boolean
 }
-
-/**
- * right, wrong (another value), missing (no value where there is one), extra (a value where there
- * is none), absent (correctly none)
- */
-export type Outcome = 'right' | 'wrong' | 'missing' | 'extra' | 'absent'
 
 export interface GateSettings {
   readonly required: readonly string[]
@@ -56,7 +56,8 @@ export const gateDefaults = { margin: 0.02, leastDocuments: 8, resamples: 500, s
 const leastKept = 0.75
 
 export interface Comparison {
-  readonly scope: string // all, unseen, settled, without <reviewer>, or a field
+  /** all, unseen, settled, best, best unseen, without <reviewer>, or a field */
+  readonly scope: string
   readonly documents: number
   readonly champion: number | null // F1
   readonly candidate: number
@@ -71,28 +72,42 @@ export interface GateDecision {
   readonly comparisons: readonly Comparison[]
   /** Reviewers without whose verdicts the candidate is significantly worse. */
   readonly doubted: readonly string[]
+  /** Whether it reads at least as well as the best champion so far. */
+  readonly isBest: boolean
 }
 
+/** `best`: the best champion so far, where that is another one than the champion. */
 export function decidePromotion(
   champion: readonly DocumentOutcomes[] | null,
   candidate: readonly DocumentOutcomes[],
   settings: GateSettings,
+  best: readonly DocumentOutcomes[] | null = null,
 ): GateDecision {
   const compared = compareAll(champion, candidate, settings)
   const { all, unseen, settled, fields, others } = compared
+  const ofBest = best === null ? [] : compareWithBest(best, candidate, settings)
   const doubted = others.filter(({ comparison }) => isWorse(comparison, settings))
   const refusals = [
     ...reasonsOverall(all, champion !== null, settings),
     ...fields.flatMap((field) => reasonsOfField(field, settings)),
     ...reasonsOfParts(unseen, settled, settings),
+    ...ofBest.filter((one) => isDownhill(one, settings)).map(reasonOfBest),
     ...doubted.map(reasonOfDoubt),
   ]
   const promote = refusals.length === 0
   return {
     promote,
     reasons: promote ? [praise(all)] : refusals,
-    comparisons: [all, unseen, ...fields, settled, ...others.map(({ comparison }) => comparison)],
+    comparisons: [
+      all,
+      unseen,
+      ...ofBest,
+      ...fields,
+      settled,
+      ...others.map(({ comparison }) => comparison),
+    ],
     doubted: doubted.map(({ reviewer }) => reviewer),
+    isBest: ((ofBest[0] ?? all).difference ?? 0) >= 0,
   }
 }
 
@@ -146,6 +161,31 @@ function compareAll(
       }),
     })),
   }
+}
+
+function compareWithBest(
+  best: readonly DocumentOutcomes[],
+  candidate: readonly DocumentOutcomes[],
+  settings: GateSettings,
+): readonly Comparison[] {
+  const whole = { outcomesOf: every, drawn: 'vendors' } as const
+  return [
+    compare(best, candidate, { ...whole, name: 'best', includes: () => true }, settings),
+    compare(
+      best,
+      candidate,
+      { ...whole, name: 'best unseen', includes: (judged) => judged.unseen },
+      settings,
+    ),
+  ]
+}
+
+/** Whether so much was lost in all the steps since the best champion as one step may lose. */
+function isDownhill(
+  { documents, difference }: Comparison,
+  { margin, leastDocuments }: GateSettings,
+): boolean {
+  return documents >= leastDocuments && (difference ?? 0) < -margin / 2
 }
 
 const every = (judged: DocumentOutcomes): readonly Outcome[] => Object.values(judged.fields)
@@ -215,6 +255,11 @@ function reasonsOfParts(unseen: Comparison, settled: Comparison, settings: GateS
       `on the ${settled.documents} documents that the champion was judged on it reads less well: ${against(settled)}`,
     )
   return reasons
+}
+
+function reasonOfBest(comparison: Comparison): string {
+  const where = comparison.scope === 'best' ? '' : 'vendors absent from training '
+  return `reads ${where}less well than the best champion so far: ${against(comparison)}`
 }
 
 function reasonOfDoubt({ reviewer, comparison }: Other): string {
@@ -289,18 +334,6 @@ export interface Through {
   readonly errorsLetThrough: number
 }
 
-/**
- * F1 over outcomes: a wrong value is one false positive and one false negative. 0 where there are
- * no values.
- */
-export function f1(outcomes: readonly Outcome[]): number {
-  const count = (...kinds: Outcome[]): number =>
-    outcomes.filter((outcome) => kinds.includes(outcome)).length
-  const right = count('right')
-  const all = 2 * right + count('wrong', 'extra') + count('wrong', 'missing')
-  return all === 0 ? 0 : (2 * right) / all
-}
-
 /** Worse by more than the margin, and worse at all in 95 of 100 resamples. */
 function isWorse(
   { documents, difference, high }: Comparison,
@@ -326,26 +359,12 @@ function bounds(
     pair.candidate.push(judged)
     pairs.set(unit, pair)
   }
-  const units = [...pairs.values()]
-  if (units.length === 0) return { low: 0, high: 0 }
-  const random = randomFrom(settings.seed)
-  const differences = Array.from({ length: settings.resamples }, () => {
-    const resample = units.map(
-      () =>
-        units[Math.floor(random() * units.length)] as {
-          champion: DocumentOutcomes[]
-          candidate: DocumentOutcomes[]
-        },
-    )
-    return (
-      f1(resample.flatMap((pair) => pair.candidate.flatMap(outcomesOf))) -
-      f1(resample.flatMap((pair) => pair.champion.flatMap(outcomesOf)))
-    )
-  }).sort((a, b) => a - b)
-  return {
-    low: differences[Math.floor(0.1 * differences.length)] as number,
-    high: differences[Math.ceil(0.95 * differences.length) - 1] as number,
-  }
+  const tallyOfAll = (all: readonly DocumentOutcomes[]): Tally => tallyOf(all.flatMap(outcomesOf))
+  const units = [...pairs.values()].map((pair) => ({
+    before: tallyOfAll(pair.champion),
+    after: tallyOfAll(pair.candidate),
+  }))
+  return boundsOfDifference(units, settings)
 }
 
 function against({ candidate, champion }: Comparison): string {

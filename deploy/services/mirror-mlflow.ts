@@ -26,7 +26,6 @@ import {
   modelKey,
   nextVersion,
   promotion,
-  modelReadersOf,
   versionsOf,
   type ModelRegistry,
 } from '../../processors/model/model-registry.ts'
@@ -40,7 +39,7 @@ import { runOf } from './mlflow-run.ts'
 import type { ServiceContext } from './service.ts'
 import { distrust } from '../../operations/model-signatures.ts'
 import { decideOnModels, readCatalogue } from '../../operations/models.ts'
-import { judgingOf } from '../../operations/judging.ts'
+import { judgesOf, judgingOf } from '../../operations/judging.ts'
 import { readSnapshot } from '../../operations/read-snapshot.ts'
 
 export interface Mirror {
@@ -204,7 +203,7 @@ async function judgeRequest(
   const judging = await judgingOf(
     config,
     blobs,
-    modelReadersOf(catalogue, profile.name),
+    judgesOf(catalogue, profile.name),
     profile,
     snapshot,
     config.seed,

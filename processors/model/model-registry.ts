@@ -12,6 +12,7 @@
 
 import { ErrataError } from '../../errors.ts'
 import type { Model } from '../../schemas/types.ts'
+import { provenanceOf } from './published-model.ts'
 
 export interface ModelRegistry {
   readonly versions: ReadonlyMap<string, Listed> // by key: name/version
@@ -90,6 +91,18 @@ export function modelReadersOf(catalogue: ModelRegistry, name: string): Model[] 
     ({ model }) => model !== champion && before(model),
   )
   return [...(champion === null ? [] : [champion]), ...lastReign(others)]
+}
+
+/**
+ * The best champion up to the present one, by the gate's comparisons; null where that is the present
+ * one, or where nobody compared them.
+ */
+export function bestBefore(catalogue: ModelRegistry, name: string): Model | null {
+  const champion = championOf(catalogue, name)
+  const best = champion === null ? null : (provenanceOf(champion).best ?? null)
+  if (champion === null || best === null || best === modelKey(champion)) return null
+  const found = catalogue.versions.get(best)?.model ?? null
+  return found?.name === name ? found : null
 }
 
 /**

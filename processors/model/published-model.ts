@@ -15,6 +15,7 @@ export interface Provenance {
   readonly code?: string
   readonly features?: string
   readonly parent?: string | null
+  readonly best?: string | null // name/version of the best champion up to this version
   readonly verdicts?: number
   readonly documents?: number
   readonly generated?: number
@@ -51,6 +52,7 @@ const shapes: Readonly<Record<keyof Provenance, Test>> = {
   code: isText,
   features: isText,
   parent: (value) => value === null || isText(value),
+  best: (value) => value === null || isText(value),
   verdicts: isNumber,
   documents: isNumber,
   generated: isNumber,

@@ -19,11 +19,13 @@ async function train(
   verdicts: readonly Verdict[],
   champion: Champion | null,
   withheld: string | null = null,
+  best: Candidate | null = null,
 ): Promise<Candidate> {
   const candidate = await trainCandidate({
     snapshot: snapshotOf('receipt', verdicts, new Map()),
     profile: receipt,
     champion,
+    best: best === null ? null : { key: 'receipt/1', bundle: best.bundle },
     withheld,
     settings: quick,
     generated: [],
@@ -93,8 +95,10 @@ describe('a hundred wrong verdicts', () => {
   })
 
   test('by the only reviewer do not pass: the documents that the champion was judged on remember', async () => {
-    const candidate = await train([...honest, ...wrong('ann')], champion)
+    const candidate = await train([...honest, ...wrong('ann')], champion, null, champion)
     expect(candidate.decision.promote).toBe(false)
+    // the best so far, here the champion itself, is tried on the same documents
+    expect(scope(candidate, 'best')).toEqual({ ...scope(candidate, 'all'), scope: 'best' })
     // by its own account the poison makes it better
     expect(scope(candidate, 'all')?.difference).toBeGreaterThan(0)
     expect(scope(candidate, 'settled')?.difference).toBeLessThan(-0.1)

@@ -1,12 +1,11 @@
 import {
   acceptsLess,
   decidePromotion,
-  f1,
   gateDefaults,
   letsThroughMore,
   type DocumentOutcomes,
-  type Outcome,
 } from '../../trainer/gate.ts'
+import { f1, type Outcome } from '../../trainer/f1.ts'
 
 const settings = { ...gateDefaults, required: ['grand_total'] }
 const judged = (outcomes: readonly Outcome[], unseenFrom = Infinity): DocumentOutcomes[] =>
@@ -67,6 +66,114 @@ test('the bounds of a difference are its 10th and its 95th percentile', () => {
   const { comparisons } = decidePromotion(apart(of(100, 0)), apart(of(90, 10)), many)
   expect(comparisons[0]?.low).toBeCloseTo(-0.14, 10)
   expect(comparisons[0]?.high).toBeCloseTo(-0.05, 10)
+})
+
+describe('the margins', () => {
+  const thousand = 1_000
+  /** Documents of vendors of their own, of which the first `wrong` are read wrongly. */
+  const apart = (wrong: number, part: Partial<DocumentOutcomes> = {}): DocumentOutcomes[] =>
+    Array.from({ length: thousand }, (_, i) => ({
+      documentId: `${part.unseen === true ? 'u' : 'd'}${i}`,
+      vendor: `${part.unseen === true ? 'u' : 'v'}${i}`,
+      unseen: false,
+      fields: { grand_total: i < wrong ? 'wrong' : 'right' },
+      ...part,
+    }))
+  const open = { ...settings, required: [], resamples: 50 } // what is known without them
+
+  test.each([
+    [9, true],
+    [11, false],
+  ])('%i more wrong of 1,000: passes %s, since one point of the whole may go', (wrong, promote) => {
+    expect(decidePromotion(apart(0), apart(wrong), open).promote).toBe(promote)
+  })
+
+  test.each([
+    [16, true],
+    [24, false],
+  ])(
+    '%i of 400 lost and as many won: passes %s, since two points may be lost in one of ten cases',
+    (k, promote) => {
+      const swapped = (from: number): DocumentOutcomes[] =>
+        apart(0)
+          .slice(0, 400)
+          .map((one, i) =>
+            i >= from && i < from + k ? { ...one, fields: { grand_total: 'wrong' } } : one,
+          )
+      const decision = decidePromotion(swapped(0), swapped(200), { ...open, resamples: 5_000 })
+      expect(decision.promote).toBe(promote)
+    },
+  )
+
+  test.each([
+    [19, true],
+    [21, false],
+  ])('%i more wrong of 1,000 unseen vendors: passes %s', (wrong, promote) => {
+    const champion = [...apart(200), ...apart(0, { unseen: true })]
+    const candidate = [
+      ...apart(0),
+      ...apart(0, { unseen: true }).map((one, i): DocumentOutcomes =>
+        i < wrong ? { ...one, fields: { grand_total: 'wrong' } } : one,
+      ),
+    ]
+    expect(decidePromotion(champion, candidate, open).promote).toBe(promote)
+  })
+
+  test.each([
+    [19, true],
+    [21, false],
+  ])('%i more wrong of 1,000 of a required field: passes %s', (wrong, promote) => {
+    const both = (name: number, total: number): DocumentOutcomes[] =>
+      apart(total).map((one, i) => ({
+        ...one,
+        fields: { ...one.fields, seller_name: i < name ? 'wrong' : 'right' },
+      }))
+    const decision = decidePromotion(both(0, 200), both(wrong, 0), {
+      ...open,
+      required: ['seller_name'],
+    })
+    expect(decision.promote).toBe(promote)
+  })
+
+  test('steps that each lose less than the margin lose no more together than one may', () => {
+    let [champion, best] = [0, 0] // wrong of 1,000
+    let steps = 0
+    for (let step = 0; step < 10; step++) {
+      const decision = decidePromotion(
+        apart(champion),
+        apart(champion + 7),
+        open,
+        champion === best ? null : apart(best),
+      )
+      if (!decision.promote) {
+        expect(decision.reasons.join()).toBe(
+          'reads less well than the best champion so far: F1 98.6 % against 100.0 %',
+        )
+        continue
+      }
+      steps++
+      champion += 7
+      if (decision.isBest) best = champion
+    }
+    expect([steps, champion]).toEqual([1, 7])
+  })
+
+  test('vendors absent from training are held against the best champion too', () => {
+    const unseen = (wrong: number): DocumentOutcomes[] =>
+      apart(0, { unseen: true }).map((one, i): DocumentOutcomes =>
+        i < wrong ? { ...one, fields: { grand_total: 'wrong' } } : one,
+      )
+    const decision = decidePromotion(
+      [...apart(100), ...unseen(8)],
+      [...apart(0), ...unseen(14)],
+      open,
+      [...apart(50), ...unseen(0)],
+    )
+    expect(decision).toMatchObject({ promote: false, isBest: true })
+    expect(decision.reasons.join()).toBe(
+      'reads vendors absent from training less well than the best champion so far: F1 98.6 % against 100.0 %',
+    )
+  })
 })
 
 describe('one reviewer who is wrong', () => {

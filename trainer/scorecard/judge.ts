@@ -19,7 +19,7 @@ import { textOf, tokensOf } from '../../processors/document/tokens.ts'
 import type { Print } from '../../processors/document/words.ts'
 import type { FieldType, Profile } from '../../schemas/profiles.ts'
 import { officialNames, type TruthFile } from '../dataset.ts'
-import type { Outcome } from '../gate.ts'
+import type { Outcome } from '../f1.ts'
 import { lettersAndDigits, nearestRun } from '../labels.ts'
 
 export type TruthKind = 'receipt' | 'invoice'

@@ -3,7 +3,7 @@
  * counts both as predicted and as true.
  */
 
-import type { Outcome } from '../gate.ts'
+import type { Outcome } from '../f1.ts'
 
 export interface Tally {
   right: number

@@ -1,4 +1,5 @@
 import {
+  bestBefore,
   candidateOf,
   championOf,
   emptyCatalogue,
@@ -47,6 +48,21 @@ describe('the catalogue of models', () => {
     expect([championOf(catalogue, 'invoice')?.version, nextVersion(catalogue, 'receipt')]).toEqual([
       1, 5,
     ])
+  })
+
+  test.each([
+    ['the one that the champion names', '{"best":"invoice/1"}', 1],
+    ['none where the champion is the best itself', '{"best":"invoice/2"}', null],
+    ['none where nobody compared', '{}', null],
+    ['none where that version is not there', '{"best":"invoice/9"}', null],
+    ['none of another name', '{"best":"receipt/1"}', null],
+  ])('the best champion before: %s', (_case, manifest, best) => {
+    const catalogue = log(model(1, 'retired'), model(1, 'champion', 'receipt'), {
+      ...model(2, 'champion'),
+      manifest,
+    })
+    expect(bestBefore(catalogue, 'invoice')?.version ?? null).toBe(best)
+    expect(bestBefore(catalogue, 'nothing')).toBeNull()
   })
 
   test('a promotion leaves one champion, whatever part of it was written', () => {
