@@ -10,7 +10,8 @@
  * The first three compare a vendor with its own past (bets on ranks), the fourth with the model's
  * confidence (bets on odds); see change-detection.ts for the bets and their guarantee: on a vendor
  * that does not change, each signal gives a false alarm after `patience` documents or more on
- * average, whatever its documents are like. A new model reads differently, so confidence and
+ * average, whatever its documents are like, as long as their order says nothing. Copies of a document
+ * are left out, and for the layout documents without a printed page. A new model reads differently, so confidence and
  * blockers are compared only among documents read by one model version.
  *
  * An alarm is a record on `rules`: a caution that makes every extractor stricter with this vendor.
@@ -30,8 +31,8 @@ export const signals = ['layout', 'confidence', 'blockers', 'calibration'] as co
 export type Signal = (typeof signals)[number]
 
 // least average number of a vendor's documents between false alarms of a signal
-export const patience = 1000
-const patienceWithVerdicts = 500 // the same in verdicts, which are fewer
+export const patience = 4000
+const patienceWithVerdicts = 1000 // the same in verdicts, which are fewer
 export const mostKept = 100 // of documents and of verdicts of a vendor; some 40 KB
 const keptAfterwards = 60
 export const agreeing = 5 // documents in a row without a wrong value that end a caution
@@ -187,8 +188,8 @@ function beginning(vendor: string, signal: Signal, last: Rule | null, known: Kno
   if (latest === undefined) return null
   // observations before an earlier alarm are no baseline
   const since = last === null ? -Infinity : (last.from ?? last.since)
-  const documents = inTime(known.seen).filter(
-    (one) => one.at >= since && one.profile === latest.profile,
+  const documents = withoutCopies(
+    inTime(known.seen).filter((one) => one.at >= since && one.profile === latest.profile),
   )
   const read = documents.filter(({ model }) => model === latest.model)
   const begun = (
@@ -207,8 +208,10 @@ function beginning(vendor: string, signal: Signal, last: Rule | null, known: Kno
           `${says}, for ${change.at - change.from + 1} of ${change.at + 1} documents`,
         )
   switch (signal) {
-    case 'layout':
-      return begun(documents, changeOfRank(documents, signal, farness), 'the layout is another one')
+    case 'layout': {
+      const printed = documents.filter(({ layout }) => layout.length > 0)
+      return begun(printed, changeOfRank(printed, signal, farness), 'the layout is another one')
+    }
     case 'confidence':
       return begun(
         read,
@@ -317,6 +320,18 @@ function cautionOf(
     decidedBy: null,
     why,
   }
+}
+
+/**
+ * A copy of a document says nothing about the next one, and bets on ranks are fair only where each
+ * observation stands by itself.
+ */
+function withoutCopies(documents: readonly Seen[]): Seen[] {
+  const readings = new Set<string>()
+  return documents.filter(({ layout, confidence, blockers, model }) => {
+    const reading = JSON.stringify([layout, confidence, blockers, model])
+    return !readings.has(reading) && readings.add(reading)
+  })
 }
 
 function isRight({ values }: JudgedValues): boolean {

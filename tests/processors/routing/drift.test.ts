@@ -15,6 +15,7 @@ import { unpackWords } from '../../../processors/document/words.ts'
 import { loadProfiles, profileOf } from '../../../schemas/profiles.ts'
 import type { Extracted, Field, Reason, Rule, Verdict } from '../../../schemas/types.ts'
 import { extracted, field, verdict } from '../../connectors/clickhouse/records.ts'
+import { randomFrom } from '../../../trainer/random.ts'
 import { generatedVerdicts } from '../../verdicts.ts'
 
 const vendor = 'vat:DE1'
@@ -107,6 +108,53 @@ describe('the layout of a document', () => {
   })
 })
 
+describe('streams that do not change', () => {
+  const length = 80
+  type Draw = (next: () => number) => Partial<Extracted>[]
+  const each =
+    (draw: (i: number, next: () => number) => Partial<Extracted>): Draw =>
+    (next) =>
+      Array.from({ length }, (_, i) => draw(i, next))
+  const ordinary = (layout: readonly number[], next: () => number): Partial<Extracted> => ({
+    layout,
+    fields: values(1 - next() ** 3),
+    reasons: next() < 0.3 ? [because('low_confidence')] : [],
+  })
+  const oneOf = (issuer: 0 | 1, next: () => number): Partial<Extracted> =>
+    ordinary(layoutOf(issuer, Math.floor(60 * next())), next)
+  const eInvoice: Partial<Extracted> = { layout: [], fields: [], reasons: [] }
+
+  const streams: readonly (readonly [string, Draw])[] = [
+    ['of one layout', each((_, next) => oneOf(0, next))],
+    ['of two layouts', each((_, next) => oneOf(next() < 0.3 ? 1 : 0, next))],
+    ['of e-invoices between pages', each((_, next) => (next() < 0.2 ? eInvoice : oneOf(0, next)))],
+    [
+      'of copies',
+      (next) => {
+        const documents: Partial<Extracted>[] = []
+        while (documents.length < length) {
+          const one = oneOf(0, next)
+          const times = next() < 0.3 ? 1 + Math.floor(3 * next()) : 1
+          documents.push(...Array.from({ length: times }, () => one))
+        }
+        return documents.slice(0, length)
+      },
+    ],
+  ]
+
+  test('give less than one caution in a thousand documents', () => {
+    const vendors = 8
+    const next = randomFrom(3)
+    const all = streams.flatMap(([, draw]) =>
+      Array.from({ length: vendors }, () => draw(next).map((change, i) => reading(i, change))),
+    )
+    const documents = all.flat().length
+    const found = all.flatMap((records) => said(stream(records)))
+    expect(documents).toBe(streams.length * vendors * length)
+    expect((1_000 * found.length) / documents).toBeLessThan(1)
+  }, 120_000)
+})
+
 describe('drift', () => {
   test('a vendor that stays as it is gives no caution, longer than is kept of it', () => {
     expect(said(stream(usual(150)))).toEqual([])
@@ -118,19 +166,19 @@ describe('drift', () => {
     [
       'layout',
       'another layout',
-      [...usual(40), ...changed(40, 10, (i) => ({ layout: layoutOf(1, i) }))],
+      [...usual(40), ...changed(40, 12, (i) => ({ layout: layoutOf(1, i) }))],
       'active',
     ],
     [
       'confidence',
       'a reader less sure, though every value is above its threshold',
-      [...usual(40), ...changed(40, 10, (i) => ({ fields: values(0.91 + 0.03 * spread(i)) }))],
+      [...usual(40), ...changed(40, 12, (i) => ({ fields: values(0.91 + 0.03 * spread(i)) }))],
       'active',
     ],
     [
       'blockers',
       'checks that fail',
-      [...usual(40), ...changed(40, 10, () => ({ reasons: [because('check_failed')] }))],
+      [...usual(40), ...changed(40, 12, () => ({ reasons: [because('check_failed')] }))],
       'active',
     ],
     [
@@ -140,7 +188,7 @@ describe('drift', () => {
         ...Array.from({ length: 40 }, (_, i) =>
           reading(i, { reasons: [because('low_confidence')] }),
         ),
-        ...changed(40, 10, () => ({ reasons: [because('missing', 'iban')] })),
+        ...changed(40, 12, () => ({ reasons: [because('missing', 'iban')] })),
       ],
       'active',
     ],
@@ -151,7 +199,7 @@ describe('drift', () => {
       'asks',
     ],
   ])(
-    '%s: %s gives a caution within ten documents, and says since when',
+    '%s: %s gives a caution within twelve documents, and says since when',
     (signal, _, records, state) => {
       const { published, at } = stream(records)
       expect(said({ published })).toContain(`drift_${signal} ${state}`)
