@@ -384,6 +384,29 @@ export interface PageCode {
   readonly page: number
 }
 
+/** The bank accounts that people confirmed for a vendor. Key: vendor. */
+export interface Payee {
+  /** Vendor id. */
+  readonly vendor: string
+  /** What the vendor's documents are known by beside their account: identifiers such as vat:DE123456789, first lines, and name: with the letters and digits of the seller's name. */
+  readonly keys: readonly string[]
+  /** Documents of the vendor that people confirmed. */
+  readonly documents: number
+  /** The newest last. Empty where people confirmed documents of the vendor and none had an account. */
+  readonly accounts: readonly PayeeAccount[]
+}
+
+export interface PayeeAccount {
+  /** IBAN, upper case without spaces. */
+  readonly account: string
+  /** Confirmed documents that state it. */
+  readonly documents: number
+  /** Who confirmed it last. */
+  readonly confirmedBy: string
+  /** When that was. */
+  readonly confirmedAt: number
+}
+
 /** These bytes arrived. */
 export interface Raw {
   /** Opaque, the record's key, of 1 to 500 characters; neither . nor .., which mean folders in an address. Our own intake uses the first 32 hex digits of the sha256 of the bytes, so that the same bytes twice are one document; for another tenant than default or another profile than invoice it is another document, and the id the first 32 hex digits of the sha256 of '<sha256 of the bytes>\n<tenant>\n<profile>'. */
@@ -492,6 +515,7 @@ export interface Topics {
   readonly 'models': Model
   readonly 'needs-review': Task
   readonly 'ocr': Ocr
+  readonly 'payees': Payee
   readonly 'raw': Raw
   readonly 'rules': Rule
   readonly 'screened': Claim

@@ -23,6 +23,7 @@ import { documentContext } from '../processors/values/normalise.ts'
 import { normaliserOf } from '../processors/review/interpret-input.ts'
 import { ruleTable } from '../processors/rules/rule-table.ts'
 import { judge } from '../processors/review/verdicts.ts'
+import { payeeTable } from '../processors/rules/payees.ts'
 import { openInMemory, type InMemoryTopology } from '../runtime/in-memory.ts'
 import type { Profile, Profiles } from '../schemas/profiles.ts'
 import type { Extracted, Field, Ocr, Reason, Task, Verdict } from '../schemas/types.ts'
@@ -148,6 +149,7 @@ function openCourse(course: Course, state: State): InMemoryTopology {
   const { profile, profiles, arm, known, now, sampleShare } = course
   const teaches = arm === 'rules' || arm === 'both'
   const rules = ruleTable()
+  const payees = payeeTable()
   const common = { profiles }
   return openInMemory({
     now: () => now,
@@ -160,6 +162,7 @@ function openCourse(course: Course, state: State): InMemoryTopology {
         now,
         sampleShare,
         known,
+        payees,
       }),
       learn: () => common,
       ...(teaches ? { teach: () => common } : {}),
@@ -178,6 +181,7 @@ function openCourse(course: Course, state: State): InMemoryTopology {
         rules.put(key, value)
         state.ruleChanges++
       },
+      payees: ({ key, value }) => payees.put(key, value),
       dead({ value }) {
         throw new RangeError(`${value?.stage} refuses ${value?.documentId}: ${value?.message}`)
       },

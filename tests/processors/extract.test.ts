@@ -2,6 +2,7 @@ import { extract, type ExtractUse } from '../../processors/extract.ts'
 import type { FieldReader } from '../../processors/model/reader.ts'
 import type { Message } from '../../processors/processor.ts'
 import { packWords, type Print } from '../../processors/document/words.ts'
+import { noPayees } from '../../processors/rules/payees.ts'
 import { loadProfiles } from '../../schemas/profiles.ts'
 import type { Field, Ocr, Rule } from '../../schemas/types.ts'
 import { fieldOf, printOf } from '../documents.ts'
@@ -95,6 +96,7 @@ const use = (change: Partial<ExtractUse> = {}, rules: readonly Rule[] = []): Ext
   now: Date.UTC(2024, 3, 1),
   sampleShare: 0,
   known: { firstOther: () => null, documentsOf: () => 0 },
+  payees: noPayees,
   ...change,
 })
 
