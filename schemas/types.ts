@@ -6,11 +6,11 @@ export interface Audit {
   /** Name of the person; local for whoever sits at the machine where no accounts exist; token for the service's own token; unknown where nobody was recognised. */
   readonly actor: string
   readonly role: string | null
-  /** login, refused, took, took_over, answered, rejected, promoted, rolled_back, disabled_rule, enabled_rule, replayed, exported, added_user, removed_user, ... */
+  /** login, refused, took, took_over, answered, rejected, confirmed_account, promoted, rolled_back, disabled_rule, enabled_rule, replayed, exported, added_user, removed_user, ... */
   readonly action: string
-  /** What it was done to: document id, model, rule, user. */
+  /** What it was done to: document id, model, rule, user, vendor. */
   readonly target: string | null
-  /** Identifiers, numbers and reasons; never what a document says. */
+  /** Identifiers, numbers and reasons; never what a document says, but for bank accounts that were confirmed. */
   readonly detail: { readonly [key: string]: string }
 }
 

@@ -23,6 +23,7 @@ import { documentContext } from '../processors/values/normalise.ts'
 import { normaliserOf } from '../processors/review/interpret-input.ts'
 import { ruleTable } from '../processors/rules/rule-table.ts'
 import { judge } from '../processors/review/verdicts.ts'
+import { askedAccounts } from '../processors/review/asked-accounts.ts'
 import { payeeTable } from '../processors/rules/payees.ts'
 import { openInMemory, type InMemoryTopology } from '../runtime/in-memory.ts'
 import type { Profile, Profiles } from '../schemas/profiles.ts'
@@ -235,7 +236,10 @@ function verdictOf(
   { print }: Example,
   at: number,
 ): Verdict {
-  const fields = remarks.flatMap(({ given }) => (given === null ? [] : [given]))
+  const asked = new Set(askedAccounts(task.reasons).map((one) => one.field))
+  const fields = remarks.flatMap(
+    ({ field, given }) => given ?? (asked.has(field) ? { name: field, value: null } : []),
+  )
   const judged = judge({
     task,
     profile,
