@@ -15,6 +15,8 @@ const codes = [
   'xml_disagrees',
   'code_disagrees',
   'drift',
+  'account_changed',
+  'account_first',
 ]
 
 test.each(codes)('the reason %s is explained in plain words', (code) => {
