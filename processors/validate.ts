@@ -209,12 +209,8 @@ function ruleInvariants(rule: Rule, written: number): Record<string, boolean> {
   }
 }
 
-function payeeInvariants(
-  { vendor, documents, accounts }: Payee,
-  written: number,
-): Record<string, boolean> {
+function payeeInvariants({ documents, accounts }: Payee, written: number): Record<string, boolean> {
   return {
-    'a vendor': vendor !== '',
     'documents are counted from 1': documents >= 1,
     'confirmed at some time': accounts.every(
       (one) => one.documents >= 1 && isPast(one.confirmedAt, written),
