@@ -45,6 +45,7 @@ import { strictnessOf } from './routing/drift.ts'
 import { claimsOf, type Claims } from './routing/duplicates.ts'
 import { accountDoubts } from './rules/payee-check.ts'
 import { routeOf, type Routing } from './routing/route.ts'
+import { unknownRules } from './rules/apply-rules.ts'
 import { payeeKeys, type Payees } from './rules/payees.ts'
 import { isRefuted } from './rules/rule-kinds.ts'
 import { lineItemsField } from './rules/rule-induction.ts'
@@ -170,7 +171,7 @@ export async function readDocument(document: Readable, use: ExtractUse): Promise
     sheet,
   })
   if (reason !== null) asks.push({ code: 'xml_unreadable', field: null, detail: reason })
-  asks.push(...typeDoubts(profile, title, chosen, einvoice))
+  asks.push(...typeDoubts(profile, title, chosen, einvoice), ...unknownRules(profile, rules))
   const { fields, lineItems } = inOneSign({
     fields: chosen.map(checked),
     lineItems: lineItemsOf(profile, einvoice, print, sheet, rules.get(lineItemsField)),

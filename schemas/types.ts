@@ -479,7 +479,7 @@ export interface Rule {
 
 export type RuleState = 'active' | 'asks' | 'disabled'
 
-export type RuleKind = 'constant' | 'choice' | 'spelling' | 'anchor' | 'position' | 'pattern' | 'column' | 'absent' | 'none' | 'caution'
+export type RuleKind = 'constant' | 'choice' | 'spelling' | 'anchor' | 'position' | 'pattern' | 'column' | 'absent' | 'none' | 'caution' | 'unknown'
 
 /** Who may use the pages and the HTTP API. Key: name. A tombstone takes the person away, and with them their token; who logs in elsewhere is taken away by `removed`, since the provider would let them in again. */
 export interface User {

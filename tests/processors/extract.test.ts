@@ -244,6 +244,16 @@ describe('extract', () => {
       ['rule_silent grand_total'],
     ],
     [
+      'a rule of a kind that only a later version knows',
+      use({}, [rule({ kind: 'unknown', strict: false })]),
+      ['rule_unknown grand_total'],
+    ],
+    [
+      'a rule of such a kind about the vendor',
+      use({}, [rule({ kind: 'unknown', field: 'terms', state: 'asks' })]),
+      ['rule_unknown'],
+    ],
+    [
       'a value that a person has called wrong',
       use({}, [rule({ refuted: ['12.00'] })]),
       ['refuted grand_total'],

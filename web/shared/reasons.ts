@@ -36,6 +36,7 @@ const reasons: Readonly<Record<string, string>> = {
   malformed: 'Its check digits, length or format are wrong',
   account_changed: 'Not an account that people confirmed for this vendor',
   account_first: 'This vendor is known, and had no account so far',
+  rule_unknown: 'A rule of a later version applies here, which this reader can’t apply',
   rule_silent: 'What was learned for this vendor doesn’t fit this document',
 }
 
@@ -131,6 +132,7 @@ export function summariseReasons(list: readonly Reason[]): string {
     malformed: 'malformed',
     account_changed: 'account changed',
     account_first: 'first account',
+    rule_unknown: 'unknown rule',
     rule_silent: 'rule doesn’t fit',
     drift: 'vendor has changed',
     vendor_name: 'another name',

@@ -15,6 +15,7 @@ const codes = [
   'xml_disagrees',
   'code_disagrees',
   'drift',
+  'rule_unknown',
   'account_changed',
   'account_first',
 ]
