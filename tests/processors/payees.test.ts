@@ -29,6 +29,8 @@ interface Paper {
   readonly phone?: string | null
   readonly account?: string | null
   readonly xml?: boolean
+  /** The account of a payment code. */
+  readonly code?: string
 }
 
 const printed = ({ name = 'Corner Shop Ltd', vat, phone, account = own }: Paper): Print =>
@@ -47,6 +49,12 @@ const ubl = (name: string, account: string): string =>
   <cac:AccountingSupplierParty><cac:Party><cac:PartyLegalEntity><cbc:RegistrationName>${name}</cbc:RegistrationName></cac:PartyLegalEntity></cac:Party></cac:AccountingSupplierParty>
   <cac:PaymentMeans><cac:PayeeFinancialAccount><cbc:ID>${account}</cbc:ID></cac:PayeeFinancialAccount></cac:PaymentMeans>
   <cac:LegalMonetaryTotal><cbc:TaxInclusiveAmount currencyID="EUR">12.00</cbc:TaxInclusiveAmount></cac:LegalMonetaryTotal></Invoice>`
+
+const paymentCode = (account: string): Ocr['codes'][number] => ({
+  kind: 'qr',
+  text: `BCD\n002\n1\nSCT\n\nCorner Shop Ltd\n${account}\nEUR12.00`,
+  page: 1,
+})
 
 /** What a model that is sure of everything reads. */
 function readOn(print: Print, { name = 'Corner Shop Ltd', account = own }: Paper): Field[] {
@@ -103,6 +111,7 @@ function openDesk(): Desk {
         sha256: documentId,
         pages: print.pages,
         words: packWords(print.words),
+        codes: paper.code === undefined ? [] : [paymentCode(paper.code)],
         xml: paper.xml === true ? ubl(paper.name ?? 'Corner Shop Ltd', paper.account ?? own) : null,
       })
       const { route, reasons } = await readingOf(documentId)
@@ -162,6 +171,12 @@ describe('the account of a vendor that people know', () => {
     ['no account', { account: null }, accepted],
     ['another account', { account: other }, changed(own)],
     ['another account in an e-invoice', { account: other, xml: true }, changed(own)],
+    ['another account in a payment code', { account: null, code: other }, changed(own)],
+    [
+      'another account in a payment code, and the known one in print',
+      { code: other },
+      ['review', 'code_disagrees', `account_changed ${own}`],
+    ],
     [
       'another account, and a VAT id that is not the vendor’s',
       { account: other, vat: 'ATU62593358' },
