@@ -86,23 +86,28 @@ export function payeeEvidence(verdict: Verdict): PayeeEvidence {
 
 /** By all that its verdicts say, whatever order they arrived in; null where there is none. */
 export function payeeOf(vendor: string, evidence: Iterable<PayeeEvidence>): Payee | null {
-  const accounts = new Map<string, PayeeAccount>()
+  const accounts = new Map<string, { -readonly [K in keyof PayeeAccount]: PayeeAccount[K] }>()
   const keys = new Map<string, number>() // and when it was last confirmed
   let documents = 0
   for (const { accounts: stated, keys: known, reviewer, decidedAt } of evidence) {
     documents++
     for (const account of stated) {
-      const before = accounts.get(account)
+      const one = accounts.get(account)
+      if (one === undefined) {
+        accounts.set(account, {
+          account,
+          documents: 1,
+          confirmedBy: reviewer,
+          confirmedAt: decidedAt,
+        })
+        continue
+      }
+      one.documents++
       const isLatest =
-        before === undefined ||
-        decidedAt > before.confirmedAt ||
-        (decidedAt === before.confirmedAt && reviewer > before.confirmedBy)
-      accounts.set(account, {
-        ...(isLatest ? { account, confirmedBy: reviewer, confirmedAt: decidedAt } : before),
-        documents: (before?.documents ?? 0) + 1,
-      })
+        decidedAt > one.confirmedAt || (decidedAt === one.confirmedAt && reviewer > one.confirmedBy)
+      if (isLatest) [one.confirmedBy, one.confirmedAt] = [reviewer, decidedAt]
     }
-    for (const key of known) keys.set(key, Math.max(keys.get(key) ?? 0, decidedAt))
+    for (const key of known) if (decidedAt > (keys.get(key) ?? -1)) keys.set(key, decidedAt)
   }
   return documents === 0
     ? null
