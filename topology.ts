@@ -3,7 +3,7 @@
  *
  *   producers ─► raw ─[ocr]─► ocr ─[extract]─► extracted, claims ─[screen]─► screened ─[settle]─► final: ERP, exports
  *                                ▲   ▲    └───► needs-review ─[review]─► corrected ─[learn]─► training, claims
- *                                │   └────────── rules ◄──────────────────[teach]───────────────┤
+ *                                │   └────────── rules, payees ◄──────────[teach]───────────────┤
  *                                └────────────── models ◄────────────────[trainer]──────────────┘
  *   extracted, training ─[watch]─► rules: cautions, where a vendor is not what it was
  *   ocr ─[shadow]─► shadow, where a candidate model is watched before it is promoted
@@ -123,6 +123,15 @@ export const topics: { readonly [T in TopicName]: Topic<T> } = {
     invariants: recordInvariants.rules,
     analytics: analyticsRows.rules,
   },
+  payees: {
+    key: 'vendor',
+    partitions: 'P',
+    retainMs: -1,
+    compact: true,
+    says: 'the bank accounts that people confirmed for a vendor',
+    invariants: recordInvariants.payees,
+    analytics: null, // the verdicts say it
+  },
   models: {
     key: recordKeys.models,
     partitions: 1,
@@ -207,7 +216,7 @@ export const stages = {
   extract: stage({
     reads: 'ocr',
     writes: ['extracted', 'needs-review', 'claims'],
-    follows: ['models', 'rules', 'extracted'],
+    follows: ['models', 'rules', 'payees', 'extracted'],
     run: extract,
     concurrency: 16,
   }),
@@ -234,7 +243,7 @@ export const stages = {
   }),
   teach: stage({
     reads: 'training',
-    writes: ['rules'],
+    writes: ['rules', 'payees'],
     run: teach,
     state: vendors,
     fold: rememberExample,
@@ -242,7 +251,7 @@ export const stages = {
   shadow: stage({
     reads: 'ocr',
     writes: ['shadow'],
-    follows: ['models', 'rules', 'extracted'],
+    follows: ['models', 'rules', 'payees', 'extracted'],
     run: shadow,
     optional: true,
   }),

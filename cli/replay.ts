@@ -21,6 +21,7 @@ import { ErrataError } from '../errors.ts'
 import { modelKey, modelReadersOf, type ModelRegistry } from '../processors/model/model-registry.ts'
 import { readDocument, type DocumentReading } from '../processors/extract.ts'
 import type { FieldReader } from '../processors/model/reader.ts'
+import { noPayees } from '../processors/rules/payees.ts'
 import { headerNames, recordOriginOf } from '../runtime/headers.ts'
 import { loadProfiles, type Profile, type Profiles } from '../schemas/profiles.ts'
 import type { Extracted, Field, Rule, Verdict } from '../schemas/types.ts'
@@ -119,6 +120,7 @@ export async function replayDocuments(
         now: past.document.receivedAt,
         sampleShare: config.sampleShare,
         known: { firstOther: () => known, documentsOf: () => 0 },
+        payees: noPayees,
       })
       const one = compare(past, profile, reading)
       const again =

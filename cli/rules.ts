@@ -21,7 +21,7 @@ import {
   withRulesConnection,
 } from '../operations/rules.ts'
 import { parseRules } from '../processors/rules/rule-files.ts'
-import { enabled } from '../processors/rules/rule-table.ts'
+import { disabled, enabled } from '../processors/rules/rule-table.ts'
 import { profileOf } from '../schemas/profiles.ts'
 import type { Rule } from '../schemas/types.ts'
 import { table } from './table.ts'
@@ -136,13 +136,13 @@ export async function disableRule(config: Config, name: string, why: string): Pr
   return decide(
     config,
     name,
-    (rule) => ({
-      ...rule,
-      state: 'disabled',
-      decidedBy: userInfo().username,
-      since: Date.now(),
-      why,
-    }),
+    (rule) => {
+      const record = disabled(rule, { by: userInfo().username, now: Date.now(), why })
+      if (record !== null) return record
+      throw new ErrataError('CONFIG_INVALID', 'only a later version can disable this rule', {
+        rule: name,
+      })
+    },
     'is disabled',
   )
 }

@@ -15,6 +15,7 @@ import type { readDocument, ExtractUse } from '../processors/extract.ts'
 import type { FieldReader } from '../processors/model/reader.ts'
 import { boxAsStored } from '../processors/document/page-rotation.ts'
 import { packWords, type Box } from '../processors/document/words.ts'
+import { noPayees } from '../processors/rules/payees.ts'
 import type { Profile, Profiles } from '../schemas/profiles.ts'
 import type { Field, LineItem, Ocr, Reason } from '../schemas/types.ts'
 import { printOfWordsFile, type WordsFile } from '../trainer/dataset.ts'
@@ -123,6 +124,7 @@ export async function extractUse(
     now: Date.now(),
     sampleShare: 0,
     known: claimIndex(),
+    payees: noPayees,
   }
 }
 

@@ -12,6 +12,7 @@ import { ErrataError } from '../errors.ts'
 import { modelReadersOf } from '../processors/model/model-registry.ts'
 import { readDocument, type DocumentReading } from '../processors/extract.ts'
 import type { FieldReader } from '../processors/model/reader.ts'
+import { noPayees } from '../processors/rules/payees.ts'
 import type { Profile, Profiles } from '../schemas/profiles.ts'
 import type { Field, Verdict } from '../schemas/types.ts'
 import { agrees } from '../trainer/backtest.ts'
@@ -84,6 +85,7 @@ export async function verifyOne(
       now: verdict.decidedAt,
       sampleShare: 0,
       known: { firstOther: () => null, documentsOf: () => 0 },
+      payees: noPayees,
     },
   )
   return changedFields(verdict, profile).map(({ name, type }): Verified => {

@@ -10,6 +10,9 @@
  * there: if the rule does not apply to the document, is contested, or gives a value that was
  * rejected before, the document goes to review.
  *
+ * PAYMENTS. An account that people have not confirmed for a vendor that they know goes to review,
+ * whatever the confidence and wherever it stands; see payee-check.ts.
+ *
  * Pure: the model, the rules and the time come in `use`. Without a model every document goes to
  * review with the values of XML and rules.
  */
@@ -22,6 +25,7 @@ import type {
   LineItem,
   ModelRef,
   Ocr,
+  Reason,
   Rule,
   Task,
   Vendor,
@@ -39,7 +43,11 @@ import { runChecks } from './routing/checks.ts'
 import { claimOfReading } from './routing/claim.ts'
 import { strictnessOf } from './routing/drift.ts'
 import { claimsOf, type Claims } from './routing/duplicates.ts'
+import { accountDoubts } from './rules/payee-check.ts'
 import { routeOf, type Routing } from './routing/route.ts'
+import { unknownRules } from './rules/apply-rules.ts'
+import { payeeKeys, type Payees } from './rules/payees.ts'
+import { isRefuted } from './rules/rule-kinds.ts'
 import { lineItemsField } from './rules/rule-induction.ts'
 import { printedDocument, type PrintedDocument } from './rules/spans.ts'
 import { identifyVendor, vendorOfFields } from './rules/vendor.ts'
@@ -55,6 +63,8 @@ export interface ExtractUse {
   readonly now: number // ms since 1970
   readonly sampleShare: number
   readonly known: Claims
+  /** The accounts that people confirmed. */
+  readonly payees: Payees
 }
 
 /** Everything read from a document. */
@@ -161,7 +171,7 @@ export async function readDocument(document: Readable, use: ExtractUse): Promise
     sheet,
   })
   if (reason !== null) asks.push({ code: 'xml_unreadable', field: null, detail: reason })
-  asks.push(...typeDoubts(profile, title, chosen, einvoice))
+  asks.push(...typeDoubts(profile, title, chosen, einvoice), ...unknownRules(profile, rules))
   const { fields, lineItems } = inOneSign({
     fields: chosen.map(checked),
     lineItems: lineItemsOf(profile, einvoice, print, sheet, rules.get(lineItemsField)),
@@ -169,6 +179,9 @@ export async function readDocument(document: Readable, use: ExtractUse): Promise
   const checks = checksOf(profile, fields, lineItems, einvoice, use.now)
   const other = otherOf({ ...document, vendor, fields }, profile, use.known)
   if (other !== null) asks.push({ code: 'duplicate', field: null, detail: other })
+  const keys = (): string[] => payeeKeys(vendor, print.words, fields, senderOf(document))
+  const stated = [...fields, ...passedOver(predicted, fields, rules)]
+  asks.push(...unsaid(accountDoubts(profile, { vendor, fields: stated, keys }, use.payees), asks))
   const drift = strictnessOf(rules)
   asks.push(...drift.asks)
   const routing = routeOf(profile, {
@@ -215,7 +228,33 @@ function inspectXml(xml: string | null): XmlReading | { invoice: null; reason: n
 function vendorOf(document: Readable, print: Print, einvoice: Einvoice | null): Vendor {
   return print.words.length === 0 && einvoice !== null
     ? vendorOfFields(einvoice.fields, document.documentId)
-    : identifyVendor(print.words, document.documentId, document.metadata?.['sender'] ?? null)
+    : identifyVendor(print.words, document.documentId, senderOf(document))
+}
+
+function senderOf({ metadata }: Readable): string | null {
+  return metadata?.['sender'] ?? null
+}
+
+/** What the model read and another source overruled; not what a person has rejected before. */
+function passedOver(
+  predicted: readonly Field[],
+  fields: readonly Field[],
+  rules: ReadonlyMap<string, Rule>,
+): Field[] {
+  return predicted.filter(({ name, value }) => {
+    const rule = rules.get(name)
+    return (
+      fields.every((field) => field.name !== name || field.value !== value) &&
+      !(rule !== undefined && isRefuted(rule, value))
+    )
+  })
+}
+
+/** Those that don't repeat what is asked already. */
+function unsaid(reasons: readonly Reason[], asks: readonly Reason[]): Reason[] {
+  return reasons.filter(
+    ({ code, field }) => !asks.some((one) => one.code === code && one.field === field),
+  )
 }
 
 /** A prediction as a field of the record. */

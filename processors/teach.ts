@@ -1,5 +1,6 @@
 /**
- * training → rules: induces the rules of a vendor's fields from all of its verdicts.
+ * training → rules and payees: induces the rules of a vendor's fields from all of its verdicts, and
+ * says which bank accounts they confirm.
  *
  * `training` is partitioned by vendor, so this partition holds every verdict of the vendors in it,
  * and rules follow from those alone: the same verdicts give the same rules, in any order of
@@ -11,7 +12,13 @@
  * Bounded: the newest `lessonsPerVendor` verdicts of a vendor are lessons; older ones no longer
  * veto a rule, and where all the newer ones agree with the model it is trusted again. Values that a
  * verdict rejected stay rejected: they are stored separately, without the documents. `kept`
- * verdicts are held, so lessons stay exact until that many of the newest are withdrawn or moved.
+ * verdicts are held, so lessons stay exact until that many of the newest are withdrawn or moved. What
+ * verdicts say of accounts is held of all, without the documents.
+ *
+ * PAYEES OF VERDICTS BEFORE. Whoever takes over the partition can't know which vendors have a record
+ * yet. So with the first verdicts that come it writes those of all vendors again, some hundred at a
+ * time; the topic is compacted. Until then a vendor whose verdicts are all from a version without
+ * payees counts as one that nobody has answered.
  */
 
 import { profileOf, type Profile, type ProfileField, type Profiles } from '../schemas/profiles.ts'
@@ -19,6 +26,7 @@ import type { Rule, Verdict } from '../schemas/types.ts'
 import { columnsTaught } from './line-items/learned-headers.ts'
 import { printedDocument } from './rules/spans.ts'
 import type { Message, Output, Outputs } from './processor.ts'
+import { payeeEvidence, payeeOf, type PayeeEvidence } from './rules/payees.ts'
 import { sortedValues } from './shared/field-values.ts'
 import {
   columnRule,
@@ -49,7 +57,10 @@ interface Refuting {
 export interface Vendors {
   readonly verdicts: Map<string, Map<string, Verdict>>
   readonly refuting: Map<string, Map<string, Refuting>>
+  readonly payees: Map<string, Map<string, PayeeEvidence>>
   readonly vendorOf: Map<string, string>
+  /** Vendors whose payee this owner of the partition has not written. */
+  readonly unwritten: Set<string>
   /** Memoized results; losing them only costs time. */
   readonly memory: {
     readonly sheets: WeakMap<Verdict, RuleLesson['sheet']>
@@ -57,6 +68,8 @@ export interface Vendors {
       string,
       { readonly of: readonly Verdict[]; readonly refuted: string; readonly rules: readonly Rule[] }
     >
+    /** The vendors whose payees the latest message wrote. */
+    wrote: { readonly offset: bigint; readonly vendors: readonly string[] } | null
   }
 }
 
@@ -69,18 +82,22 @@ interface Taught {
 const lessonsPerVendor = 40
 const kept = 80
 const mostRefuted = 500 // the newest rejected values of a field
+const mostRewritten = 300 // payees of other vendors with one verdict
 
 export const vendors = (): Vendors => ({
   verdicts: new Map(),
   refuting: new Map(),
+  payees: new Map(),
   vendorOf: new Map(),
-  memory: { sheets: new WeakMap(), rules: new Map() },
+  unwritten: new Set(),
+  memory: { sheets: new WeakMap(), rules: new Map(), wrote: null },
 })
 
 export function rememberExample(state: Vendors, message: Message<'training'>): void {
   const previous = state.vendorOf.get(message.key)
+  noteUnwritten(state, message)
   if (previous !== undefined) {
-    for (const table of [state.verdicts, state.refuting]) {
+    for (const table of [state.verdicts, state.refuting, state.payees]) {
       const left = table.get(previous)
       left?.delete(message.key)
       if (left?.size === 0) table.delete(previous)
@@ -100,19 +117,54 @@ export function rememberExample(state: Vendors, message: Message<'training'>): v
       vendor,
       (state.refuting.get(vendor) ?? new Map<string, Refuting>()).set(message.key, refuting),
     )
+  state.payees.set(
+    vendor,
+    (state.payees.get(vendor) ?? new Map<string, PayeeEvidence>()).set(
+      message.key,
+      payeeEvidence(message.value),
+    ),
+  )
   state.vendorOf.set(message.key, vendor)
+}
+
+/** Whose payees `teach` still has to write: none of those that it wrote with this message. */
+function noteUnwritten(state: Vendors, message: Message<'training'>): void {
+  const { wrote } = state.memory
+  if (wrote?.offset === message.origin.offset)
+    for (const vendor of wrote.vendors) state.unwritten.delete(vendor)
+  else for (const vendor of affectedBy(message, state)) state.unwritten.add(vendor)
+}
+
+function affectedBy(message: Message<'training'>, state: Vendors): ReadonlySet<string> {
+  const vendors = [state.vendorOf.get(message.key), message.value?.vendor.id]
+  return new Set(vendors.filter((id): id is string => id !== undefined))
 }
 
 export function teach(
   message: Message<'training'>,
   use: TeachUse,
   state: Vendors,
-): Outputs<'rules'> {
-  const vendor = message.value?.vendor.id
-  const affected = new Set(
-    [state.vendorOf.get(message.key), vendor].filter((id): id is string => id !== undefined),
-  )
-  return { rules: [...affected].flatMap((id) => changes(id, message, use.profiles, state)) }
+): Outputs<'rules' | 'payees'> {
+  const affected = affectedBy(message, state)
+  const others = [...state.unwritten].filter((id) => !affected.has(id)).slice(0, mostRewritten)
+  const vendors = [...affected, ...others]
+  const outputs = {
+    rules: [...affected].flatMap((id) => changes(id, message, use.profiles, state)),
+    payees: vendors.map((id) => ({ key: id, value: payeeAfter(id, message, state) })),
+  }
+  state.memory.wrote = { offset: message.origin.offset, vendors }
+  return outputs
+}
+
+/** The accounts of a vendor after this message; null where no verdict on it is left. */
+function payeeAfter(
+  vendor: string,
+  { key, value }: Message<'training'>,
+  { payees }: Vendors,
+): Output<'payees'>['value'] {
+  const others = [...(payees.get(vendor) ?? [])].filter(([documentId]) => documentId !== key)
+  const mine = value?.vendor.id === vendor ? [payeeEvidence(value)] : []
+  return payeeOf(vendor, [...others.map(([, one]) => one), ...mine])
 }
 
 /** Rules of one vendor that this message creates, changes or removes. */

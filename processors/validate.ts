@@ -15,6 +15,7 @@ import type {
   Final,
   Model,
   Page,
+  Payee,
   Rule,
   Task,
   Topics,
@@ -73,6 +74,7 @@ export const recordInvariants = {
   claims: claimInvariants,
   final: finalInvariants,
   rules: ruleInvariants,
+  payees: payeeInvariants,
   models: modelInvariants,
   users: userInvariants,
   audit: ({ at }, written) => ({ 'done at some time': isPast(at, written) }),
@@ -204,6 +206,15 @@ function ruleInvariants(rule: Rule, written: number): Record<string, boolean> {
       isPast(since, written) &&
       (from === null || isTime(from)) &&
       (until === null || isTime(until)),
+  }
+}
+
+function payeeInvariants({ documents, accounts }: Payee, written: number): Record<string, boolean> {
+  return {
+    'documents are counted from 1': documents >= 1,
+    'confirmed at some time': accounts.every(
+      (one) => one.documents >= 1 && isPast(one.confirmedAt, written),
+    ),
   }
 }
 

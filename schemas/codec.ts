@@ -3,7 +3,8 @@
  * the schemas of this folder.
  *
  * Decoding reads what an older or newer version wrote: the writer's schema comes from the registry
- * by its id and is resolved to ours; the resolver is kept, so that each id is asked for once. Bytes
+ * by its id and is resolved to ours; the resolver is kept, so that each id is asked for once. A kind
+ * of rule that a later version added is read as `unknown` (`unread` in the schema). Bytes
  * come from outside and are bounded first (bounds.ts), so that no record can take more than memory
  * linear in its size. Errors name codes, ids and lengths, never contents:
  *
@@ -19,7 +20,7 @@
 import avro, { type Type } from 'avsc'
 import { ErrataError } from '../errors.ts'
 import { boundsOf, OutOfBounds } from './bounds.ts'
-import { schemaNames, schemaOf } from './schemas.ts'
+import { readerSchemaOf, schemaNames, schemaOf } from './schemas.ts'
 import type { Topics } from './types.ts'
 
 type TopicName = keyof Topics
@@ -102,7 +103,7 @@ export function createCodec(ids: SchemaIds): Codec {
       const body = bytes.subarray(frame)
       try {
         check(body)
-        return typeOf(topic).fromBuffer(body, resolver as never) as Topics[T]
+        return readTypeOf(topic).fromBuffer(body, resolver as never) as Topics[T]
       } catch (error) {
         const why = error instanceof OutOfBounds ? error.message : 'the decoder refused it'
         throw new ErrataError('RECORD_UNDECODABLE', `not a value of schema ${id}: ${why}`, {
@@ -136,7 +137,7 @@ export function isValue(topic: TopicName, value: unknown): boolean {
 function makeReader(topic: TopicName, id: number, schema: string): Reader {
   try {
     const writer = avro.Type.forSchema(JSON.parse(schema) as never, options())
-    const type = typeOf(topic)
+    const type = readTypeOf(topic)
     return {
       check: boundsOf(writer),
       resolver: type.equals(writer) ? undefined : (type.createResolver(writer) as object),
@@ -181,5 +182,14 @@ const types = new Map<TopicName, Type>()
 function typeOf(topic: TopicName): Type {
   const known = types.get(topic) ?? avro.Type.forSchema(schemaOf(topic) as never, options())
   types.set(topic, known)
+  return known
+}
+
+const readTypes = new Map<TopicName, Type>()
+
+function readTypeOf(topic: TopicName): Type {
+  const known =
+    readTypes.get(topic) ?? avro.Type.forSchema(readerSchemaOf(topic) as never, options())
+  readTypes.set(topic, known)
   return known
 }

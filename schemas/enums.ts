@@ -12,6 +12,6 @@ export const enums = {
   FinalStatus: ['accepted', 'rejected', 'duplicate', 'withdrawn'],
   ModelState: ['candidate', 'champion', 'retired', 'refused'],
   RuleState: ['active', 'asks', 'disabled'],
-  RuleKind: ['constant', 'choice', 'spelling', 'anchor', 'position', 'pattern', 'column', 'absent', 'none', 'caution'],
+  RuleKind: ['constant', 'choice', 'spelling', 'anchor', 'position', 'pattern', 'column', 'absent', 'none', 'caution', 'unknown'],
   Role: ['reader', 'reviewer', 'operator'],
 } as const

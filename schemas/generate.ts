@@ -7,7 +7,7 @@
 
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { schemaNames, schemaOf } from './schemas.ts'
+import { readerSchemaOf, schemaNames } from './schemas.ts'
 
 interface Named {
   type: string
@@ -57,7 +57,7 @@ function allTypes(): {
   readonly names: readonly (readonly [topic: string, name: string])[]
 } {
   const found = new Map<string, Named>()
-  const names = schemaNames.map((topic) => [topic, typeText(schemaOf(topic), found)] as const)
+  const names = schemaNames.map((topic) => [topic, typeText(readerSchemaOf(topic), found)] as const)
   return { found, names }
 }
 

@@ -50,6 +50,27 @@ function inline(node: Json, common: ReadonlyMap<string, Json>, done: Set<string>
   )
 }
 
+/**
+ * The schema by which a topic is read: an enum with `unread` has that symbol for each one that it
+ * doesn't know, because a later version wrote it. Nothing is written with it, so earlier readers
+ * don't meet it.
+ */
+export function readerSchemaOf(topic: keyof Topics): { readonly [key: string]: Json } {
+  return tolerant(schemaOf(topic)) as { readonly [key: string]: Json }
+}
+
+function tolerant(node: Json): Json {
+  if (Array.isArray(node)) return node.map(tolerant)
+  if (node === null || typeof node !== 'object') return node
+  const copy = Object.fromEntries(
+    Object.entries(node).map(([key, value]) => [key, tolerant(value)]),
+  )
+  const { unread, symbols } = copy
+  return typeof unread === 'string' && Array.isArray(symbols)
+    ? { ...copy, symbols: [...symbols, unread], default: unread }
+    : copy
+}
+
 /** The Avro schema of a topic's values, as JSON. */
 export function schemaOf(topic: keyof Topics): { readonly [key: string]: Json } {
   const common = new Map(

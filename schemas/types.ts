@@ -6,11 +6,11 @@ export interface Audit {
   /** Name of the person; local for whoever sits at the machine where no accounts exist; token for the service's own token; unknown where nobody was recognised. */
   readonly actor: string
   readonly role: string | null
-  /** login, refused, took, took_over, answered, rejected, promoted, rolled_back, disabled_rule, enabled_rule, replayed, exported, added_user, removed_user, ... */
+  /** login, refused, took, took_over, answered, rejected, confirmed_account, promoted, rolled_back, disabled_rule, enabled_rule, replayed, exported, added_user, removed_user, ... */
   readonly action: string
-  /** What it was done to: document id, model, rule, user. */
+  /** What it was done to: document id, model, rule, user, vendor. */
   readonly target: string | null
-  /** Identifiers, numbers and reasons; never what a document says. */
+  /** Identifiers, numbers and reasons; never what a document says, but for bank accounts that were confirmed. */
   readonly detail: { readonly [key: string]: string }
 }
 
@@ -384,6 +384,29 @@ export interface PageCode {
   readonly page: number
 }
 
+/** The bank accounts that people confirmed for a vendor. Key: vendor. */
+export interface Payee {
+  /** Vendor id. */
+  readonly vendor: string
+  /** What the vendor's documents are known by beside their account: identifiers such as vat:DE123456789, first lines, and name: with the letters and digits of the seller's name. */
+  readonly keys: readonly string[]
+  /** Documents of the vendor that people confirmed. */
+  readonly documents: number
+  /** The newest last. Empty where people confirmed documents of the vendor and none had an account. */
+  readonly accounts: readonly PayeeAccount[]
+}
+
+export interface PayeeAccount {
+  /** IBAN, upper case without spaces. */
+  readonly account: string
+  /** Confirmed documents that state it. */
+  readonly documents: number
+  /** Who confirmed it last. */
+  readonly confirmedBy: string
+  /** When that was. */
+  readonly confirmedAt: number
+}
+
 /** These bytes arrived. */
 export interface Raw {
   /** Opaque, the record's key, of 1 to 500 characters; neither . nor .., which mean folders in an address. Our own intake uses the first 32 hex digits of the sha256 of the bytes, so that the same bytes twice are one document; for another tenant than default or another profile than invoice it is another document, and the id the first 32 hex digits of the sha256 of '<sha256 of the bytes>\n<tenant>\n<profile>'. */
@@ -456,7 +479,7 @@ export interface Rule {
 
 export type RuleState = 'active' | 'asks' | 'disabled'
 
-export type RuleKind = 'constant' | 'choice' | 'spelling' | 'anchor' | 'position' | 'pattern' | 'column' | 'absent' | 'none' | 'caution'
+export type RuleKind = 'constant' | 'choice' | 'spelling' | 'anchor' | 'position' | 'pattern' | 'column' | 'absent' | 'none' | 'caution' | 'unknown'
 
 /** Who may use the pages and the HTTP API. Key: name. A tombstone takes the person away, and with them their token; who logs in elsewhere is taken away by `removed`, since the provider would let them in again. */
 export interface User {
@@ -492,6 +515,7 @@ export interface Topics {
   readonly 'models': Model
   readonly 'needs-review': Task
   readonly 'ocr': Ocr
+  readonly 'payees': Payee
   readonly 'raw': Raw
   readonly 'rules': Rule
   readonly 'screened': Claim

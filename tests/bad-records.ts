@@ -5,13 +5,31 @@
 
 import type { Codec } from '../schemas/codec.ts'
 import type { Model, Topics } from '../schemas/types.ts'
-import { auditOf, modelOf, readingOf, ruleOf, taskOf, userOf, verdictFor } from './records.ts'
+import {
+  auditOf,
+  modelOf,
+  payeeFor,
+  readingOf,
+  ruleOf,
+  taskOf,
+  userOf,
+  verdictFor,
+} from './records.ts'
 
 export type Followed =
-  'models' | 'rules' | 'users' | 'audit' | 'training' | 'corrected' | 'needs-review' | 'extracted'
+  | 'models'
+  | 'rules'
+  | 'payees'
+  | 'users'
+  | 'audit'
+  | 'training'
+  | 'corrected'
+  | 'needs-review'
+  | 'extracted'
 export const followed: readonly Followed[] = [
   'models',
   'rules',
+  'payees',
   'users',
   'audit',
   'training',
@@ -38,6 +56,7 @@ type Good = {
 export const good: Good = {
   models: (id) => ({ key: `invoice/${id}`, value: modelOf(Number(id)) }),
   rules: (id) => ({ key: `vat:${id}/grand_total`, value: ruleOf(`vat:${id}`) }),
+  payees: (id) => ({ key: `phone:${id}`, value: payeeFor(`phone:${id}`) }), // teach writes that of vat:
   users: (id) => ({ key: id, value: userOf(id) }),
   audit: (id) => ({ key: id, value: auditOf(id) }),
   training: (id) => ({ key: id, value: verdictFor(id) }),
@@ -91,6 +110,15 @@ const nonsense: { readonly [T in Followed]: Readonly<Record<string, Partial<Topi
     'strictness that is no number': { kind: 'caution', tighten: Number.NaN },
     'a time that no calendar has': { since: neverTime },
     'no vendor': { vendor: '' },
+  },
+  payees: {
+    'no documents': { documents: 0 },
+    'a time in the next century': {
+      accounts: payeeFor('').accounts.map((one) => ({ ...one, confirmedAt: farFuture })),
+    },
+    'an account of no document': {
+      accounts: payeeFor('').accounts.map((one) => ({ ...one, documents: -1 })),
+    },
   },
   users: {
     'a token that is no hash': { tokenHash: 'secret' },

@@ -10,6 +10,7 @@ import type { ExtractUse } from '../processors/extract.ts'
 import type { OcrUse } from '../processors/ocr.ts'
 import type { Message, TopicName } from '../processors/processor.ts'
 import { claimIndex, claimsOf } from '../processors/routing/duplicates.ts'
+import { payeeTable } from '../processors/rules/payees.ts'
 import { ruleTable, type RuleTable } from '../processors/rules/rule-table.ts'
 import {
   openInMemory,
@@ -58,6 +59,7 @@ export function openDriver(options: DriverOptions = {}): Driver {
   const logs = new Map<TopicName, KafkaRecord[]>()
   const rules = ruleTable()
   const known = claimIndex()
+  const payees = payeeTable()
   const ocr = ownOcr()
 
   const reading = (change: Partial<ExtractUse> = {}): ExtractUse => ({
@@ -68,6 +70,7 @@ export function openDriver(options: DriverOptions = {}): Driver {
     now: now(),
     sampleShare: 0,
     known,
+    payees,
     ...change,
   })
   const printOf = async ({ topic, partition, offset }: RecordRef): Promise<Task | null> => {
@@ -92,6 +95,7 @@ export function openDriver(options: DriverOptions = {}): Driver {
 
   const follow: Followers = {
     rules: ({ key, value }) => rules.put(key, value),
+    payees: ({ key, value }) => payees.put(key, value),
     extracted({ key, value }) {
       const profile = profiles.get(value?.profile ?? '')
       if (value === null) known.remove(key)

@@ -7,6 +7,7 @@ import type {
   Final,
   FinalDecision,
   Model,
+  Payee,
   Rule,
   Task,
   User,
@@ -70,6 +71,22 @@ export function ruleOf(vendor: string, change: Partial<Rule> = {}): Rule {
     decidedBy: null,
     why: 'a test',
     ...change,
+  }
+}
+
+export function payeeFor(vendor: string): Payee {
+  return {
+    vendor,
+    keys: [vendor],
+    documents: 1,
+    accounts: [
+      {
+        account: 'DE02120300000000202051',
+        documents: 1,
+        confirmedBy: 'ann',
+        confirmedAt: 1_700_000_000_000,
+      },
+    ],
   }
 }
 

@@ -14,6 +14,7 @@
 import type { Claims } from '../processors/routing/duplicates.ts'
 import { readDocument } from '../processors/extract.ts'
 import type { FieldReader } from '../processors/model/reader.ts'
+import { noPayees } from '../processors/rules/payees.ts'
 import type { Profile } from '../schemas/profiles.ts'
 import type { Field, Verdict } from '../schemas/types.ts'
 import { isSameValue, lettersAndDigits } from './labels.ts'
@@ -90,6 +91,7 @@ async function replayOne(
       now: verdict.decidedAt,
       sampleShare: 0,
       known: nobodyElse,
+      payees: noPayees,
     },
   )
   const named = (fields: readonly Field[], name: string): Field | undefined =>

@@ -23,6 +23,8 @@ import { documentContext } from '../processors/values/normalise.ts'
 import { normaliserOf } from '../processors/review/interpret-input.ts'
 import { ruleTable } from '../processors/rules/rule-table.ts'
 import { judge } from '../processors/review/verdicts.ts'
+import { askedAccounts } from '../processors/review/asked-accounts.ts'
+import { payeeTable } from '../processors/rules/payees.ts'
 import { openInMemory, type InMemoryTopology } from '../runtime/in-memory.ts'
 import type { Profile, Profiles } from '../schemas/profiles.ts'
 import type { Extracted, Field, Ocr, Reason, Task, Verdict } from '../schemas/types.ts'
@@ -148,6 +150,7 @@ function openCourse(course: Course, state: State): InMemoryTopology {
   const { profile, profiles, arm, known, now, sampleShare } = course
   const teaches = arm === 'rules' || arm === 'both'
   const rules = ruleTable()
+  const payees = payeeTable()
   const common = { profiles }
   return openInMemory({
     now: () => now,
@@ -160,6 +163,7 @@ function openCourse(course: Course, state: State): InMemoryTopology {
         now,
         sampleShare,
         known,
+        payees,
       }),
       learn: () => common,
       ...(teaches ? { teach: () => common } : {}),
@@ -178,6 +182,7 @@ function openCourse(course: Course, state: State): InMemoryTopology {
         rules.put(key, value)
         state.ruleChanges++
       },
+      payees: ({ key, value }) => payees.put(key, value),
       dead({ value }) {
         throw new RangeError(`${value?.stage} refuses ${value?.documentId}: ${value?.message}`)
       },
@@ -231,7 +236,10 @@ function verdictOf(
   { print }: Example,
   at: number,
 ): Verdict {
-  const fields = remarks.flatMap(({ given }) => (given === null ? [] : [given]))
+  const asked = new Set(askedAccounts(task.reasons).map((one) => one.field))
+  const fields = remarks.flatMap(
+    ({ field, given }) => given ?? (asked.has(field) ? { name: field, value: null } : []),
+  )
   const judged = judge({
     task,
     profile,

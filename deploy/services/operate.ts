@@ -13,7 +13,13 @@ import {
   withModel,
   type ModelRegistry,
 } from '../../processors/model/model-registry.ts'
-import { enabled, ruleKey, ruleTable, type RuleTable } from '../../processors/rules/rule-table.ts'
+import {
+  disabled,
+  enabled,
+  ruleKey,
+  ruleTable,
+  type RuleTable,
+} from '../../processors/rules/rule-table.ts'
 import { follow } from '../../runtime/follow.ts'
 import { recordOriginOf } from '../../runtime/headers.ts'
 import type { Rule } from '../../schemas/types.ts'
@@ -114,18 +120,15 @@ function ruleDecisions(
             .filter((rule) => rule.vendor === vendor)
             .sort((a, b) => (a.field < b.field ? -1 : 1)),
         ),
-    async setRule(vendor, field, disabled, by, why) {
+    async setRule(vendor, field, off, by, why) {
       const key = ruleKey({ vendor, field, decidedBy: by })
-      const rule = disabled ? rules.rulesOf(vendor).get(field) : rules.records().get(key)
-      if (rule === undefined || rule.vendor !== vendor || (!disabled && rule.state !== 'disabled'))
+      const rule = off ? rules.rulesOf(vendor).get(field) : rules.records().get(key)
+      if (rule === undefined || rule.vendor !== vendor || (!off && rule.state !== 'disabled'))
         return false
-      const now = Date.now()
-      await publish(
-        key,
-        disabled
-          ? { ...rule, decidedBy: by, since: now, why, state: 'disabled' }
-          : enabled(rule, { by, now, why }),
-      )
+      const decision = { by, now: Date.now(), why }
+      const record = off ? disabled(rule, decision) : enabled(rule, decision)
+      if (off && record === null) return false
+      await publish(key, record)
       return true
     },
     async revert({ dryRun, ...reversal }) {

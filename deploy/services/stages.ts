@@ -28,6 +28,7 @@ import {
 import { followClaims } from './follow-claims.ts'
 import { followModels, type ModelsInUse } from './follow-models.ts'
 import { ocrFolderOf } from '../../operations/ocr-models.ts'
+import { followPayees } from './follow-payees.ts'
 import { followRules } from './follow-rules.ts'
 import { neverFails, type ServiceContext, type Part } from './service.ts'
 
@@ -151,7 +152,7 @@ function candidateIn({
   }
 }
 
-/** What reading fields needs: models, rules and the index of known invoices. */
+/** What reading fields needs: models, rules, known invoices and payees. */
 function followAll(
   context: ServiceContext,
   name: StageName,
@@ -161,6 +162,7 @@ function followAll(
   const metrics = metricsOf(name)
   const rules = followRules(context, (ms) => metrics.ruleActive(ms))
   const known = followClaims(context)
+  const payees = followPayees(context)
   return {
     use: () => ({
       profiles,
@@ -170,11 +172,12 @@ function followAll(
       now: Date.now(),
       sampleShare: config.sampleShare,
       known,
+      payees,
     }),
-    followsReady: Promise.all([models.ready, rules.ready, known.ready]),
-    failed: Promise.race([models.failed, rules.failed, known.failed]),
+    followsReady: Promise.all([models.ready, rules.ready, known.ready, payees.ready]),
+    failed: Promise.race([models.failed, rules.failed, known.failed, payees.failed]),
     complete: models.complete,
     notes: models.notes,
-    close: () => Promise.all([models.stop(), rules.stop(), known.stop()]),
+    close: () => Promise.all([models.stop(), rules.stop(), known.stop(), payees.stop()]),
   }
 }

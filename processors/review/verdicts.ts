@@ -7,6 +7,9 @@
  * normalised, and the evidence (printed text, page, box) is taken from the words, not from the
  * sender.
  *
+ * THE ACCOUNT. An answer without fields is the prediction, but it does not confirm an account that
+ * its task asks about: that needs to be named, also where it is right or absent.
+ *
  * Whether an answer confirms or corrects follows from its values, not from the sender's label.
  * Truth is not judged: a person may give a value that is nowhere on the document.
  */
@@ -15,6 +18,7 @@ import type { Profile, FieldType } from '../../schemas/profiles.ts'
 import type { Basis, Decision, Field, LineItem, Task, Verdict } from '../../schemas/types.ts'
 import { plainOf } from '../values/identifiers.ts'
 import { unpackWords, type Word } from '../document/words.ts'
+import { askedAccounts } from './asked-accounts.ts'
 import { sortedValues } from '../shared/field-values.ts'
 import { statedField } from '../shared/stated-field.ts'
 
@@ -79,7 +83,7 @@ export function judge({
   const reviewer = clean(answer.reviewer)
   const comment =
     answer.comment == null ? null : clean(answer.comment).slice(0, longestComment) || null
-  const problems = problemsOf(answer, reviewer, comment)
+  const problems = [...problemsOf(answer, reviewer, comment), ...unnamedAccounts(answer, task)]
   const read = reader(task, normalise, problems)
   const fields =
     answer.fields === undefined
@@ -153,6 +157,19 @@ function problemsOf(
   if (answer.decision === 'rejected' && comment === null)
     problems.push({ field: null, reason: 'a rejection needs a reason' })
   return problems
+}
+
+function unnamedAccounts(
+  { decision, fields = [] }: ReviewAnswer,
+  { reasons }: Task,
+): AnswerProblem[] {
+  if (decision === 'rejected') return []
+  return askedAccounts(reasons)
+    .filter(({ field }) => fields.every(({ name }) => name !== field))
+    .map(({ field }) => ({
+      field,
+      reason: 'this account needs an answer by itself: name the field, whatever its value',
+    }))
 }
 
 /** Whether an answer confirms or corrects, by its values and not by the sender's label. */

@@ -9,8 +9,8 @@
  * merged without review.
  */
 
-import type { FieldType } from '../../schemas/profiles.ts'
-import type { Field, Rule } from '../../schemas/types.ts'
+import type { FieldType, Profile } from '../../schemas/profiles.ts'
+import type { Field, Reason, Rule } from '../../schemas/types.ts'
 import { plainOf } from '../values/identifiers.ts'
 import type { PrintedDocument } from './spans.ts'
 import { everyVendor } from './rule-table.ts'
@@ -60,6 +60,20 @@ export function applyRules(
   }
 }
 
+/**
+ * Rules of a kind that a later version knows. What they would say can't be told here, so a person is
+ * asked, whatever the source of the field.
+ */
+export function unknownRules(profile: Profile, rules: ReadonlyMap<string, Rule>): Reason[] {
+  return [...rules.values()]
+    .filter(({ kind, state }) => kind === 'unknown' && state !== 'disabled')
+    .map(({ field, id }) => ({
+      code: 'rule_unknown',
+      field: profile.fields.some(({ name }) => name === field) ? field : null,
+      detail: id,
+    }))
+}
+
 function refutation(rule: Rule, value: string | null): 'refuted' | null {
   return isRefuted(rule, value) ? 'refuted' : null
 }
@@ -69,8 +83,9 @@ function contradicts(predicted: Field | null, said: Said, targetError: number): 
   return predicted !== null && predicted.confidence >= decent && said.confidence < 1 - targetError
 }
 
-/** The reason for review where a strict rule gives no value. */
-function silenceOf({ state }: Rule): string {
+/** The reason for review where a strict rule gives no value; unknownRules asks about some. */
+function silenceOf({ state, kind }: Rule): string | null {
+  if (kind === 'unknown') return null
   return state === 'active' ? 'rule_silent' : 'vendor_asks'
 }
 

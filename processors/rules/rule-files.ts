@@ -257,7 +257,7 @@ export function lacks({
     case 'spelling':
       return Object.keys(spellings).length === 0
     case 'anchor':
-      return (anchor ?? '') === '' || !relations.includes(relation ?? '')
+      return !anchor || !relations.includes(relation ?? '')
     case 'position':
       return box.length !== 4 || page === null
     case 'pattern':
@@ -266,6 +266,7 @@ export function lacks({
     case 'absent':
     case 'none':
     case 'caution':
+    case 'unknown':
       return false
     default:
       return kind satisfies never

@@ -60,6 +60,7 @@ const priors: Readonly<Record<RuleKind, { readonly alone: Prior; readonly agreed
   absent: { alone: [20, 0.5], agreed: [20, 0.5] },
   none: { alone: [0, 1], agreed: [0, 1] },
   caution: { alone: [0, 1], agreed: [0, 1] },
+  unknown: { alone: [0, 1], agreed: [0, 1] },
 }
 // memoized parses: only save time
 const knownPatterns = new Map<string, readonly Pattern[]>()
@@ -99,7 +100,7 @@ function valueOf(
     case 'choice':
       return choose(rule.spellings, sheet, predicted)
     case 'spelling':
-      return predicted === null ? null : respell(rule.spellings, sheet, predicted)
+      return respell(rule.spellings, sheet, predicted)
     case 'anchor':
       return at(atLabel(sheet, rule.anchor ?? '', (rule.relation ?? 'right') as Relation, type))
     case 'position':
@@ -110,6 +111,7 @@ function valueOf(
       return at(byPattern(rule.pattern, type, sheet))
     case 'column': // concerns the table, not a field
     case 'caution': // concerns the vendor; see drift.ts
+    case 'unknown': // a person decides; see unknownRules
     case 'none':
       return null
     default:
@@ -142,8 +144,9 @@ function constant({ value, raw }: RuleDraft, sheet: PrintedDocument): Given | nu
 function respell(
   spellings: Readonly<Record<string, string>>,
   sheet: PrintedDocument,
-  { raw }: Field,
+  predicted: Field | null,
 ): Given | null {
+  const raw = predicted?.raw ?? null
   const value = raw === null ? undefined : own(spellings, plainOf(raw))
   return value === undefined ? null : { value, raw, span: findText(sheet, raw) }
 }
@@ -223,6 +226,7 @@ export const explanations: Readonly<Record<RuleKind, string>> = {
   absent: 'the documents of this vendor do not have it',
   none: 'no rule, but what a person called wrong here is never accepted unseen',
   caution: 'the documents of this vendor are not what they were',
+  unknown: 'of a kind that only a later version can apply',
 }
 
 function own(map: Readonly<Record<string, string>>, key: string): string | undefined {

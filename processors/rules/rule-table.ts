@@ -33,12 +33,26 @@ export function ruleKey(rule: Pick<Rule, 'vendor' | 'field' | 'decidedBy'>): str
  * the previous rule set by hand.
  */
 export function enabled(
-  disabled: Rule,
+  rule: Rule,
   { by, now, why }: { readonly by: string; readonly now: number; readonly why: string },
 ): Rule | null {
-  return disabled.taughtBy.length > 0
+  return rule.taughtBy.length > 0
     ? null
-    : { ...disabled, state: 'active', decidedBy: by, since: now, why }
+    : { ...rule, state: 'active', decidedBy: by, since: now, why }
+}
+
+/**
+ * The record by which a person disables a rule. It names a learned one by its id, so the kind need
+ * not be known; null for one of an unknown kind that a person wrote, which could not be enabled again.
+ */
+export function disabled(
+  rule: Rule,
+  { by, now, why }: { readonly by: string; readonly now: number; readonly why: string },
+): Rule | null {
+  const { kind } = rule
+  if (kind === 'unknown' && rule.taughtBy.length === 0) return null
+  const known = kind === 'unknown' ? 'none' : kind
+  return { ...rule, kind: known, state: 'disabled', decidedBy: by, since: now, why }
 }
 
 export function ruleTable(): RuleTable {

@@ -51,9 +51,35 @@ export function identifyVendor(
   documentId: string,
   sender: string | null = null,
 ): Vendor {
+  return identify(words, sender) ?? { id: `unknown:${documentId}`, name: null, evidence: 'none' }
+}
+
+/**
+ * What the vendor is known by whatever account the document states: a copy of an invoice with another
+ * account has another identity where that was the account, but the same telephone number or first
+ * lines.
+ */
+export function identitiesBesideAccount(
+  { id, evidence }: Vendor,
+  words: readonly Word[],
+  sender: string | null = null,
+): string[] {
+  if (evidence === 'none') return []
+  if (evidence !== 'iban') return [id]
+  const others = [sender, null].flatMap((from) => identify(words, from, 'iban')?.id ?? [])
+  return [...new Set(others)]
+}
+
+/** `without`: a kind of identifier that doesn't count. */
+function identify(
+  words: readonly Word[],
+  sender: string | null,
+  without: IdentifierKind['name'] | null = null,
+): Vendor | null {
   const lines = linesOf(words)
   const labels = buyerLabels(lines)
   for (const [k, { name }] of identifierKinds.entries()) {
+    if (name === without) continue
     const found = findings(lines, labels, k)
     const buyers = new Set(found.filter(({ isBuyers }) => isBuyers).map(({ id }) => id))
     const first = found.find(({ id, isBuyers }) => !isBuyers && !buyers.has(id))
@@ -71,7 +97,7 @@ export function identifyVendor(
     top(lines.filter(({ text }) => !general.test(text.trim()) && !ofOneDocument.test(text))) ||
     top(lines)
   return letterhead === ''
-    ? { id: `unknown:${documentId}`, name: null, evidence: 'none' }
+    ? null
     : { id: `head:${letterhead.slice(0, 80)}`, name: null, evidence: 'layout' }
 }
 

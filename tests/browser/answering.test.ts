@@ -3,7 +3,8 @@
  * By keyboard and by mouse.
  */
 
-import { makeTask } from '../review-server.ts'
+import { unpackWords } from '../../processors/document/words.ts'
+import { found, makeTask } from '../review-server.ts'
 import { longInvoice, rightToLeft } from './documents.ts'
 import { browserRig, drawAround, ready, selected, until, valueOf } from './rig.ts'
 
@@ -167,6 +168,54 @@ withBrowser('an answer being prepared', () => {
         '46.90',
     )
     expect(await page.locator('.lines tbody tr').count()).toBe(2)
+  })
+
+  it('confirms a changed account by itself only, with the known one beside it', async () => {
+    const known = 'DE02120300000000202051'
+    const task = makeTask({
+      checks: [],
+      reasons: [
+        { code: 'account_changed', field: 'iban', detail: known },
+        { code: 'low_confidence', field: 'due_date', detail: '0.614 < 0.930' },
+        { code: 'low_confidence', field: 'grand_total', detail: '0.710 < 0.930' },
+      ],
+      fields: [
+        ...makeTask().fields,
+        { ...found(unpackWords(makeTask().words), 'invoice_number', 'RE-2024-00817', null) },
+      ],
+    })
+    const page = await open([task])
+    await ready(page)
+    const accounts = page.getByRole('group', { name: 'IBAN: known and new' })
+    expect(await accounts.locator('section').allInnerTexts()).toEqual([
+      expect.stringMatching(/^Known\s+DE02 1203 0000 0000 2020 51/),
+      expect.stringMatching(/^On this document\s+DE89 3704 0044 0532 0130 00/),
+    ])
+    const [left, right] = await accounts
+      .locator('section')
+      .evaluateAll((parts) => parts.map((part) => part.getBoundingClientRect()))
+    expect(right?.left).toBeGreaterThanOrEqual(left?.right ?? Infinity)
+    expect(right?.top).toBe(left?.top)
+    await page.getByText('Not an account that people confirmed for this vendor').waitFor()
+
+    await page.keyboard.press('Alt+a')
+    await until(page, 'The account is confirmed by itself')
+    expect(await selected(page)).toBe('iban')
+    for (const key of ['Enter', 'Enter', 'Control+Enter', 'Control+Enter'])
+      await page.keyboard.press(key)
+    await until(page, 'IBAN: compare the accounts and confirm this one by itself')
+    expect(desk().log).toEqual([])
+    await page.keyboard.press('Alt+k')
+    await until(page, 'All settled')
+    await page.keyboard.press('Control+z')
+    await accounts.getByRole('button', { name: 'Take' }).click()
+    expect(await valueOf(page, 'iban')).toBe(known)
+    await page.keyboard.press('Control+z')
+    await accounts.getByRole('button', { name: 'Confirm' }).click()
+    await page.keyboard.press('Control+Enter')
+    await page.getByText('Nothing to review').waitFor()
+    expect(desk().log).toMatchObject([{ decision: 'confirmed' }])
+    expect(errors).toEqual([])
   })
 
   it('is typed as fast into an invoice of 30 pages and 600 rows as into any other', async () => {

@@ -2,6 +2,7 @@ import { extract, type ExtractUse } from '../../processors/extract.ts'
 import type { FieldReader } from '../../processors/model/reader.ts'
 import type { Message } from '../../processors/processor.ts'
 import { packWords, type Print } from '../../processors/document/words.ts'
+import { noPayees } from '../../processors/rules/payees.ts'
 import { loadProfiles } from '../../schemas/profiles.ts'
 import type { Field, Ocr, Rule } from '../../schemas/types.ts'
 import { fieldOf, printOf } from '../documents.ts'
@@ -95,6 +96,7 @@ const use = (change: Partial<ExtractUse> = {}, rules: readonly Rule[] = []): Ext
   now: Date.UTC(2024, 3, 1),
   sampleShare: 0,
   known: { firstOther: () => null, documentsOf: () => 0 },
+  payees: noPayees,
   ...change,
 })
 
@@ -240,6 +242,16 @@ describe('extract', () => {
       'a rule that does not apply to the document',
       use({}, [rule({ anchor: 'amountpayable' })]),
       ['rule_silent grand_total'],
+    ],
+    [
+      'a rule of a kind that only a later version knows',
+      use({}, [rule({ kind: 'unknown', strict: false })]),
+      ['rule_unknown grand_total'],
+    ],
+    [
+      'a rule of such a kind about the vendor',
+      use({}, [rule({ kind: 'unknown', field: 'terms', state: 'asks' })]),
+      ['rule_unknown'],
     ],
     [
       'a value that a person has called wrong',

@@ -6,6 +6,7 @@ import { readDocument, type ExtractUse, type DocumentReading } from '../../proce
 import { splitWord } from '../../processors/document/word-splitting.ts'
 import { oncePerText } from '../../processors/shared/memoize.ts'
 import { packWords, type Word } from '../../processors/document/words.ts'
+import { noPayees } from '../../processors/rules/payees.ts'
 import { loadProfiles } from '../../schemas/profiles.ts'
 import { starterBundle } from '../../trainer/starter-bundle.ts'
 
@@ -24,6 +25,7 @@ beforeAll(async () => {
     now: 0,
     sampleShare: 0,
     known: claimIndex(),
+    payees: noPayees,
   }
 })
 

@@ -11,6 +11,7 @@ import type { Message } from '../../processors/processor.ts'
 import type { RuleTable } from '../../processors/rules/rule-table.ts'
 import { identifyVendor } from '../../processors/rules/vendor.ts'
 import type { Print } from '../../processors/document/words.ts'
+import { noPayees } from '../../processors/rules/payees.ts'
 import { loadProfiles } from '../../schemas/profiles.ts'
 import type { Field, Verdict } from '../../schemas/types.ts'
 import { fieldOf, printOf, verdictOf } from '../documents.ts'
@@ -238,6 +239,7 @@ describe('learning', () => {
               now: Date.UTC(2024, 5, 1),
               sampleShare: 0,
               known: { firstOther: () => null, documentsOf: () => 0 },
+              payees: noPayees,
             },
           )
           for (const name of ['seller_name', 'grand_total']) {

@@ -36,6 +36,7 @@ import { learn, rememberVerdict, verdicts } from '../../processors/learn.ts'
 import { accountsTable } from '../../processors/review/accounts.ts'
 import { printedDocument } from '../../processors/rules/spans.ts'
 import type { Message, TopicName } from '../../processors/processor.ts'
+import { payeeTable } from '../../processors/rules/payees.ts'
 import { ruleTable } from '../../processors/rules/rule-table.ts'
 import { applyRules } from '../../processors/rules/apply-rules.ts'
 import { messageOf } from '../../runtime/message.ts'
@@ -178,6 +179,13 @@ const uses: { readonly [T in Followed | 'dead']: () => Use<T> } = {
       ).toBeGreaterThanOrEqual(1)
     }
   },
+  payees: () => {
+    const table = payeeTable()
+    return ({ key, value }) => {
+      table.put(key, value)
+      for (const known of value.keys) table.accountsBy(known)
+    }
+  },
   users: () => {
     const people = accountsTable()
     return ({ key, value }) => {
@@ -230,7 +238,9 @@ const uses: { readonly [T in Followed | 'dead']: () => Use<T> } = {
   training: () => {
     const [state, known] = [vendors(), nothingKnown()]
     return (message) => {
-      encodeAll('rules', teach(message, { profiles }, state).rules ?? [])
+      const { rules = [], payees = [] } = teach(message, { profiles }, state)
+      encodeAll('rules', rules)
+      encodeAll('payees', payees)
       rememberExample(state, message)
       addJudgedValues(known, message.value)
       encodeAll(

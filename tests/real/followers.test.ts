@@ -23,6 +23,7 @@ import { startWeb } from '../../deploy/services/web.ts'
 import { readPast } from '../../operations/past-documents.ts'
 import { listRules } from '../../cli/rules.ts'
 import { readCorrected } from '../../operations/rules-at.ts'
+import { followPayees, type PayeesInUse } from '../../deploy/services/follow-payees.ts'
 import { followRules, type RulesInUse } from '../../deploy/services/follow-rules.ts'
 import { freePort } from '../../deploy/stack/ports.ts'
 import { readStatus } from '../../operations/status.ts'
@@ -96,6 +97,7 @@ interface Life {
   readonly accounts: AccountsPart
   readonly rules: RulesInUse
   readonly claims: ClaimsInUse
+  readonly payees: PayeesInUse
   readonly models: ModelsInUse
   readonly parts: readonly Part[]
   readonly failures: unknown[]
@@ -112,11 +114,12 @@ async function begin(): Promise<Life> {
     profiles: loadProfiles(),
     log,
   }
-  const [operating, accounts, rules, claims, models] = [
+  const [operating, accounts, rules, claims, payees, models] = [
     openOperate(context),
     openAccounts(context),
     followRules(context),
     followClaims(context),
+    followPayees(context),
     followModels(context),
   ]
   const parts = await Promise.all([
@@ -127,20 +130,21 @@ async function begin(): Promise<Life> {
     startStage(context, 'teach'),
   ])
   const failures: unknown[] = []
-  for (const { failed } of [operating, accounts, rules, claims, models, ...parts])
+  for (const { failed } of [operating, accounts, rules, claims, payees, models, ...parts])
     failed.catch((error: unknown) => failures.push(error))
-  await Promise.all([accounts.ready, rules.ready, claims.ready, models.ready])
+  await Promise.all([accounts, rules, claims, payees, models].map(({ ready }) => ready))
   return {
     operating,
     accounts,
     rules,
     claims,
+    payees,
     models,
     parts,
     failures,
     async stop() {
       await Promise.all(
-        [operating, accounts, rules, claims, models, ...parts].map((one) => one.stop()),
+        [operating, accounts, rules, claims, payees, models, ...parts].map((one) => one.stop()),
       )
     },
   }
@@ -157,6 +161,7 @@ async function known(id: string): Promise<Record<Followed, boolean>> {
   return {
     models: life.operating.operate.models().some(({ version }) => version === Number(id)),
     rules: life.rules.rulesOf(`vat:${id}`).get('grand_total')?.value === '12.00',
+    payees: life.payees.accountsBy(`phone:${id}`)?.length === 1,
     users: life.accounts.accounts.people.list().some(({ name }) => name === id),
     audit: life.accounts.auditLog().some(({ actor }) => actor === id),
     training: (await readSnapshot(config, connection, 'receipt')).verdicts.some(

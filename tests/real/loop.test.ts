@@ -142,11 +142,11 @@ async function receipt(
   return { id: `doc-${shop}-${number}`, bytes, date: `2024-03-${day}`, total, name }
 }
 
-async function send(document: { id: string; bytes: Buffer }): Promise<void> {
+async function send(document: { id: string; bytes: Buffer }, profile = 'receipt'): Promise<void> {
   const raw: Raw = {
     documentId: document.id,
     tenant: 'default',
-    profile: 'receipt',
+    profile,
     mediaType: null,
     fileName: null,
     source: 'test',
@@ -285,7 +285,7 @@ test('a training passes the gate, and the next document is read by the new versi
       receipt(1 + Math.floor(i / 8), 10 * (1 + Math.floor(i / 8)) + (i % 8)),
     ),
   )
-  await Promise.all(documents.map(send))
+  await Promise.all(documents.map((document) => send(document)))
   for (const { id, name, date, total } of documents) {
     const task = await until(() => tasks.latest.get(id), 'a task')
     await answer(
@@ -428,4 +428,34 @@ test('a candidate is watched over the same documents, and nothing follows from w
   expect([...extracted.count]).toEqual([...counts])
   const [again] = await replayed({ documents: [id], model: 'receipt/2' })
   expect(again).toMatchObject({ replayed: { model: 'receipt/2' }, differs: [] })
+}, 120_000)
+
+test('an e-invoice with another account than people confirmed for its vendor goes to a person', async () => {
+  const [known, other] = ['DE02120300000000202051', 'DE33100205000001194700']
+  const einvoice = (number: string, account: string) => ({
+    id: `e-${number}`,
+    bytes:
+      Buffer.from(`<Invoice xmlns="urn:oasis:names:specification:ubl:schema:xsd:Invoice-2" xmlns:cbc="urn:y" xmlns:cac="urn:z"><cbc:ID>${number}</cbc:ID><cbc:IssueDate>2024-03-02</cbc:IssueDate><cbc:DocumentCurrencyCode>EUR</cbc:DocumentCurrencyCode>
+    <cac:AccountingSupplierParty><cac:Party><cac:PartyTaxScheme><cbc:CompanyID>DE136695976</cbc:CompanyID><cac:TaxScheme><cbc:ID>VAT</cbc:ID></cac:TaxScheme></cac:PartyTaxScheme><cac:PartyLegalEntity><cbc:RegistrationName>Wide World Ltd</cbc:RegistrationName></cac:PartyLegalEntity></cac:Party></cac:AccountingSupplierParty>
+    <cac:PaymentMeans><cac:PayeeFinancialAccount><cbc:ID>${account}</cbc:ID></cac:PayeeFinancialAccount></cac:PaymentMeans>
+    <cac:LegalMonetaryTotal><cbc:TaxInclusiveAmount currencyID="EUR">12.00</cbc:TaxInclusiveAmount></cac:LegalMonetaryTotal></Invoice>`),
+  })
+  const payees = await watch('payees')
+  const read = async (number: string, account: string): Promise<Extracted> => {
+    const document = einvoice(number, account)
+    await send(document, 'invoice')
+    return until(() => extracted.latest.get(document.id), `the reading of ${number}`)
+  }
+  const first = await read('1', known)
+  expect(first).toMatchObject({ route: 'accepted', vendor: { id: 'vat:DE136695976' } })
+  const truth = Object.fromEntries(first.fields.map(({ name, value }) => [name, value ?? '']))
+  const words = { text: '', ends: [], pages: [], lines: [], boxes: [], confidences: [] }
+  await answer({ ...first, pages: [], words, revision: 0, priority: 0, candidates: [] }, truth)
+  const payee = await until(() => payees.latest.get('vat:DE136695976'), 'the payee')
+  expect(payee.accounts).toMatchObject([{ account: known, documents: 1, confirmedBy: 'ann' }])
+  await new Promise((resolve) => setTimeout(resolve, 2_000)) // for extract to follow
+  const reasons = [{ code: 'account_changed', field: 'iban', detail: known }]
+  expect(await read('2', other)).toMatchObject({ route: 'review', reasons })
+  expect(tasks.latest.get('e-2')).toMatchObject({ reasons })
+  expect(await read('3', known)).toMatchObject({ route: 'accepted' })
 }, 120_000)

@@ -4,6 +4,7 @@ import { fateOf, type ErrataError } from '../../errors.ts'
 import { boundsOf, OutOfBounds } from '../../schemas/bounds.ts'
 import { createCodec, largestRecord, recordLimit } from '../../schemas/codec.ts'
 import { schemaNames, schemaOf } from '../../schemas/schemas.ts'
+import { ruleOf } from '../records.ts'
 import type { Raw, Topics } from '../../schemas/types.ts'
 
 const idOf = (topic: keyof Topics): number => schemaNames.indexOf(topic) + 1
@@ -300,6 +301,19 @@ describe('evolution', () => {
     })
     const { codec } = codecWith({ 77: newer })
     expect({ ...(await codec.decode('raw', framed(77, body))) }).toEqual(raw)
+  })
+
+  test('a kind of rule that we do not know is read as unknown, and never written so', async () => {
+    const text = JSON.stringify(schemaOf('rules')).replace('"caution"]', '"caution","lookup"]')
+    const newer = JSON.parse(text) as { readonly fields: object }
+    const type = avro.Type.forSchema(newer as never, { logicalTypes: {}, registry: {} })
+    const { codec } = codecWith({ 80: newer })
+    const write = (kind: string): Buffer => framed(80, type.toBuffer({ ...ruleOf('vat:A'), kind }))
+    expect(await codec.decode('rules', write('lookup'))).toMatchObject({ kind: 'unknown' })
+    expect(await codec.decode('rules', write('caution'))).toMatchObject({ kind: 'caution' })
+    expect(() => codec.encode('rules', ruleOf('vat:A', { kind: 'unknown' }))).toThrow(
+      'not a value of rules',
+    )
   })
 
   test('a writer that lacks a field without default is foreign', async () => {

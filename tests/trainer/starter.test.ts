@@ -7,6 +7,7 @@ import { openReaderOf } from '../../operations/published-models.ts'
 import { claimIndex } from '../../processors/routing/duplicates.ts'
 import { readDocument, type ExtractUse, type DocumentReading } from '../../processors/extract.ts'
 import { packWords, type Print, type Word } from '../../processors/document/words.ts'
+import { noPayees } from '../../processors/rules/payees.ts'
 import { loadProfiles, profileOf } from '../../schemas/profiles.ts'
 import { printOfWordsFile } from '../../trainer/dataset.ts'
 import { lettersAndDigits } from '../../trainer/labels.ts'
@@ -32,6 +33,7 @@ beforeAll(async () => {
     now: Date.parse('2026-06-10'),
     sampleShare: 0,
     known: claimIndex(),
+    payees: noPayees,
   }
 })
 jest.setTimeout(120_000) // a machine that does much else at the same time

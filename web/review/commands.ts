@@ -2,6 +2,7 @@
 
 import { scrollTall } from './controls.ts'
 import {
+  confirmAccount,
   confirmAll,
   confirmSelected,
   cycleCandidates,
@@ -58,6 +59,7 @@ export function commandsOf(targets: CommandTargets): Readonly<Record<Command, ()
       !isInGrid(editor) &&
       answering.change((session) => sessions.decline(session, session.selected)),
     confirmAll: () => confirmAll(editor),
+    confirmAccount: () => confirmAccount(editor),
     submit: targets.onSubmit,
     back: () => queue.back() || say('Nothing before this was answered in this tab.'),
     postpone: () => queue.postpone(),

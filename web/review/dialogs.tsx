@@ -55,6 +55,7 @@ const keys: readonly (readonly [string, readonly (readonly [readonly string[], s
       [[`${ctrl} Z`, `${ctrl} Y`], 'Undo, redo, as far as you like'],
       [[`${alt} D`], 'Don’t remember the correction'],
       [[`${alt} A`], 'Confirm all fields that have a value'],
+      [[`${alt} K`], 'Confirm a new account'],
     ],
   ],
   [

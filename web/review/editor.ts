@@ -125,21 +125,46 @@ export function confirmSelected(editor: Editor): void {
   const { answering } = editor
   const { selected } = answering.present()
   const wasTyped = answering.finish()
-  const state = sessions.find(answering.present(), selected)?.state
+  const entry = sessions.find(answering.present(), selected)
+  if (!wasTyped && entry !== null && isOpenAccount(entry)) {
+    selectNextUnsure(editor)
+    return editor.say(accountHint)
+  }
+  const state = entry?.state
   if (!wasTyped && (state === 'unsure' || state === 'sure'))
     answering.change((session) => sessions.confirm(session, selected))
   if (wasTyped && selected.startsWith('#')) return moveVertically(editor, 1)
   selectNextUnsure(editor)
 }
 
-/** Confirms all unsure fields that have a value. */
+const accountHint = 'The account is confirmed by itself: compare, then Alt K.'
+
+/** The task asks about the account, and nobody has answered yet. */
+export function isOpenAccount(entry: sessions.Entry): boolean {
+  return entry.state === 'unsure' && sessions.isAskedAccount(entry)
+}
+
+/** Confirms the account that the task asks about: the selected one, else the first. */
+export function confirmAccount(editor: Editor): void {
+  const { answering } = editor
+  answering.finish()
+  const { fields, selected } = answering.present()
+  const open = fields.filter(isOpenAccount)
+  const entry = open.find(({ key }) => key === selected) ?? open[0]
+  if (entry === undefined) return editor.say('There is no account to confirm.')
+  answering.change((session) => sessions.confirm(session, entry.key))
+  selectNextUnsure(editor)
+}
+
+/** Confirms all unsure fields that have a value, but no account that the task asks about. */
 export function confirmAll(editor: Editor): void {
   editor.answering.change((session) =>
     session.fields
-      .filter((entry) => entry.value !== null && entry.state === 'unsure')
+      .filter((entry) => entry.value !== null && entry.state === 'unsure' && !isOpenAccount(entry))
       .reduce((all, { key }) => sessions.confirm(all, key), session),
   )
   selectNextUnsure(editor)
+  if (editor.answering.present().fields.some(isOpenAccount)) editor.say(accountHint)
 }
 
 /** Whether a cell of the line items is selected. */
@@ -166,6 +191,12 @@ export function editingOf(editor: Editor): Editing {
         notice: null,
       }),
     onTake: (completion) => answering.finish(completion),
+    onConfirmAccount: () => confirmAccount(editor),
+    onTakeAccount: (key, account) => {
+      answering.editDraft(null)
+      answering.put(key, account, [])
+      focusOn(key)
+    },
     onChoose: (key, candidate) => {
       answering.change((session) => sessions.choose(session, key, candidate))
       focusOn(key)

@@ -2,7 +2,8 @@
 
 import type { Field, Origin } from '../../schemas/types.ts'
 import { explainEntry, explainOrigin, wholePercent } from '../shared/reasons.ts'
-import type { Entry, Session } from './session.ts'
+import { AccountChange } from './account-change.tsx'
+import { isAskedAccount, type Entry, type Session } from './session.ts'
 import { Value, type ValueDraft } from './value.tsx'
 import type { Completion } from './completions.ts'
 
@@ -16,6 +17,8 @@ export interface Editing {
   readonly onType: (key: string, text: string) => void
   readonly onTake: (completion: Completion) => void
   readonly onChoose: (key: string, candidate: Field) => void
+  readonly onConfirmAccount: () => void
+  readonly onTakeAccount: (key: string, account: string) => void
 }
 
 const mostOffered = 4 // candidates
@@ -111,6 +114,13 @@ function FieldRow({ entry, selected, editing }: FieldProps) {
         <Why entry={entry} selected={selected} editing={editing} />
         {selected && draft === null && <Printed entry={entry} />}
       </p>
+      {isAskedAccount(entry) && (
+        <AccountChange
+          entry={entry}
+          onConfirm={editing.onConfirmAccount}
+          onTake={(account) => editing.onTakeAccount(entry.key, account)}
+        />
+      )}
       {selected && draft === null && others.length > 0 && (
         <Candidates
           label={entry.label}

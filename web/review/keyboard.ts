@@ -24,6 +24,7 @@ export type Command =
   | 'candidateBack'
   | 'decline'
   | 'confirmAll'
+  | 'confirmAccount'
   | 'addRow'
   | 'removeRow'
   | 'duplicateRow'
@@ -64,6 +65,7 @@ const withAlt: Readonly<Record<string, Command>> = {
   x: 'absent',
   d: 'decline',
   a: 'confirmAll',
+  k: 'confirmAccount',
   s: 'postpone',
   p: 'back',
   r: 'reject',

@@ -97,4 +97,5 @@ const explanations: Readonly<Record<RuleKind, (lesson: FieldLesson) => string>> 
   column: remembered,
   none: remembered,
   caution: remembered,
+  unknown: remembered,
 }

@@ -55,6 +55,20 @@ export function select(session: Session, key: string): Session {
   return find(session, key) === null ? session : { ...session, selected: key }
 }
 
+/** The account that the task asks about; such an entry is confirmed by itself only. */
+export function isAskedAccount(entry: Entry): boolean {
+  return entry.reasons.some(isAccountReason)
+}
+
+export function isAccountReason({ code }: Reason): boolean {
+  return code === 'account_changed' || code === 'account_first'
+}
+
+/** The accounts that people confirmed for the vendor, the newest first. */
+export function knownAccounts(entry: Entry): readonly string[] {
+  return entry.reasons.find(isAccountReason)?.detail?.split(' ') ?? []
+}
+
 export function patch(session: Session, key: string, changes: Partial<Entry>): Session {
   const change = (entry: Entry): Entry => (entry.key === key ? { ...entry, ...changes } : entry)
   // An unchanged row keeps its identity, so the grid doesn't render it again
@@ -235,7 +249,9 @@ export function given(session: Session): {
     words,
   })
   return {
-    fields: session.fields.filter((entry) => entry.value !== null).map(give),
+    fields: session.fields
+      .filter((entry) => entry.value !== null || isAskedAccount(entry))
+      .map(give),
     lineItems: session.rows
       .map((row) => ({ cells: row.filter((entry) => entry.value !== null).map(give) }))
       .filter((row) => row.cells.length > 0),

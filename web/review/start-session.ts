@@ -6,7 +6,7 @@ import type { Field, LineItem, Reason } from '../../schemas/types.ts'
 import type { ProfileField } from '../../schemas/profiles.ts'
 import type { FullTask } from '../../connectors/http/contract/types.ts'
 import type { History } from './history.ts'
-import { dedupe, failedChecks, type Entry, type EntryState } from './session.ts'
+import { dedupe, failedChecks, isAccountReason, type Entry, type EntryState } from './session.ts'
 
 // below this confidence a value is unsure if no reason names a field
 const doubtBelow = 0.8
@@ -30,13 +30,11 @@ export function startHistory(task: FullTask): History {
 
 function startEntry(task: FullTask, definition: ProfileField, field: Field | null): Entry {
   const { name } = definition
+  const own = task.reasons.filter((reason) => reason.field === name)
   const isSecondLook = task.second && looksTwice(definition)
   const reasons = isSecondLook
-    ? [{ code: 'second_look', field: name, detail: null }]
-    : [
-        ...task.reasons.filter((reason) => reason.field === name),
-        ...failedChecks(task.checks, name),
-      ]
+    ? [{ code: 'second_look', field: name, detail: null }, ...own.filter(isAccountReason)]
+    : [...own, ...failedChecks(task.checks, name)]
   const isUnsure =
     (isSecondLook && field?.value != null) ||
     (task.truth === null && (reasons.length > 0 || isDoubtful(task, definition, field)))

@@ -1,12 +1,12 @@
 /**
- * Submitting: a wrong or unsure value holds the answer back first, and what the server refuses is
- * shown at its field.
+ * Submitting: a wrong or unsure value holds the answer back first, an account that nobody has
+ * confirmed each time, and what the server refuses is shown at its field.
  */
 
 import { useEffect, useRef } from 'preact/hooks'
 import { holder } from '../shared/api.ts'
 import type { ReviewAnswer } from '../../connectors/http/contract/types.ts'
-import { selectValue, type Editor } from './editor.ts'
+import { isOpenAccount, selectValue, type Editor } from './editor.ts'
 import { amend } from './history.ts'
 import * as sessions from './session.ts'
 import type { FieldProblem, UnsavedAnswer } from './use-queue-state.ts'
@@ -108,6 +108,11 @@ function holdBack(editor: Editor, insisted: { current: boolean }): string | null
   if (wrong !== undefined) {
     selectValue(editor, wrong.key)
     return `${wrong.label}: ${wrong.problem}.`
+  }
+  const account = present.fields.find(isOpenAccount)
+  if (account !== undefined) {
+    selectValue(editor, account.key)
+    return `${account.label}: compare the accounts and confirm this one by itself (Alt K).`
   }
   const { unsure } = sessions.openQuestions(present)
   if (unsure === 0 || insisted.current) return null

@@ -34,6 +34,9 @@ const reasons: Readonly<Record<string, string>> = {
   vendor_name: 'This identifier came with another name so far: is it the same vendor?',
   document_type_unclear: 'What the document is can’t be told: an invoice or a credit note',
   malformed: 'Its check digits, length or format are wrong',
+  account_changed: 'Not an account that people confirmed for this vendor',
+  account_first: 'This vendor is known, and had no account so far',
+  rule_unknown: 'A rule of a later version applies here, which this reader can’t apply',
   rule_silent: 'What was learned for this vendor doesn’t fit this document',
 }
 
@@ -127,6 +130,9 @@ export function summariseReasons(list: readonly Reason[]): string {
     code_disagrees: 'code disagrees',
     document_type_unclear: 'type unclear',
     malformed: 'malformed',
+    account_changed: 'account changed',
+    account_first: 'first account',
+    rule_unknown: 'unknown rule',
     rule_silent: 'rule doesn’t fit',
     drift: 'vendor has changed',
     vendor_name: 'another name',

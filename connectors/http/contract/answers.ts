@@ -39,7 +39,8 @@ export const answer = object(
     },
     fields: {
       ...givenFields,
-      description: 'All fields that the document has. Left out: as predicted.',
+      description:
+        'All fields that the document has. Left out: as predicted; but an account that the task asks about (reasons `account_changed`, `account_first`) must be named here, also where it is right or absent: 422.',
     },
     lineItems: givenRows,
     declined: {

@@ -5,7 +5,9 @@ import { normaliserOf } from '../../../processors/review/interpret-input.ts'
 import { documentContext } from '../../../processors/values/normalise.ts'
 import { judge } from '../../../processors/review/verdicts.ts'
 import { unpackWords } from '../../../processors/document/words.ts'
-import type { Field, Verdict } from '../../../schemas/types.ts'
+import { accountOf } from '../../../processors/rules/payees.ts'
+import { askedAccounts } from '../../../processors/review/asked-accounts.ts'
+import type { Field, Task, Verdict } from '../../../schemas/types.ts'
 import type { ReviewDeps } from './context.ts'
 import { answerTask, correctDocument, type accepted, type answer } from '../contract/answers.ts'
 import type { Failure } from '../contract/problem.ts'
@@ -88,7 +90,9 @@ async function take(
     const message = 'some values are not right'
     return { status: 422, body: { code: 'VERDICT_INVALID', message, problems } }
   }
-  return publish(request, result.verdict, { reviewer, second }, deps)
+  const taken = await publish(request, result.verdict, { reviewer, second }, deps)
+  if (!('status' in taken)) noteAccounts(request, task, result.verdict, deps)
+  return taken
 }
 
 /** The log is not read yet, or the reviewer answers too often. */
@@ -188,6 +192,28 @@ async function publish(
     deps.log?.warn({ error, documentId }, 'a verdict was not published')
     const message = 'the verdict is not saved: the broker did not take it'
     return { status: 503, retryAfter: 5, body: { code: 'BROKER_UNREACHABLE', message } }
+  }
+}
+
+/** Who confirmed which account in place of which: of those that the task asked about. */
+function noteAccounts(request: Asked, task: Task, verdict: Verdict, { audit }: ReviewDeps): void {
+  if (verdict.decision === 'rejected') return
+  for (const { field, known } of askedAccounts(task.reasons)) {
+    const value = verdict.fields.find(({ name }) => name === field)?.value ?? null
+    if (value === null || known.includes(accountOf(value))) continue
+    void audit?.({
+      ...actorOf(request),
+      actor: verdict.reviewer,
+      action: 'confirmed_account',
+      target: verdict.vendor.id,
+      detail: {
+        document: verdict.documentId,
+        revision: String(verdict.revision),
+        field,
+        account: value,
+        in_place_of: known.length === 0 ? 'none' : known.join(' '),
+      },
+    })
   }
 }
 

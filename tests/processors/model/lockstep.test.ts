@@ -6,6 +6,7 @@
 import { openReaderOf } from '../../../operations/published-models.ts'
 import { readDocument, type ExtractUse } from '../../../processors/extract.ts'
 import { packWords } from '../../../processors/document/words.ts'
+import { noPayees } from '../../../processors/rules/payees.ts'
 import { loadProfiles } from '../../../schemas/profiles.ts'
 import { printOfWordsFile } from '../../../trainer/dataset.ts'
 import { sampleWords } from '../../../trainer/samples/sample.ts'
@@ -42,6 +43,7 @@ beforeAll(async () => {
     sampleShare: 0,
     readerOf: () => (asked.push('reader'), reader),
     known: { firstOther: () => (asked.push('known'), null), documentsOf: () => 0 },
+    payees: noPayees,
   }
 })
 beforeEach(() => void (asked = []))

@@ -1,4 +1,9 @@
-import { enabled, ruleKey, ruleTable } from '../../../processors/rules/rule-table.ts'
+import {
+  disabled as disable,
+  enabled,
+  ruleKey,
+  ruleTable,
+} from '../../../processors/rules/rule-table.ts'
 import type { Rule } from '../../../schemas/types.ts'
 import { rule as ruleRecord } from '../../connectors/clickhouse/records.ts'
 
@@ -22,6 +27,20 @@ const everywhere = rule({
   strict: false,
   refuted: [],
   taughtBy: [],
+})
+
+test('a rule of an unknown kind is disabled by its id, and never rewritten', () => {
+  const now = { by: 'ann', now: 1, why: 'wrong' }
+  const unknown = rule({ id: 'r1', kind: 'unknown' })
+  const off = disable(unknown, now)
+  expect(off).toMatchObject({ id: 'r1', kind: 'none', state: 'disabled' })
+  const table = ruleTable()
+  for (const one of [unknown, off]) if (one !== null) table.put(ruleKey(one), one)
+  expect(table.rulesOf('vat:A').get('currency')).toMatchObject({
+    kind: 'unknown',
+    state: 'disabled',
+  })
+  expect(disable(rule({ kind: 'unknown', taughtBy: [] }), now)).toBeNull()
 })
 
 describe('what holds of rules', () => {

@@ -146,6 +146,19 @@ describe('a session', () => {
     })
   })
 
+  it('names an account that the task asks about, also where it is absent, and asks the second person too', () => {
+    const reasons = [{ code: 'account_changed', field: 'iban', detail: 'DE1 DE2' }]
+    const asked = { ...full, checks: [], reasons }
+    const { present } = startHistory(asked)
+    expect(stateOf(present, 'iban')).toBe('unsure')
+    expect(sessions.given(sessions.absent(present, 'iban')).fields).toContainEqual(
+      expect.objectContaining({ name: 'iban', value: null }),
+    )
+    const iban = sessions.find(startHistory({ ...asked, second: true }).present, 'iban')
+    expect(iban?.reasons.map(({ code }) => code)).toEqual(['second_look', 'account_changed'])
+    expect(iban === null ? null : sessions.knownAccounts(iban)).toEqual(['DE1', 'DE2'])
+  })
+
   it('gives only values that are present, cells by row', () => {
     let { present } = startHistory(full)
     present = rows.addRow(sessions.absent(present, 'iban'), full, 0)

@@ -15,6 +15,9 @@ const codes = [
   'xml_disagrees',
   'code_disagrees',
   'drift',
+  'rule_unknown',
+  'account_changed',
+  'account_first',
 ]
 
 test.each(codes)('the reason %s is explained in plain words', (code) => {

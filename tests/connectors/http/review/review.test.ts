@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openQuota } from '../../../../connectors/http/quota.ts'
 import { openTaskStore } from '../../../../connectors/http/review/review.ts'
+import type { Audit } from '../../../../schemas/types.ts'
 import { makeTask, openReviewServer, type ReviewServer } from '../../../review-server.ts'
 
 let desk: ReviewServer
@@ -271,6 +272,42 @@ describe('a verdict', () => {
       code: 'VERDICT_INVALID',
       problems: [{ field: 'issue_date' }, { field: 'colour' }],
     })
+  })
+
+  it('has to name an account that the task asks about, and says in place of which it stands', async () => {
+    const [known, account] = ['DE02120300000000202051', 'DE89370400440532013000']
+    const audited: Omit<Audit, 'at' | 'detail'>[] = []
+    desk = await openReviewServer(
+      [makeTask({ reasons: [{ code: 'account_changed', field: 'iban', detail: known }] })],
+      { audit: async (entry) => void audited.push(entry) },
+    )
+    for (const body of [answer(), answer({ fields: [{ name: 'currency', value: 'EUR' }] })]) {
+      const refused = await post(verdictPath, body)
+      expect(refused.status).toBe(422)
+      expect(await refused.json()).toMatchObject({
+        code: 'VERDICT_INVALID',
+        problems: [{ field: 'iban', reason: expect.stringContaining('name the field') }],
+      })
+    }
+    expect([desk.log, audited]).toEqual([[], []])
+    const fields = [{ name: 'iban', value: 'DE89 3704 0044 0532 0130 00' }]
+    expect((await post(verdictPath, answer({ fields }))).status).toBe(201)
+    expect(audited).toContainEqual({
+      actor: 'mara',
+      role: expect.anything(),
+      action: 'confirmed_account',
+      target: 'vat:DE136695976',
+      detail: { document: 'd-1', revision: '1', field: 'iban', account, in_place_of: known },
+    })
+    const again = (body: object) => post('/api/documents/d-1/verdict', answer(body))
+    expect((await again({ revision: 2 })).status).toBe(422)
+    const count = audited.length
+    expect((await again({ revision: 2, fields: [{ name: 'iban', value: known }] })).status).toBe(
+      201,
+    )
+    expect((await again({ revision: 3, fields: [{ name: 'iban', value: null }] })).status).toBe(201)
+    expect((await again({ revision: 4, decision: 'rejected', comment: 'fraud' })).status).toBe(201)
+    expect(audited.slice(count).map(({ action }) => action)).not.toContain('confirmed_account')
   })
 
   it.each<[string, unknown, number]>([
