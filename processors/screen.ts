@@ -1,5 +1,5 @@
 /**
- * claims → screened: each claim with the document that claimed the same invoice before.
+ * claims → screened: each claim with the documents that claimed the same invoice before.
  *
  * Documents of one invoice lie in different partitions of every other topic. Here they meet, since
  * `claims` is partitioned by the invoice: one process sees them one after the other, however close
@@ -14,9 +14,12 @@
 import type { Claim } from '../schemas/types.ts'
 import type { Message, Outputs } from './processor.ts'
 import { isStale } from './routing/claim.ts'
-import { firstIn, join, leave, type ClaimLines } from './routing/claim-lines.ts'
+import { before, join, leave, type ClaimLines } from './routing/claim-lines.ts'
 
 type Standing = Pick<Claim, 'identity' | 'sha256' | 'revision' | 'sequence'>
+
+// of a record; the next verdict meets those behind them
+const mostUnshown = 1_000
 
 /** Of a partition of `claims`. */
 export interface Claimants {
@@ -35,9 +38,11 @@ export function screen(
 ): Outputs<'screened'> {
   if (claim === null) return { screened: [{ key, value: null, partitionBy: key }] }
   if (claim.decision === null || isStale(claim, standings.get(key))) return {}
-  const first = firstIn(lines, claim.identity)
-  const duplicateOf = isClaimant(claim) && first !== key ? first : null
-  return { screened: [{ key, value: { ...claim, duplicateOf }, partitionBy: key }] }
+  const others = isClaimant(claim) ? before(lines, claim.identity, key) : []
+  const { shown } = claim.decision
+  const unshown = others.filter((other) => !shown.includes(other)).slice(0, mostUnshown)
+  const value = { ...claim, duplicateOf: others[0] ?? null, unshown }
+  return { screened: [{ key, value, partitionBy: key }] }
 }
 
 export function rememberClaim(

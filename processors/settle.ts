@@ -3,8 +3,8 @@
  * another document claimed before.
  *
  *   accepted by the machine or a person          → accepted
- *   the same, of an invoice that is claimed      → duplicate, and a task that names the other document
- *   the same, by a person who was shown that     → accepted
+ *   the same, of an invoice that is claimed      → duplicate, and a task that names the others
+ *   the same, by a person who was shown them all → accepted
  *   rejected by a person                         → rejected
  *   to be looked at again, after any of these     → withdrawn
  *
@@ -48,6 +48,8 @@ interface LastWord extends Pick<Claim, 'identity' | 'sha256' | 'revision' | 'seq
   readonly metadata: FinalDecision['metadata']
 }
 
+const mostNamed = 20 // other documents in one task
+
 /** By document of a partition. */
 export type LastWords = Map<string, LastWord>
 
@@ -62,11 +64,13 @@ export async function settle(
   if (claim === null) return { final: [{ key, value: null }] }
   if (claim.decision === null || isStale(claim, known)) return {}
   const { decision } = claim
-  const { word, asks } = rulingOn(claim, decision, known)
+  const { word, names } = rulingOn(claim, decision, known)
   const { status } = word
   return {
-    final: status === null ? [] : [{ key, value: finalOf(claim, decision, word, status) }],
-    'needs-review': asks ? [{ key, value: await taskOf(claim, decision, use) }] : [],
+    final:
+      status === null ? [] : [{ key, value: finalOf(claim, decision, { ...word, status }, names) }],
+    'needs-review':
+      names.length > 0 ? [{ key, value: await taskOf(claim, decision, names, use) }] : [],
     claims:
       known === undefined || known.identity === claim.identity
         ? []
@@ -84,30 +88,34 @@ export function rememberLastWord(
   state.set(key, rulingOn(claim, claim.decision, known).word)
 }
 
-/** What is said of a document after this claim, and whether a person is asked about the other one. */
+/** What is said of a document after this claim, and the others that a person is asked about. */
 function rulingOn(
   claim: Claim,
   decision: FinalDecision,
   before: LastWord | undefined,
-): { readonly word: LastWord; readonly asks: boolean } {
+): { readonly word: LastWord; readonly names: readonly string[] } {
   const { identity, sha256, revision, sequence, duplicateOf } = claim
   const known = before?.sha256 === sha256 ? before : undefined
-  const unseen = unseenDuplicate(claim, decision, known)
-  const asks = unseen !== null && !undecided.has(decision.outcome)
+  const unseen = unseenDuplicates(claim, decision, known)
+  const names = undecided.has(decision.outcome) ? [] : unseen.slice(0, mostNamed)
   const shown = new Map(known?.shown)
   for (const other of decision.shown) shown.set(other, revision)
-  if (asks) shown.set(unseen, revision + 1)
+  for (const other of names) shown.set(other, revision + 1)
   const word: LastWord = {
     identity,
     sha256,
     revision,
     sequence,
-    status: statusOf(decision, { duplicateOf, unseen, before: before?.status ?? null }),
+    status: statusOf(decision, {
+      duplicateOf,
+      unseen: unseen.length > 0,
+      before: before?.status ?? null,
+    }),
     shown,
     mediaType: decision.mediaType ?? known?.mediaType ?? null,
     metadata: decision.reviewer === null ? decision.metadata : (known?.metadata ?? {}),
   }
-  return { word, asks }
+  return { word, names }
 }
 
 /** Outcomes by which the document is not accepted, whatever else claims its invoice. */
@@ -121,7 +129,7 @@ function statusOf(
     before,
   }: {
     readonly duplicateOf: string | null
-    readonly unseen: string | null
+    readonly unseen: boolean
     readonly before: FinalStatus | null
   },
 ): FinalStatus | null {
@@ -137,27 +145,31 @@ function statusOf(
       return duplicateOf === null ? 'accepted' : 'duplicate'
     case 'confirmed':
     case 'corrected':
-      return unseen === null ? 'accepted' : 'duplicate'
+      return unseen ? 'duplicate' : 'accepted'
   }
 }
 
-/** The document that claimed the invoice before, where whoever decided was not shown it. */
-function unseenDuplicate(
-  { duplicateOf, revision }: Claim,
+/** Documents that claimed the invoice before and that whoever decided was not shown. */
+function unseenDuplicates(
+  { duplicateOf, unshown, revision }: Claim,
   { shown, reviewer, reasons }: FinalDecision,
   known: LastWord | undefined,
-): string | null {
-  if (duplicateOf === null || shown.includes(duplicateOf)) return null
-  if (reviewer === null || reasons.length > 0) return duplicateOf // its task named other things
-  const shownIn = known?.shown.get(duplicateOf)
-  return shownIn === undefined || revision <= shownIn ? duplicateOf : null
+): readonly string[] {
+  // a record of an earlier version names the first one alone
+  const isBare = unshown.length === 0 && duplicateOf !== null && !shown.includes(duplicateOf)
+  const others = isBare ? [duplicateOf] : unshown
+  if (reviewer === null || reasons.length > 0) return others // its task named other things
+  return others.filter((other) => {
+    const shownIn = known?.shown.get(other)
+    return shownIn === undefined || revision <= shownIn
+  })
 }
 
 function finalOf(
   { documentId, revision, sha256, duplicateOf }: Claim,
   { outcome, reviewer, sender, shown, source: _source, ...stated }: FinalDecision,
-  { mediaType, metadata }: LastWord,
-  status: FinalStatus,
+  { status, mediaType, metadata }: LastWord & { readonly status: FinalStatus },
+  names: readonly string[],
 ): Final {
   return {
     ...stated,
@@ -167,7 +179,7 @@ function finalOf(
     decision:
       outcome === 'confirmed' || outcome === 'corrected' || outcome === 'rejected' ? outcome : null,
     revision,
-    duplicateOf: duplicateOf ?? shown[0] ?? null,
+    duplicateOf: names[0] ?? duplicateOf ?? shown[0] ?? null,
     mediaType,
     source: sender,
     sha256,
@@ -176,11 +188,15 @@ function finalOf(
 }
 
 /**
- * The task of a document that was decided on without knowledge of the other one. Only a verdict that
- * is later than it answers it.
+ * The task of a document that was decided on without knowledge of others. Only a verdict that is
+ * later than it answers it.
  */
-async function taskOf(claim: Claim, decision: FinalDecision, use: SettleUse): Promise<Task> {
-  const { documentId, revision, sha256, duplicateOf } = claim
+async function taskOf(
+  { documentId, revision, sha256 }: Claim,
+  decision: FinalDecision,
+  names: readonly string[],
+  use: SettleUse,
+): Promise<Task> {
   const { tenant, profile, fileName, sender, receivedAt, vendor, fields, lineItems } = decision
   const { checks, model, rulesVersion, reasons } = decision
   const print = await use.printOf(decision.source)
@@ -194,7 +210,10 @@ async function taskOf(claim: Claim, decision: FinalDecision, use: SettleUse): Pr
     sha256,
     receivedAt,
     priority: priorityByAmount(fields),
-    reasons: [...reasons, { code: 'duplicate', field: null, detail: duplicateOf }],
+    reasons: [
+      ...reasons,
+      ...names.map((other) => ({ code: 'duplicate', field: null, detail: other })),
+    ],
     vendor,
     fields: print === null ? fields.map((field) => ({ ...field, words: [] })) : fields,
     candidates: [],

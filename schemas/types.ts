@@ -28,6 +28,8 @@ export interface Claim {
   readonly decision: FinalDecision | null
   /** Set by the screening: the document that claimed the invoice before. */
   readonly duplicateOf: string | null
+  /** Set by the screening: documents that claimed the invoice before and that the decision does not name, in their order. */
+  readonly unshown: readonly string[]
 }
 
 /** What was decided, with all that the last word says. Null where the document no longer claims this invoice. */

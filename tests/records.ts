@@ -173,6 +173,7 @@ export function claimBy({
     sequence: 0,
     sha256: 'aa',
     duplicateOf: null,
+    unshown: [],
     ...change,
     decision: {
       outcome,

@@ -6,6 +6,13 @@
 /** Documents by claim. */
 export type ClaimLines = Map<string, Set<string>>
 
+/** Documents before this one, all where it doesn't stand in the line. */
+export function before(lines: ClaimLines, claim: string, documentId: string): string[] {
+  const line = [...(lines.get(claim) ?? [])]
+  const own = line.indexOf(documentId)
+  return own < 0 ? line : line.slice(0, own)
+}
+
 /** The document that holds the claim; null where nobody claims it. */
 export function firstIn(lines: ClaimLines, claim: string): string | null {
   const [first = null] = lines.get(claim) ?? []

@@ -50,6 +50,7 @@ export function claimOfReading(
     sequence: Number(origin.offset),
     sha256,
     duplicateOf: null,
+    unshown: [],
     decision: {
       ...decisionOf(reading, origin),
       outcome: reading.route,
@@ -79,6 +80,7 @@ export function claimOfVerdict(
     sequence: Number(origin.offset),
     sha256,
     duplicateOf: null,
+    unshown: [],
     decision: {
       ...decisionOf(verdict, origin),
       outcome: secondWanted ? 'second_wanted' : decision,
@@ -96,7 +98,7 @@ export function claimOfVerdict(
 
 /** Takes the document out of the line for an invoice that `claim` says it is not. */
 export function releaseOf(claim: Claim, identity: string): ClaimOutput {
-  return outputOf({ ...claim, identity, decision: null, duplicateOf: null })
+  return outputOf({ ...claim, identity, decision: null, duplicateOf: null, unshown: [] })
 }
 
 /** Documents that a reading named as the same invoice. */

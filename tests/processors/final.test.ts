@@ -9,6 +9,7 @@ import type { Message, Output } from '../../processors/processor.ts'
 import { claimants, rememberClaim, screen } from '../../processors/screen.ts'
 import { lastWords, rememberLastWord, settle, type SettleUse } from '../../processors/settle.ts'
 import type { Claim, Final, FinalDecision, Task } from '../../schemas/types.ts'
+import { shownIn } from '../../processors/routing/claim.ts'
 import { claimBy } from '../records.ts'
 
 const partitions = 2
@@ -215,14 +216,18 @@ describe('a document', () => {
         ({ documentId, status }) => `${documentId} ${status}`,
       ),
       tasks: [...world.tasks].flatMap(([documentId, all]) =>
-        all.map(({ revision, reasons }) => `${documentId}@${revision} ${reasons.at(-1)?.detail}`),
+        all.map(
+          ({ revision, reasons }) => `${documentId}@${revision} ${shownIn(reasons).join(' ')}`,
+        ),
       ),
       finals: world.finals,
     }
   }
   const first = claimBy({ documentId: 'd1', identity: 'i1', outcome: 'accepted' })
   const second = claimBy({ documentId: 'd2', identity: 'i1', outcome: 'accepted' })
+  const third = claimBy({ documentId: 'd3', identity: 'i1', outcome: 'accepted' })
   const duplicate = { code: 'duplicate', field: null, detail: 'd1' }
+  const ofSecond = { ...duplicate, detail: 'd2' }
   const other = { code: 'missing', field: 'iban', detail: null }
 
   test.each<[string, readonly Claim[], string, readonly string[]]>([
@@ -248,6 +253,19 @@ describe('a document', () => {
       ],
       'd1 accepted, d2 accepted',
       ['d2@1 d1'],
+    ],
+    [
+      'is asked about every other before it, not the first alone',
+      [
+        first,
+        second,
+        claimBy({ ...second, revision: 2, outcome: 'confirmed', reasons: [duplicate] }),
+        third,
+        claimBy({ ...third, revision: 2, outcome: 'confirmed', reasons: [duplicate] }),
+        claimBy({ ...third, revision: 4, outcome: 'confirmed', reasons: [duplicate, ofSecond] }),
+      ],
+      'd1 accepted, d2 accepted, d3 accepted',
+      ['d2@1 d1', 'd3@1 d1 d2', 'd3@3 d1 d2'],
     ],
     [
       'is asked about again where the person was shown something else',
