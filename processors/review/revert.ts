@@ -3,7 +3,8 @@
  * log, is replayed with it, and rules and training follow from it.
  *
  *   bob r1 ─► ann r2 (wrong)        => bob's verdict again, as r3
- *   ann r1 (wrong)                  => withdrawn as r2: no training example, and open for another person
+ *   ann r1 (wrong)                  => withdrawn as r2: no training example, and open for another
+ *                                      person with the machine's reading
  *   ann r1 (wrong) ─► bob r2        => nothing: bob has corrected it already
  *
  * A second run finds nothing to do. Nothing is erased: the audit log keeps every verdict, its
@@ -63,6 +64,9 @@ export function reversalsOf(
         decision: 'rejected',
         basis: 'correction',
         declined: [],
+        // The next person begins with what the machine read, not with what was taken back
+        fields: standing.predicted,
+        lineItems: standing.predictedLineItems,
         secondWanted: true,
         comment: `${by} took back what ${reviewer} said: ${why}`,
       },

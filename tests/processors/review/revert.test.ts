@@ -65,6 +65,12 @@ describe('taking back what a reviewer taught', () => {
     ).toEqual(expected)
   })
 
+  test('the next person begins with what the machine read', () => {
+    const predicted = [fieldOf(print, 'grand_total', '9.00', null)]
+    const [withdrawn] = back([{ ...said('d1', 1, 'ann', 100), predicted }])
+    expect(withdrawn).toMatchObject({ fields: predicted, lineItems: [] })
+  })
+
   test('done twice it is done once', () => {
     const list = [said('d1', 1, 'ann', 100), said('d2', 1, 'bob', 50), said('d2', 2, 'ann', 100)]
     expect(back([...list, ...back(list)])).toEqual([])
