@@ -25,7 +25,7 @@ export const codes = {
   // a value that fits the topic's schema but is impossible, such as a version below 1
   RECORD_INVALID: 'dead',
   PROFILE_UNKNOWN: 'dead', // no such profile
-  BLOB_MISSING: 'dead', // a record names a sha256 that the blob store does not hold
+  BLOB_ERASED: 'dead', // the document was erased, and its bytes with it
   BLOB_MISMATCH: 'dead', // the bytes do not have the sha256 that the record states
   DOCUMENT_EMPTY: 'dead', // zero bytes, or a document without pages
   DOCUMENT_TYPE: 'dead', // neither PDF, PNG, JPEG, TIFF, WebP nor invoice XML by content
@@ -47,6 +47,9 @@ export const codes = {
   REGISTRY_UNREACHABLE: 'retry',
   SCHEMA_UNKNOWN: 'retry', // an id that the registry does not know (yet)
   STORE_UNREACHABLE: 'retry', // ClickHouse, Redis or the blob store
+  // the blob store does not hold a sha256 that a record names: not mounted, not copied yet, or lost
+  BLOB_MISSING: 'retry',
+  BLOB_DAMAGED: 'retry', // stored bytes do not have the sha256 that they are named after
   DISK_FULL: 'retry',
   // a model failed its checksum, signature or smoke test; the old one stays
   MODEL_UNUSABLE: 'retry',
@@ -56,7 +59,9 @@ export const codes = {
   UPLOAD_QUOTA: 'retry', // one caller uploads too much at once
   INTAKE_BUSY: 'retry', // all callers together upload too much at once
   CONNECTION_LIMIT: 'retry', // too many connections to one of our ports
+  STARTING: 'retry', // connecting, joining or reading tables: not ready yet
   // This process
+  STALLED: 'die', // records wait, nothing is in progress, and yet the position does not move
   FENCED: 'die', // another owner of the partition exists
   OFFSET_LOST: 'die', // the committed offset is outside the log: never skip silently
   TOPOLOGY_MISMATCH: 'die', // topics that are missing or have another number of partitions
@@ -91,6 +96,12 @@ export class ErrataError extends Error {
     this.code = code
     this.facts = facts
   }
+}
+
+/** Why a process isn't ready: a code, and a sentence for people. */
+export interface Problem {
+  readonly code: ErrorCode
+  readonly why: string
 }
 
 /** The code of anything thrown; `BUG` for anything but an ErrataError. */

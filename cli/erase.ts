@@ -10,7 +10,8 @@
  *   raw, dead letters           nothing takes a single record out of a log: it goes with the topic's retention
  *   models                      stay; the next training is without it, and `errata models seen` names those that saw it
  *
- * A document in flight is refused, since stages would write after the tombstones. Everything is
+ * A document in flight is refused, since stages would write after the tombstones; except one whose
+ * bytes the blob store has lost: nothing else ends the waiting for them. Everything is
  * idempotent: a second run erases what has arrived since. Who did it and why is in the audit log,
  * under the document's id and nothing else of it.
  */
@@ -51,6 +52,8 @@ interface Traces {
   /** By full topic name. */
   readonly topics: ReadonlyMap<string, Trace>
   readonly sha256: ReadonlySet<string>
+  /** Those of which no record has the bytes: they are in the blob store, or nowhere. */
+  readonly referred: ReadonlySet<string>
   /** Those of these sha256 that other documents share. */
   readonly shared: ReadonlySet<string>
 }
@@ -79,21 +82,15 @@ export async function eraseCommand(
   const connection = await connect(config, openLog({ logLevel: 'error' }, 'erase'))
   try {
     const traces = await tracesOf(config.topicPrefix, connection, document)
-    const said = refusal(document, traces)
+    const blobs = openBlobs(join(homeOf(config), 'blobs'))
+    const held = await Promise.all([...traces.referred].map(async (sha256) => blobs.has(sha256)))
+    const isLost = held.includes(false)
+    const said = refusal(document, traces, isLost)
     if (said !== null) {
       process.stderr.write(`errata erase: ${said}\n`)
       return 1
     }
-    const removed = dryRun
-      ? 0
-      : await erase(
-          config,
-          connection,
-          openBlobs(join(homeOf(config), 'blobs')),
-          document,
-          traces,
-          why,
-        )
+    const removed = dryRun ? 0 : await erase(config, connection, blobs, document, traces, why)
     process.stdout.write(
       table(
         ['topic', 'records', dryRun ? 'would be' : 'is'],
@@ -112,11 +109,11 @@ export async function eraseCommand(
 }
 
 /** Why nothing is erased, or null. */
-function refusal(document: string, { topics: found }: Traces): string | null {
+function refusal(document: string, { topics: found }: Traces, isLost: boolean): string | null {
   const has = (...names: readonly TopicName[]): boolean =>
     [...found.values()].some(({ topic }) => names.includes(topic))
   if (found.size === 0) return `no record is about ${document}`
-  return has('raw') && !has('extracted', 'dead')
+  return has('raw') && !has('extracted', 'dead') && !isLost
     ? `${document} is on its way; try again once it has been read`
     : null
 }
@@ -229,6 +226,7 @@ async function tracesOf(
   ).flat()
   const found = new Map<string, Trace>()
   const hashes = new Map<string, Set<string>>() // sha256, by document
+  const referred = new Set<string>()
   await scan(cluster, ranges, prefix, async (record) => {
     const topic = topicOf.get(record.topic) as TopicName
     const owner = record.key?.toString('utf8') ?? ''
@@ -239,14 +237,17 @@ async function tracesOf(
     // in the large ones
     const isLarge = topic === 'raw' || topic === 'ocr'
     if (!isSmall(topic) && !(owner === document && isLarge)) return
-    const sha256 = await sha256In(record, topic, registry.codec, cluster.log)
-    if (sha256 !== null) hashes.set(owner, (hashes.get(owner) ?? new Set()).add(sha256))
+    const { sha256, isReference } = await sha256In(record, topic, registry.codec, cluster.log)
+    if (sha256 === null) return
+    if (isReference) referred.add(sha256)
+    hashes.set(owner, (hashes.get(owner) ?? new Set()).add(sha256))
   })
   const own = hashes.get(document) ?? new Set<string>()
   hashes.delete(document)
   return {
     topics: found,
     sha256: own,
+    referred,
     shared: new Set(
       [...own].filter((sha256) => [...hashes.values()].some((others) => others.has(sha256))),
     ),
@@ -274,10 +275,13 @@ async function sha256In(
   topic: TopicName,
   codec: Codec,
   log: Log,
-): Promise<string | null> {
+): Promise<{ readonly sha256: string | null; readonly isReference: boolean }> {
   const { value } = record
-  if (value === null) return null
-  const content = await unlessUnusable(() => codec.decode(topic, value), topic, record, log)
-  const sha256 = content !== null && 'sha256' in content ? content.sha256 : null
-  return sha256 === '' ? null : sha256
+  const content =
+    value === null
+      ? null
+      : await unlessUnusable(() => codec.decode(topic, value), topic, record, log)
+  if (content === null || !('sha256' in content)) return { sha256: null, isReference: false }
+  const isReference = 'bytes' in content && content.bytes === null
+  return { sha256: content.sha256 === '' ? null : content.sha256, isReference }
 }

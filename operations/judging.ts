@@ -77,7 +77,12 @@ async function openBest(
   }
 }
 
-const unusable: readonly string[] = ['MODEL_UNUSABLE', 'BLOB_MISSING', 'BLOB_MISMATCH']
+const unusable: readonly string[] = [
+  'MODEL_UNUSABLE',
+  'BLOB_MISSING',
+  'BLOB_ERASED',
+  'BLOB_DAMAGED',
+]
 
 /**
  * The first that can be used, as for extractors; none where none can, as after an update that

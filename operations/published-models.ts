@@ -16,7 +16,7 @@ import { readerOf } from '../processors/model/reader.ts'
 import type { Model, ModelRef } from '../schemas/types.ts'
 import { distrust, type Verifying } from './model-signatures.ts'
 
-/** MODEL_UNUSABLE, BLOB_MISSING, BLOB_MISMATCH, STORE_UNREACHABLE. */
+/** MODEL_UNUSABLE, BLOB_MISSING, BLOB_DAMAGED, STORE_UNREACHABLE. */
 export async function openPublished(
   model: Model,
   blobs: Blobs,

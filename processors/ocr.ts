@@ -41,7 +41,7 @@ export interface OcrUse {
   readonly limits: { readonly maxBytes: number }
 }
 
-/** PROFILE_UNKNOWN, BLOB_MISSING, BLOB_MISMATCH, DOCUMENT_*. */
+/** PROFILE_UNKNOWN, RECORD_INVALID, BLOB_MISSING, BLOB_ERASED, BLOB_MISMATCH, DOCUMENT_*. */
 export async function ocr(message: Message<'raw'>, use: OcrUse): Promise<Outputs<'ocr'>> {
   const raw = message.value
   if (raw === null)
@@ -85,7 +85,7 @@ async function bytesOf(raw: Raw, use: OcrUse): Promise<{ bytes: Buffer; sha256: 
   const stated = raw.sha256?.toLowerCase() ?? null
   if (raw.bytes === null) {
     if (stated === null)
-      throw new ErrataError('BLOB_MISSING', 'the record has neither bytes nor a sha256')
+      throw new ErrataError('RECORD_INVALID', 'the record has neither bytes nor a sha256')
     const bytes = await use.blobs.get(stated)
     checkSize(bytes.length, use.limits.maxBytes)
     return { bytes, sha256: stated }

@@ -4,33 +4,44 @@
  * A name is derived from the bytes alone: no input from a sender becomes a path, equal bytes are
  * one file, and a file never changes, so readers need no lock. A put is on disk (synced) before its
  * promise resolves, since a record naming the sha256 follows. Every get hashes the bytes that it
- * read: corrupted bytes are BLOB_MISMATCH and never reach a decoder.
+ * read: corrupted bytes are BLOB_DAMAGED and never reach a decoder.
  *
- * `errata erase` removes a blob; removing those that no record refers to is up to the operator's
- * retention.
+ * Bytes that are not there are the store's fault, not the document's: a volume that isn't mounted
+ * and bytes that were never copied here look the same, so whoever needs them waits. `errata erase`
+ * removes a blob and leaves a mark, so that nobody waits for it. Removing those that no record
+ * refers to is up to the operator's retention.
+ *
+ * store-identity.ts tells the store from another folder in its place.
  */
 
 import { createHash, randomUUID } from 'node:crypto'
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { ErrataError, isDiskFull } from '../../errors.ts'
+import { openIdentity } from './store-identity.ts'
 
 export interface Blobs {
   /** Stores the bytes and returns their sha256 in hex. DISK_FULL, STORE_UNREACHABLE. */
   readonly put: (bytes: Uint8Array) => Promise<string>
-  /** The bytes. BLOB_MISSING, BLOB_MISMATCH, STORE_UNREACHABLE. */
+  /** The bytes. BLOB_MISSING, BLOB_ERASED, BLOB_DAMAGED, STORE_UNREACHABLE. */
   readonly get: (sha256: string) => Promise<Buffer>
   readonly has: (sha256: string) => Promise<boolean>
-  /** Deletes the bytes; false where there were none. STORE_UNREACHABLE. */
+  /** Deletes the bytes for good; false where there were none. STORE_UNREACHABLE. */
   readonly remove: (sha256: string) => Promise<boolean>
+  /**
+   * Whether the store is there, can be written, and is the one of the first check, which creates
+   * it. STORE_UNREACHABLE.
+   */
+  readonly check: () => Promise<void>
 }
 
 /** A store in a folder, created if missing: `<folder>/ab/cd/<sha256>`. */
 export function openBlobs(folder: string): Blobs {
+  const identity = openIdentity(folder)
   const place = (sha256: string): string => {
-    // A name that is no hash can't be in the store and must not become a path
-    if (!/^[0-9a-f]{64}$/.test(sha256))
-      throw new ErrataError('BLOB_MISSING', 'not the sha256 of a stored document')
+    // A name that is no hash can't be in any store and must not become a path
+    if (!isHash(sha256))
+      throw new ErrataError('RECORD_INVALID', 'not the sha256 of a stored document')
     return join(folder, sha256.slice(0, 2), sha256.slice(2, 4), sha256)
   }
 
@@ -40,11 +51,19 @@ export function openBlobs(folder: string): Blobs {
       () => null,
     )
 
+  const isWhole = async (path: string, sha256: string, size: number): Promise<boolean> =>
+    (await sizeAt(path)) === size &&
+    (await readFile(path).then(
+      (bytes) => sha256Of(bytes) === sha256,
+      () => false,
+    ))
+
   const put = async (bytes: Uint8Array): Promise<string> => {
     const sha256 = sha256Of(bytes)
     const path = place(sha256)
-    // a file of another size is damaged and is replaced
-    if ((await sizeAt(path)) === bytes.length) return sha256
+    if (identity.isKnown()) await identity.check()
+    await rm(markAt(path), { force: true }).catch(() => undefined)
+    if (await isWhole(path, sha256, bytes.length)) return sha256 // a damaged one is replaced
     await mkdir(dirname(path), { recursive: true }).catch((cause: unknown) => {
       throw storeError(cause, sha256)
     })
@@ -69,30 +88,44 @@ export function openBlobs(folder: string): Blobs {
   }
 
   const get = async (sha256: string): Promise<Buffer> => {
-    const bytes = await readFile(place(sha256)).catch((cause: unknown) => {
+    const path = place(sha256)
+    const bytes = await readFile(path).catch(async (cause: unknown) => {
+      if ((await sizeAt(markAt(path))) !== null)
+        throw new ErrataError('BLOB_ERASED', 'the bytes were erased', { sha256 })
       throw storeError(cause, sha256)
     })
     if (sha256Of(bytes) !== sha256)
-      throw new ErrataError('BLOB_MISMATCH', 'stored bytes have another sha256 than their name', {
+      throw new ErrataError('BLOB_DAMAGED', 'stored bytes have another sha256 than their name', {
         sha256,
       })
     return bytes
   }
 
   const has = async (sha256: string): Promise<boolean> =>
-    /^[0-9a-f]{64}$/.test(sha256) && (await sizeAt(place(sha256))) !== null
+    isHash(sha256) && (await sizeAt(place(sha256))) !== null
 
   const remove = async (sha256: string): Promise<boolean> => {
-    if (!(await has(sha256))) return false
-    await rm(place(sha256), { force: true }).catch((cause: unknown) => {
+    if (!isHash(sha256)) return false
+    const path = place(sha256)
+    const held = await has(sha256)
+    try {
+      await mkdir(dirname(path), { recursive: true })
+      await writeFile(markAt(path), '')
+      await rm(path, { force: true })
+    } catch (cause) {
       throw storeError(cause, sha256)
-    })
-    await syncFolder(dirname(place(sha256)))
-    return true
+    }
+    await syncFolder(dirname(path))
+    return held
   }
 
-  return { put, get, has, remove }
+  return { put, get, has, remove, check: identity.check }
 }
+
+const isHash = (sha256: string): boolean => /^[0-9a-f]{64}$/.test(sha256)
+
+/** Says that the bytes were erased. */
+const markAt = (path: string): string => `${path}.erased`
 
 /** Hex. */
 export function sha256Of(bytes: Uint8Array): string {

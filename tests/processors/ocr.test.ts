@@ -118,7 +118,7 @@ test.each<[string, Message<'raw'>, Partial<OcrUse>, string]>([
     {},
     'BLOB_MISMATCH',
   ],
-  ['neither bytes nor hash', message({ ...raw, bytes: null, sha256: null }), {}, 'BLOB_MISSING'],
+  ['neither bytes nor hash', message({ ...raw, bytes: null, sha256: null }), {}, 'RECORD_INVALID'],
   [
     'a hash that is not stored',
     message({ ...raw, bytes: null, sha256: 'ab'.repeat(32) }),

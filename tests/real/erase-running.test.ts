@@ -125,7 +125,7 @@ describe.each(withRedis)('a process that runs while a document is erased, Redis:
       if (tries === 100) throw new Error('the task did not come again')
       await sleep(100)
     }
-    expect((await asked(erased))[1]).toEqual([404, 'BLOB_MISSING']) // no page of what is gone
+    expect((await asked(erased))[1]).toEqual([404, 'BLOB_ERASED']) // no page of what is gone
   }, 120_000)
 
   if (shared) {
