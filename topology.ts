@@ -9,8 +9,9 @@
  *   ocr ─[shadow]─► shadow, where a candidate model is watched before it is promoted
  *   every topic ─[analytics]─► ClickHouse          every stage ─► its dead-letter topic
  *
- * Topic creation, consumer groups, transactional ids, metrics labels, the test driver, the AsyncAPI
- * document and the analytics sink derive from this value; no other file spells a topic's full name.
+ * Topic creation, consumer groups, transactional ids, access rights, metrics labels, the test driver,
+ * the AsyncAPI document and the analytics sink derive from this value; no other file spells a topic's
+ * full name.
  *
  * PARTITIONS. All stage topics have the same number P, and a stage writes to the partition that it
  * reads from: so each output partition has one transactional writer. The exceptions: learn
@@ -24,7 +25,7 @@ import { analyticsRows, type AnalyticsRows } from './processors/analytics.ts'
 import { extract } from './processors/extract.ts'
 import { learn, rememberVerdict, verdicts } from './processors/learn.ts'
 import { ocr } from './processors/ocr.ts'
-import { stage, type CommonUse, type TopicName } from './processors/processor.ts'
+import { stage, type CommonUse, type Edge, type TopicName } from './processors/processor.ts'
 import { claimants, rememberClaim, screen } from './processors/screen.ts'
 import { lastWords, rememberLastWord, settle } from './processors/settle.ts'
 import { shadow } from './processors/shadow.ts'
@@ -237,6 +238,7 @@ export const stages = {
   settle: stage({
     reads: 'screened',
     writes: ['final', 'needs-review', 'claims'],
+    looksUp: ['ocr', 'corrected'], // pages and words, where a decision goes to a person
     run: settle,
     state: lastWords,
     fold: rememberLastWord,
@@ -257,24 +259,44 @@ export const stages = {
   }),
 } as const
 
+const stageInputs = [...new Set(Object.values(stages).map(({ reads }) => reads))]
+
 /** Where the outside meets the topics. */
 export const edges = {
   intake: { writes: ['raw'] },
-  watch: { reads: ['extracted', 'training', 'rules'], writes: ['rules'] },
+  watch: { follows: ['extracted', 'training', 'rules'], writes: ['rules'] },
   review: {
-    reads: ['needs-review', 'corrected', 'users', 'audit', 'rules', 'models', 'dead'],
+    follows: ['needs-review', 'corrected', 'users', 'audit', 'rules', 'models'],
+    looksUp: ['corrected', 'dead'],
     writes: ['corrected', 'audit', 'rules'],
   },
-  trainer: { reads: ['training', 'models'], follows: ['users'], writes: ['models', 'audit'] },
+  trainer: {
+    follows: ['training', 'models', 'users'],
+    writes: ['models', 'audit'],
+    decides: ['models'],
+  },
   analytics: {
     reads: topicNames.filter((topic) => topics[topic].analytics !== null),
     follows: ['users'],
   },
-} as const satisfies Record<
-  string,
-  { reads?: readonly TopicName[]; follows?: readonly TopicName[]; writes?: readonly TopicName[] }
->
+  /** What a person decides at the pages or by commands; dead letters go back to where they came from. */
+  operator: {
+    follows: ['models', 'users', 'audit'],
+    looksUp: ['dead', ...stageInputs],
+    writes: ['models', 'users', 'audit', 'dead', ...stageInputs],
+    decides: ['models', 'replay'],
+  },
+} as const satisfies Record<string, Edge>
 
+/** Which edges a process has that isn't a stage: the name that `errata run` is called with. */
+export const services = {
+  watch: ['watch'],
+  web: ['intake', 'review', 'operator'],
+  analytics: ['analytics'],
+  trainer: ['trainer'],
+} as const satisfies Record<string, readonly EdgeName[]>
+
+export type ServiceName = keyof typeof services
 export type StageName = keyof typeof stages
 export type UseOf<N extends StageName> = Parameters<(typeof stages)[N]['run']>[1]
 /** Stages that use more than every stage may. */
@@ -303,6 +325,13 @@ export function groupName(name: StageName | EdgeName, prefix: string): string {
 /** One per (group, input topic, partition): what fences a zombie owner. */
 export function transactionalId(stage: StageName, partition: number, prefix: string): string {
   return `${groupName(stage, prefix)}.${topicName(stages[stage].reads, prefix)}.${partition}`
+}
+
+/** The topics of a name: all dead-letter topics for `dead`. */
+export function fullNames(topic: TopicName, prefix: string): readonly string[] {
+  return topic === 'dead'
+    ? stageNames.map((stage) => deadTopicName(stage, prefix))
+    : [topicName(topic, prefix)]
 }
 
 /**

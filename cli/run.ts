@@ -20,12 +20,12 @@ import { openPrivateHome } from '../deploy/stack/private-home.ts'
 import type { ServiceContext, Part } from '../deploy/services/service.ts'
 import { whereTaken } from '../deploy/stack/ports.ts'
 import { homeOf } from '../deploy/stack/stack.ts'
-import { stageNames, type EdgeName, type StageName } from '../topology.ts'
+import { stageNames, type ServiceName, type StageName } from '../topology.ts'
 
 type Start = (context: ServiceContext) => Promise<Part>
 
 /** What runs beside the stages; the web server has both edges that people and producers meet. */
-const services: Readonly<Record<Exclude<EdgeName, 'intake' | 'review'> | 'web', Start>> = {
+const services: Readonly<Record<ServiceName, Start>> = {
   watch: async (context) => (await import('../deploy/services/watch.ts')).startWatch(context),
   web: async (context) => (await import('../deploy/services/web.ts')).startWeb(context),
   analytics: async (context) =>

@@ -12,13 +12,14 @@ import {
   allTopics,
   deadTopicName,
   edges,
+  fullNames,
   groupName,
   stages,
   stageNames,
   topicName,
   type TopicSettings,
 } from '../topology.ts'
-import type { TopicName } from '../processors/processor.ts'
+import type { Edge, TopicName } from '../processors/processor.ts'
 import { keyName } from '../processors/validate.ts'
 
 const prefix = 'invoices.'
@@ -138,16 +139,11 @@ function stageOperations(): [string, object][] {
 
 function edgeOperations(): [string, object][] {
   return Object.entries(edges).flatMap(([name, edge]) => {
-    const { reads = [], writes = [] } = edge as {
-      reads?: readonly TopicName[]
-      writes?: readonly TopicName[]
-    }
-    const full = (topic: TopicName): string[] =>
-      topic === 'dead'
-        ? stageNames.map((stage) => deadTopicName(stage, prefix))
-        : [topicName(topic, prefix)]
+    const { reads = [], follows = [], looksUp = [], writes = [] }: Edge = edge
+    const full = (topic: TopicName): readonly string[] => fullNames(topic, prefix)
+    const read = [...new Set([...reads, ...follows, ...looksUp])]
     return [
-      ...reads.flatMap(full).map((channel) => operation(name, 'receive', channel, null)),
+      ...read.flatMap(full).map((channel) => operation(name, 'receive', channel, null)),
       ...writes.flatMap(full).map((channel) => operation(name, 'send', channel, null)),
     ]
   })

@@ -1,21 +1,30 @@
 /**
- * Access rights derived from the topology: one principal for each stage and edge, with exactly what
- * it reads and writes. A stage may write to its own dead-letter topic and use the transactional ids
- * that begin with its group's name; nobody but trainer and operator write models, nobody but the
- * review edge writes verdicts.
+ * Access rights derived from the topology: a principal for each process that `errata run` can be
+ * asked for, and for each edge, with exactly what it reads, follows, looks up, writes and decides.
+ * A stage may write to its own dead-letter topic and use the transactional ids of its partitions.
+ *
+ * A process has one principal: a web server needs the rights of the intake, of the review and of
+ * operators, so `errata-web` has all of them. `errata-intake`, `errata-review` and `errata-operator`
+ * are for programs and people that need only one of these.
+ *
+ * Creating topics needs an administrator and is not included. A producer that is idempotent needs
+ * no right beyond writing to its topic. The registry knows nothing of these principals.
  */
 
 import {
+  deadTopicName,
   edges,
+  fullNames,
   groupName,
+  services,
   stageNames,
   stages,
-  deadTopicName,
-  topicName,
   type EdgeName,
+  type ServiceName,
   type StageName,
 } from '../topology.ts'
-import type { TopicName } from '../processors/processor.ts'
+import { decisionId, followGroups, lookUpGroups } from '../runtime/names.ts'
+import type { Edge, TopicName } from '../processors/processor.ts'
 
 export interface AccessRight {
   /** `errata-ocr`; the user `User:errata-ocr` in Kafka's terms */
@@ -26,107 +35,92 @@ export interface AccessRight {
   readonly operations: readonly ('Read' | 'Write' | 'Describe')[]
 }
 
-/** All rights, stage by stage. Creating topics needs an administrator and is not included. */
+type Right = Omit<AccessRight, 'principal'>
+
+/** All rights, principal by principal. */
 export function accessRights(prefix: string): readonly AccessRight[] {
+  const edgeNames = Object.keys(edges) as EdgeName[]
+  const rights = new Map<string, readonly Right[]>([
+    ...stageNames.map((name) => [name, stageRights(name, prefix)] as const),
+    ...edgeNames.map((name) => [name, edgeRights(name, prefix)] as const),
+    ...(Object.keys(services) as ServiceName[]).map(
+      (name) => [name, services[name].flatMap((edge) => edgeRights(edge, prefix))] as const,
+    ),
+  ])
+  return [...rights].flatMap(([name, its]) =>
+    once(its).map((right) => ({ principal: `errata-${name}`, ...right })),
+  )
+}
+
+function stageRights(name: StageName, prefix: string): Right[] {
+  const { reads, follows, looksUp, writes } = stages[name]
+  const group = groupName(name, prefix)
   return [
-    ...stageNames.flatMap((name) => stageRights(name, prefix)),
-    ...(Object.keys(edges) as EdgeName[]).flatMap((name) => edgeRights(name, prefix)),
-    decisionRight('errata-trainer', prefix),
-    ...operatorRights(prefix),
+    ...fullNames(reads, prefix).map((topic) => topicRight(topic, 'Read')),
+    groupRight(group, 'literal'),
+    ...readingRights({ follows, looksUp }, prefix),
+    ...writingRights(writes, prefix),
+    topicRight(deadTopicName(name, prefix), 'Write'),
+    transactionRight(`${group}.`, 'prefixed'),
   ]
 }
 
-function stageRights(name: StageName, prefix: string): AccessRight[] {
-  const principal = `errata-${name}`
-  const { reads, writes, follows } = stages[name]
-  const named = (topics: readonly TopicName[]): string[] =>
-    topics.flatMap((one) => namesOf(one, prefix))
+function edgeRights(name: EdgeName, prefix: string): Right[] {
+  const { reads = [], writes = [], decides = [], ...others }: Edge = edges[name]
   return [
-    ...named([reads, ...follows]).map((read) => topicRight(principal, read, 'Read')),
-    ...named(writes).map((written) => topicRight(principal, written, 'Write')),
-    topicRight(principal, deadTopicName(name, prefix), 'Write'),
-    groupRight(principal, groupName(name, prefix)),
-    ...named(follows).map((read) => groupRight(principal, followGroup(read))),
-    transactionRight(principal, groupName(name, prefix)),
+    ...reads.flatMap((topic) => fullNames(topic, prefix)).map((topic) => topicRight(topic, 'Read')),
+    ...(reads.length > 0 ? [groupRight(groupName(name, prefix), 'literal')] : []),
+    ...readingRights(others, prefix),
+    ...writingRights(writes, prefix),
+    ...decides.map((decision) => transactionRight(decisionId(decision, prefix), 'literal')),
   ]
 }
 
-function edgeRights(name: EdgeName, prefix: string): AccessRight[] {
-  const principal = `errata-${name}`
-  const {
-    reads = [],
-    follows = [],
-    writes = [],
-  }: {
-    reads?: readonly TopicName[]
-    follows?: readonly TopicName[]
-    writes?: readonly TopicName[]
-  } = edges[name]
-  const all = [...reads, ...follows].flatMap((read) => namesOf(read, prefix))
+/** What is read in groups that come and go. */
+function readingRights(
+  { follows = [], looksUp = [] }: Pick<Edge, 'follows' | 'looksUp'>,
+  prefix: string,
+): Right[] {
   return [
-    ...all.map((read) => topicRight(principal, read, 'Read')),
-    ...writes
-      .flatMap((written) => namesOf(written, prefix))
-      .map((written) => topicRight(principal, written, 'Write')),
-    ...(reads.length > 0 ? [groupRight(principal, groupName(name, prefix))] : []),
-    ...all.map((read) => groupRight(principal, followGroup(read))),
+    ...follows
+      .flatMap((topic) => fullNames(topic, prefix))
+      .flatMap((topic) => [topicRight(topic, 'Read'), groupRight(followGroups(topic), 'prefixed')]),
+    ...looksUp
+      .flatMap((topic) => fullNames(topic, prefix))
+      .map((topic) => topicRight(topic, 'Read')),
+    ...(looksUp.length > 0 ? [groupRight(lookUpGroups(prefix), 'prefixed')] : []),
   ]
 }
 
-/**
- * Replaying dead letters needs reading and marking them, and writing to their original topics;
- * decisions on models and accounts need writing those. A web process with operator pages needs
- * these rights besides those of the review edge.
- */
-function operatorRights(prefix: string): AccessRight[] {
-  const operator = 'errata-operator'
-  return [
-    ...stageNames.flatMap((name) => [
-      topicRight(operator, deadTopicName(name, prefix), 'Read'),
-      topicRight(operator, deadTopicName(name, prefix), 'Write'),
-      topicRight(operator, topicName(stages[name].reads, prefix), 'Write'),
-    ]),
-    transactionRight(operator, `${prefix}dead-replay`),
-    topicRight(operator, topicName('models', prefix), 'Read'),
-    topicRight(operator, topicName('models', prefix), 'Write'),
-    topicRight(operator, topicName('users', prefix), 'Read'),
-    topicRight(operator, topicName('users', prefix), 'Write'),
-    topicRight(operator, topicName('audit', prefix), 'Write'),
-    decisionRight(operator, prefix),
-  ]
+function writingRights(writes: readonly TopicName[], prefix: string): Right[] {
+  return writes
+    .flatMap((topic) => fullNames(topic, prefix))
+    .map((topic) => topicRight(topic, 'Write'))
 }
 
-/** To decide on models. */
-const decisionRight = (principal: string, prefix: string): AccessRight =>
-  transactionRight(principal, groupName('trainer', prefix))
-
-const topicRight = (principal: string, name: string, operation: 'Read' | 'Write'): AccessRight => ({
-  principal,
+const topicRight = (name: string, operation: 'Read' | 'Write'): Right => ({
   resource: 'topic',
   name,
   pattern: 'literal',
   operations: [operation, 'Describe'],
 })
 
-const groupRight = (principal: string, name: string): AccessRight => ({
-  principal,
+const groupRight = (name: string, pattern: AccessRight['pattern']): Right => ({
   resource: 'group',
   name,
-  pattern: 'prefixed',
+  pattern,
   operations: ['Read'],
 })
 
-const transactionRight = (principal: string, name: string): AccessRight => ({
-  principal,
+const transactionRight = (name: string, pattern: AccessRight['pattern']): Right => ({
   resource: 'transactional-id',
   name,
-  pattern: 'prefixed',
+  pattern,
   operations: ['Write', 'Describe'],
 })
 
-/** Groups of follow-tables: one for each process, named after the topic. */
-function followGroup(topic: string): string {
-  return `${topic}.follow.`
+function once(rights: readonly Right[]): readonly Right[] {
+  return [...new Map(rights.map((right) => [JSON.stringify(right), right])).values()]
 }
 
 /** For the command that comes with Kafka; a line each. */
@@ -138,10 +132,4 @@ export function aclCommands(rights: readonly AccessRight[], brokers: string): re
       `--${resource} '${name}' --resource-pattern-type ${pattern}`,
     ].join(' '),
   )
-}
-
-function namesOf(topic: TopicName, prefix: string): readonly string[] {
-  return topic === 'dead'
-    ? stageNames.map((name) => deadTopicName(name, prefix))
-    : [topicName(topic, prefix)]
 }

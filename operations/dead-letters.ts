@@ -22,6 +22,7 @@ import {
 import { ErrataError } from '../errors.ts'
 import { firstOriginOf, headerNames, recordOriginOf } from '../runtime/headers.ts'
 import { usable } from '../runtime/message.ts'
+import { decisionId } from '../runtime/names.ts'
 import { passOver } from '../runtime/unusable-records.ts'
 import type { Codec } from '../schemas/codec.ts'
 import type { Dead } from '../schemas/types.ts'
@@ -108,7 +109,7 @@ export async function replayLetters(
   dryRun: boolean,
   told: (letter: StoredLetter, outcome: ReplayOutcome) => void,
 ): Promise<void> {
-  const producer = await openTransactions(cluster, `${prefix}dead-replay`)
+  const producer = await openTransactions(cluster, decisionId('replay', prefix))
   try {
     // before reading, so that a previous replayer's transaction is committed or aborted
     if (!dryRun) await producer.fence()

@@ -21,7 +21,8 @@ import {
 import { follow } from '../runtime/follow.ts'
 import { headerNames, software } from '../runtime/headers.ts'
 import type { Model } from '../schemas/types.ts'
-import { groupName, topicName } from '../topology.ts'
+import { decisionId } from '../runtime/names.ts'
+import { topicName } from '../topology.ts'
 import { connect, type Connection } from './connect.ts'
 import { openLog } from '../deploy/instance/log.ts'
 import { signed, type Signing, type Verifying } from './model-signatures.ts'
@@ -141,10 +142,7 @@ export async function decideOnModels<T>(
 ): Promise<T> {
   const { cluster, registry } = connection
   for (let tried = 1; ; tried++) {
-    const producer = await openTransactions(
-      cluster,
-      `${groupName('trainer', config.topicPrefix)}.models`,
-    )
+    const producer = await openTransactions(cluster, decisionId('models', config.topicPrefix))
     try {
       await producer.fence()
       const { records, result } = await decide(await readCatalogue(config, connection))

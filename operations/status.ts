@@ -14,12 +14,12 @@ import {
 import { passedOver } from '../runtime/unusable-records.ts'
 import {
   edges,
+  fullNames,
   groupName,
   requiredStages,
   stageNames,
   stages,
   topicName,
-  deadTopicName,
   type StageName,
 } from '../topology.ts'
 import { readDocumentStatus } from './document-status.ts'
@@ -108,11 +108,7 @@ export async function readStages(
     ...Object.fromEntries(
       stageNames.map((name: StageName) => [name, [topicName(stages[name].reads, prefix)]]),
     ),
-    analytics: edges.analytics.reads.flatMap((topic) =>
-      topic === 'dead'
-        ? stageNames.map((name) => deadTopicName(name, prefix))
-        : [topicName(topic, prefix)],
-    ),
+    analytics: edges.analytics.reads.flatMap((topic) => fullNames(topic, prefix)),
   }
   const names = Object.keys(inputs)
   const { groups } = await cluster.ask((admin) =>

@@ -63,6 +63,8 @@ export interface Stage<R extends TopicName, W extends TopicName, Use, State> {
    * `use`.
    */
   readonly follows: readonly TopicName[]
+  /** Topics of which it reads single records, by their position. */
+  readonly looksUp: readonly TopicName[]
   readonly run: Processor<R, W, Use, State>
   /**
    * How many messages of a partition are processed concurrently before their transaction. With 1
@@ -75,6 +77,22 @@ export interface Stage<R extends TopicName, W extends TopicName, Use, State> {
   readonly fold?: (state: State, message: Message<R>) => void
 }
 
+/** Where the outside meets the topics: what a process that is no stage does with them. */
+export interface Edge {
+  /** In the edge's consumer group, which remembers the position. */
+  readonly reads?: readonly TopicName[]
+  /** Entirely, by each process for itself. */
+  readonly follows?: readonly TopicName[]
+  /** Once, up to its end, or single records. */
+  readonly looksUp?: readonly TopicName[]
+  readonly writes?: readonly TopicName[]
+  /** What it writes several records as one by: see `decisionId`. */
+  readonly decides?: readonly Decision[]
+}
+
+/** On model versions, and on sending dead letters back. */
+export type Decision = 'models' | 'replay'
+
 /** Checks at compile time that `run` fits the topics that the stage reads and writes. */
 export function stage<
   const R extends TopicName,
@@ -82,11 +100,12 @@ export function stage<
   Use = object,
   State = undefined,
 >(
-  definition: Omit<Stage<R, W, Use, State>, 'follows' | 'concurrency' | 'optional'> & {
+  definition: Omit<Stage<R, W, Use, State>, 'follows' | 'looksUp' | 'concurrency' | 'optional'> & {
     follows?: readonly TopicName[]
+    looksUp?: readonly TopicName[]
     concurrency?: number
     optional?: boolean
   },
 ): Stage<R, W, Use, State> {
-  return { follows: [], concurrency: 1, optional: false, ...definition }
+  return { follows: [], looksUp: [], concurrency: 1, optional: false, ...definition }
 }

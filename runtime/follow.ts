@@ -31,6 +31,7 @@ import type { Codec } from '../schemas/codec.ts'
 import type { Topics } from '../schemas/types.ts'
 import type { TopicName } from '../processors/processor.ts'
 import { messageOf } from './message.ts'
+import { followGroups } from './names.ts'
 import { passOver } from './unusable-records.ts'
 
 export interface Applied {
@@ -103,7 +104,7 @@ export function follow<T extends TopicName>(options: FollowOptions<T>): Followin
   const start = async (): Promise<void> => {
     const offsets = await untilDone(() => topicOffsets(cluster, name), stopped.signal)
     for (const [partition, { low }] of offsets) positions.set(partition, low)
-    const group = `${name}.follow.${randomUUID()}`
+    const group = `${followGroups(name)}${randomUUID()}`
     consumer = await untilDone(
       () =>
         openConsumer(cluster, {

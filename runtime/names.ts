@@ -1,4 +1,7 @@
-/** The names that a stage uses, from the topology. Tests pass their own. */
+/**
+ * The names that a stage uses, from the topology; tests pass their own. Also the names of what the
+ * others use beside topics.
+ */
 
 import {
   deadTopicName,
@@ -8,7 +11,7 @@ import {
   transactionalId,
   type StageName,
 } from '../topology.ts'
-import type { TopicName } from '../processors/processor.ts'
+import type { Decision, TopicName } from '../processors/processor.ts'
 
 export interface StageNames {
   readonly group: string
@@ -27,4 +30,21 @@ export function namesOf(name: StageName, prefix: string): StageNames {
     output: (topic) => topicName(topic as Exclude<TopicName, 'dead'>, prefix),
     transactionalId: (partition) => transactionalId(name, partition, prefix),
   }
+}
+
+/** The transactional id of those who decide: the later one fences the earlier one. */
+export function decisionId(decision: Decision, prefix: string): string {
+  return { models: `${groupName('trainer', prefix)}.models`, replay: `${prefix}dead-replay` }[
+    decision
+  ]
+}
+
+/** Groups of those who follow a topic: one for each process. */
+export function followGroups(topic: string): string {
+  return `${topic}.follow.`
+}
+
+/** Groups of those who look something up: one for each time. */
+export function lookUpGroups(prefix: string): string {
+  return `${prefix}scan.`
 }

@@ -11,6 +11,7 @@ import {
   type FetchedBatch,
   type KafkaRecord,
 } from '../connectors/kafka/kafka.ts'
+import { lookUpGroups } from './names.ts'
 
 export interface Range {
   readonly topic: string // full name
@@ -55,7 +56,7 @@ export async function scan(
     if (left.size === 0) finish()
   }
   const consumer = await openConsumer(cluster, {
-    group: `${prefix}scan.${randomUUID()}`,
+    group: `${lookUpGroups(prefix)}${randomUUID()}`,
     topics: [...new Set([...left.keys()].map((name) => name.slice(0, name.lastIndexOf('/'))))],
     joined: (assigned, its) => {
       for (const at of assigned) {

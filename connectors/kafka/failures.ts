@@ -31,6 +31,12 @@ const codeByType: Readonly<Record<string, ErrorCode>> = {
 const lostDuringLogin =
   /failed: (Connection (error|timeout|closed)|Closed connection|Not connected|Request .* timed out)/
 
+/**
+ * What the library says when no broker named the coordinator of a group or transactional id. It
+ * keeps no cause: a missing right looks the same as a coordinator that is away.
+ */
+const noCoordinator = 'Failed to find group coordinator'
+
 /** The error as an ErrataError; `fallback` where its type decides nothing. */
 export function asErrataError(
   error: unknown,
@@ -53,5 +59,8 @@ export function asErrataError(
     }
   }
   const said = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
-  return new ErrataError(fallback, said, facts, error)
+  const hint = said.includes(noCoordinator)
+    ? ' (or this user has no right to the group or transactional id: see `errata topics --acls`)'
+    : ''
+  return new ErrataError(fallback, `${said}${hint}`, facts, error)
 }

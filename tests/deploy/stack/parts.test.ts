@@ -4,7 +4,7 @@ import { createServer, type AddressInfo, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { readConfig } from '../../../config.ts'
-import { accessRights, aclCommands } from '../../../operations/acls.ts'
+import { accessRights, aclCommands, type AccessRight } from '../../../operations/acls.ts'
 import { isSupervised } from '../../../deploy/instance/instance.ts'
 import { releaseLock, takeLock } from '../../../connectors/files/file-lock.ts'
 import { openLogFile } from '../../../deploy/instance/log-file.ts'
@@ -230,15 +230,52 @@ describe('access rights', () => {
       )
       .map(({ principal }) => principal)
 
+  const operators = ['errata-operator', 'errata-web'] // who send dead letters back
   test('let only trainer and operator write models and only the review edge write verdicts', () => {
-    expect(writers(topicName('models', 'p.'))).toEqual(['errata-trainer', 'errata-operator'])
-    // who sends dead letters back
-    expect(writers(topicName('corrected', 'p.'))).toEqual(['errata-review', 'errata-operator'])
+    expect(writers(topicName('models', 'p.'))).toEqual(['errata-trainer', ...operators])
+    expect(writers(topicName('corrected', 'p.'))).toEqual(['errata-review', ...operators])
   })
 
   test('let each stage write to its own dead letters, and nobody else but who sends them back', () => {
     for (const stage of stageNames)
-      expect(writers(deadTopicName(stage, 'p.'))).toEqual([`errata-${stage}`, 'errata-operator'])
+      expect(writers(deadTopicName(stage, 'p.'))).toEqual([`errata-${stage}`, ...operators])
+  })
+
+  test('name no group or transactional id that another principal’s begins with', () => {
+    for (const { principal, resource, name, pattern } of rights) {
+      if (pattern !== 'prefixed' || name.includes('.follow.') || name.endsWith('scan.')) continue
+      const others = rights.filter(
+        (other) =>
+          other.resource === resource &&
+          other.principal !== principal &&
+          other.name !== name &&
+          other.name.startsWith(name),
+      )
+      expect(others).toEqual([])
+    }
+  })
+
+  test('have every topic that is read, followed or looked up, and a group for it', () => {
+    const of = (principal: string, what: AccessRight['resource'], operation: string): string[] =>
+      rights
+        .filter(
+          (right) =>
+            right.principal === principal &&
+            right.resource === what &&
+            right.operations.some((one) => one === operation),
+        )
+        .map(({ name }) => name)
+    expect(of('errata-settle', 'topic', 'Read')).toEqual(['p.screened', 'p.ocr', 'p.corrected'])
+    expect(of('errata-settle', 'group', 'Read')).toEqual(['p.settle', 'p.scan.'])
+    expect(of('errata-settle', 'transactional-id', 'Write')).toEqual(['p.settle.'])
+    expect(of('errata-watch', 'group', 'Read')).toEqual([
+      'p.extracted.follow.',
+      'p.training.follow.',
+      'p.rules.follow.',
+    ])
+    expect(of('errata-analytics', 'topic', 'Read')).toContain('p.users') // who may ask the store
+    expect(of('errata-analytics', 'group', 'Read')).toEqual(['p.analytics', 'p.users.follow.'])
+    expect(of('errata-intake', 'group', 'Read')).toEqual([])
   })
 
   test('become commands', () => {
