@@ -17,7 +17,9 @@ import { loadProfiles } from '../schemas/profiles.ts'
 import { connect } from '../operations/connect.ts'
 import { openLog } from '../deploy/instance/log.ts'
 import { openPrivateHome } from '../deploy/stack/private-home.ts'
-import type { ServiceContext, Part } from '../deploy/services/service.ts'
+import { probeBroker, probeRegistry } from '../deploy/services/dependencies.ts'
+import type { Probe } from '../deploy/services/probe.ts'
+import { allProblems, type ServiceContext, type Part } from '../deploy/services/service.ts'
 import { whereTaken } from '../deploy/stack/ports.ts'
 import { homeOf } from '../deploy/stack/stack.ts'
 import { stageNames, type ServiceName, type StageName } from '../topology.ts'
@@ -52,9 +54,13 @@ export async function run(config: Config, names: readonly string[]): Promise<num
   const log = openLog(config, names.join('+'))
   const stopped = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')])
   const parts: Part[] = []
+  const probes: Probe[] = []
   let up = false
   const health = await serveHealth(config.metricsPort, config.host, {
-    ready: () => up && parts.every((part) => part.ready()),
+    problems: () => [
+      ...(up ? [] : [{ code: 'STARTING' as const, why: `${names.join(', ')} is being started` }]),
+      ...allProblems([...probes, ...parts]),
+    ],
     notes: () => parts.flatMap((part) => part.notes?.() ?? []),
     log,
     door: config,
@@ -64,6 +70,7 @@ export async function run(config: Config, names: readonly string[]): Promise<num
     const home = homeOf(config)
     openPrivateHome(home, (line) => log.warn({}, line))
     const connection = await connect(config, log)
+    probes.push(probeBroker(connection), probeRegistry(connection))
     const context: ServiceContext = {
       config,
       home,
@@ -95,6 +102,7 @@ export async function run(config: Config, names: readonly string[]): Promise<num
       process.stderr.write(`errata: ${error.message}\n`)
     return 1
   } finally {
+    for (const probe of probes) probe.stop()
     await health.close()
     // Child processes and sockets of libraries may linger; what had to be finished is finished.
     setTimeout(() => process.exit(), 2_000).unref()

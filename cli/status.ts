@@ -1,15 +1,38 @@
 /** `errata status`: what operations/status.ts finds, in words or as JSON. */
 
 import type { Config } from '../config.ts'
-import { readStatus, type Status } from '../operations/status.ts'
+import { fateOf, type ErrataError } from '../errors.ts'
+import { readNotes, readStatus, type Status } from '../operations/status.ts'
 import { table } from './table.ts'
 
 /** 0 when everything is ready, else 1; prints what is known either way. */
 export async function status(config: Config, { json }: { json: boolean }): Promise<number> {
-  const now = await readStatus(config)
+  let now: Status
+  try {
+    now = await readStatus(config)
+  } catch (error) {
+    if (fateOf(error) !== 'retry') throw error
+    process.stdout.write(await describeOutage(config, error as ErrataError, json))
+    return 1
+  }
   process.stdout.write(json ? `${JSON.stringify(now)}\n` : describe(now))
   return now.ready ? 0 : 1
 }
+
+/** Broker or registry can't be asked: what is known without them. */
+async function describeOutage(
+  config: Config,
+  { code, message }: ErrataError,
+  json: boolean,
+): Promise<string> {
+  const notes = [`${code}: ${message}`, ...(await readNotes(config))]
+  return json
+    ? `${JSON.stringify({ ready: false, notes })}\n`
+    : `Not ready: \`errata doctor\` says why\n\n${listed(notes)}`
+}
+
+const listed = (notes: readonly string[]): string =>
+  `Not as it should be:\n${notes.map((note) => `  ${note}\n`).join('')}`
 
 function describe({ ready, urls, brokers, stages: byName, balance, model, notes }: Status): string {
   const { raw, accepted, review, dead, inFlight } = balance
@@ -25,9 +48,7 @@ function describe({ ready, urls, brokers, stages: byName, balance, model, notes 
     `${ready ? 'Ready' : 'Not ready: `errata doctor` says why'}\n`,
     `${raw} documents: ${accepted} accepted, ${review} to review, ${dead} dead letters, ${inFlight} on their way`,
     model === null ? 'No model was published yet\n' : `Model ${model.name}/${model.version}\n`,
-    ...(notes.length === 0
-      ? []
-      : [`Not as it should be:\n${notes.map((note) => `  ${note}\n`).join('')}`]),
+    ...(notes.length === 0 ? [] : [listed(notes)]),
     table(['stage', 'lag', 'running'], rows),
     table(['', ''], where).trimStart(),
   ].join('\n')

@@ -23,13 +23,14 @@ import { readStages } from './status.ts'
 import type { Finding } from './finding.ts'
 
 const what = 'analytics store'
+const deadlineMs = 30_000 // of one that takes connections and never answers
 const rebuild = '`errata analytics rebuild` fills the store again from the topics.'
 
 export async function checkAnalytics(
   config: Config,
   connection: Pick<Connection, 'cluster' | 'registry'>,
 ): Promise<Finding> {
-  const store = openClickhouse(runningClickhouseUrlOf(config), { readOnly: true })
+  const store = openClickhouse(runningClickhouseUrlOf(config), { readOnly: true, deadlineMs })
   try {
     const status = await readDocumentStatus(config, connection)
     const { lag, running } = (await readStages(config, connection.cluster))['analytics'] ?? {

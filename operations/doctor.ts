@@ -12,6 +12,7 @@ import { codeOf } from '../errors.ts'
 import { allTopics, groupName, requiredStages } from '../topology.ts'
 import { findAddresses, reachedBy } from './connect.ts'
 import { checkAnalytics } from './doctor-analytics.ts'
+import { checkServers } from './doctor-servers.ts'
 import {
   availableMemory,
   checkDisk,
@@ -42,6 +43,7 @@ export async function examine(config: Config): Promise<readonly Finding[]> {
     checkMemory(availableMemory(), totalmem()),
     ...(config.brokers === null ? [checkJava(config)] : []),
     ...(instance === null ? await checkPorts(config) : await checkProcesses(instance)),
+    ...(await checkServers(config)),
     ...(await checkDeployment(config, instance)),
   ]
 }

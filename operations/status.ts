@@ -24,6 +24,7 @@ import {
 } from '../topology.ts'
 import { readDocumentStatus } from './document-status.ts'
 import { connect } from './connect.ts'
+import { checkServers } from './doctor-servers.ts'
 import {
   isSupervised,
   readInstance,
@@ -81,18 +82,32 @@ export async function readStatus(config: Config): Promise<Status> {
             notes: await unusableChampions(config, catalogue),
           }
         : await askAll(instance)
+    const servers = await checkServers(config)
+    const away = servers.filter(({ grade }) => grade !== 'fine')
     return {
-      ready,
+      ready: ready && servers.every(({ grade }) => grade !== 'wrong'),
       urls,
       brokers: connection.brokers,
       stages: stagesNow,
       balance,
       model: championIn(catalogue),
-      notes: [...new Set([...notes, ...(await passedOver())])],
+      notes: [...new Set([...notes, ...away.map(({ found }) => found), ...(await passedOver())])],
     }
   } finally {
     await connection.close()
   }
+}
+
+/**
+ * Where broker or registry can't be asked: what the processes here say, and the servers that the
+ * settings name.
+ */
+export async function readNotes(config: Config): Promise<readonly string[]> {
+  const found = readInstance(homeOf(config))
+  const { notes } =
+    found !== null && isSupervised(found) ? await askAll(found) : { notes: [] as string[] }
+  const servers = await checkServers(config)
+  return [...notes, ...servers.filter(({ grade }) => grade !== 'fine').map(({ found: why }) => why)]
 }
 
 /**

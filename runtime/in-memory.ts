@@ -82,7 +82,7 @@ interface Lane {
 const prefix = '' // topics have no other namespace to keep apart from
 const quiet: Log = { debug() {}, info() {}, warn() {}, error() {} }
 // Whoever is leaving doesn't wait for the world
-const patience = { ended: new AbortController().signal, leaving: AbortSignal.abort() }
+const patience = { ended: new AbortController().signal, leaving: AbortSignal.abort(), partition: 0 }
 
 export function openInMemory(options: InMemoryOptions): InMemoryTopology {
   const { follow, now, partitions = 1, codec = createLocalCodec() } = options
@@ -169,8 +169,8 @@ function openLanes(
       partitions,
       codec,
       use,
-      metrics: { processed() {}, retry() {}, retrying() {} },
-      inHand: { start() {}, end() {} },
+      metrics: { processed() {}, retry() {} },
+      inHand: { start: () => () => {}, waits: () => () => {} },
       now,
     }
   })

@@ -44,8 +44,10 @@ import {
   type LeaseItem,
   type LeaseQueue,
 } from './lease-queue.ts'
+import type { LeaseWatch, OwnedPartition } from './lease-watch.ts'
 
 export type { LeaseItem } from './lease-queue.ts'
+export type { LeaseWatch, OwnedPartition } from './lease-watch.ts'
 
 export interface OpenLease {
   /** The position to read from. */
@@ -83,15 +85,6 @@ export interface LeaseOptions {
   readonly watch?: LeaseWatch
 }
 
-/** State for metrics and the watchdog. */
-export interface LeaseWatch {
-  opened?(): void
-  failed?(code: string): void
-  /** Records between the last one accepted and the end of the partition. */
-  lag?(at: Assigned, records: number): void
-  progress?(): void
-}
-
 export interface Leases {
   /** Finishes running work, for at most `graceMs`, and leaves the group. */
   stop(graceMs?: number): Promise<void>
@@ -102,7 +95,7 @@ export interface Leases {
    * is in the group.
    */
   count(): { readonly open: number; readonly owned: number; readonly member: boolean }
-  owned(): readonly Assigned[]
+  owned(): readonly OwnedPartition[]
 }
 
 interface Lease extends LeaseView {
@@ -159,15 +152,20 @@ export async function openLeases(options: LeaseOptions): Promise<Leases> {
     stopping: false,
   }
   await start(state)
+  const owned = (): OwnedPartition[] =>
+    [...leases.values()].map((lease) => ({
+      topic: lease.topic,
+      partition: lease.partition,
+      isOpen: lease.held !== null && isCurrent(state, lease),
+    }))
   return {
     failed,
     count: () => ({
-      open: [...leases.values()].filter((lease) => lease.held !== null && isCurrent(state, lease))
-        .length,
+      open: owned().filter(({ isOpen }) => isOpen).length,
       owned: leases.size,
       member: state.member,
     }),
-    owned: () => [...leases.values()],
+    owned,
     stop: (graceMs = defaultGrace) => stop(state, graceMs),
   }
 }
@@ -180,6 +178,7 @@ async function start(state: State): Promise<void> {
         group,
         topics,
         joined: (assigned, its) => joined(state, assigned, its),
+        left: () => void (state.member = false),
         batch: (batch) => take(state, batch),
         beat: () => beat(state),
         failed: state.fail,
@@ -205,9 +204,9 @@ function joined(state: State, assigned: readonly Assigned[], its: Consumer): voi
   for (const [key, lease] of leases) {
     if (mine.has(key)) continue
     end(lease)
-    watch.lag?.(lease, 0)
     leases.delete(key)
     failures.delete(key)
+    watch.lost?.(lease)
   }
   for (const [key, one] of mine) {
     const lease = leases.get(key)
@@ -261,7 +260,7 @@ async function open(state: State, lease: Lease): Promise<void> {
   lease.position = held.position
   state.consumer?.seek(lease, held.position)
   state.consumer?.resume(lease)
-  state.watch.opened?.()
+  state.watch.opened?.(lease)
   state.at('seeked')
   lease.pumping = pump(state, lease, held).finally(() => held.close())
 }
@@ -304,8 +303,9 @@ async function pump(state: State, lease: Lease, held: OpenLease): Promise<void> 
     } catch (error) {
       return reset(state, lease, error)
     }
+    if (!isCurrent(state, lease)) return
     failures.delete(keyOf(lease))
-    watch.progress?.()
+    watch.progress?.(lease)
     watch.lag?.(lease, lagOf(lease))
   }
 }
@@ -319,7 +319,7 @@ function reset(state: State, lease: Lease, error: unknown): void {
       ? asErrataError(error, 'TRANSACTION_FAILED')
       : error
   const code = codeOf(coded)
-  watch.failed?.(code)
+  watch.failed?.(lease, coded)
   end(lease)
   const count = (failures.get(keyOf(lease)) ?? 0) + 1
   failures.set(keyOf(lease), count)

@@ -7,6 +7,7 @@ import { securityHeaders } from '../connectors/http/door.ts'
 import { openHttpServer } from '../connectors/http/server.ts'
 import { openPlainDoor, type PlainDoorSettings } from '../connectors/http/token.ts'
 import type { Log } from '../connectors/kafka/kafka.ts'
+import type { Problem } from '../errors.ts'
 import { passedOver } from './unusable-records.ts'
 
 const seconds = [0.005, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 300]
@@ -97,7 +98,10 @@ export interface StageMetrics {
   opened(): void
   reset(code: string): void
   lag(partition: number, records: number): void
-  late(partition: number, records: number): void
+  /** null: nothing of the partition is in hand, and nothing is said of it. */
+  late(partition: number, records: number | null): void
+  /** Another process has the partition. */
+  lost(partition: number): void
   ruleActive(ms: number): void
 }
 
@@ -116,7 +120,11 @@ export function metricsOf(stage: string): StageMetrics {
     opened: () => metrics.opened.inc({ stage }),
     reset: (code) => metrics.resets.inc({ stage, code }),
     lag: (partition, records) => metrics.lag.set({ stage, partition }, records),
-    late: (partition, records) => metrics.late.set({ stage, partition }, records),
+    late: (partition, records) =>
+      records === null
+        ? metrics.late.remove({ stage, partition })
+        : metrics.late.set({ stage, partition }, records),
+    lost: (partition) => metrics.lag.remove({ stage, partition }),
     ruleActive: (ms) => metrics.ruleActive.observe({ stage }, Math.max(0, ms) / 1000),
   }
 }
@@ -127,7 +135,8 @@ export interface Health {
 }
 
 interface HealthOptions {
-  readonly ready: () => boolean
+  /** Why it isn't ready; none where it is. */
+  readonly problems: () => readonly Problem[]
   /** Degradations: what is wrong although the process works. */
   readonly notes?: () => readonly string[]
   readonly log?: Log
@@ -137,13 +146,14 @@ interface HealthOptions {
 }
 
 /**
- * `/metrics`, `/live` (200 while the event loop runs), `/ready` (503 until `ready()`). The lines of
- * `/ready` after the first list degradations: a process may be ready and degraded.
+ * `/metrics`, `/live` (200 while the event loop runs), `/ready` (503 while there are problems). The
+ * lines of `/ready` after the first are the problems, each a code and a sentence, and then
+ * degradations: a process may be ready and degraded.
  */
 export async function serveHealth(
   port: number,
   host: string,
-  { ready, notes = () => [], log, door = { token: null, host }, orNext }: HealthOptions,
+  { problems, notes = () => [], log, door = { token: null, host }, orNext }: HealthOptions,
 ): Promise<Health> {
   collectOnce()
   const refusalOf = openPlainDoor(door)
@@ -166,9 +176,10 @@ export async function serveHealth(
     if (request.method !== 'GET') return send(405, 'GET only\n')
     if (path === '/live') return send(200, 'live\n')
     if (path === '/ready') {
-      const first = ready() ? 'ready' : 'not ready'
+      const found = [...new Set(problems().map(({ code, why }) => `${code}: ${why}`))]
+      const first = found.length === 0 ? 'ready' : 'not ready'
       const answer = (lines: readonly string[]): void =>
-        send(first === 'ready' ? 200 : 503, `${[first, ...notes(), ...lines].join('\n')}\n`)
+        send(found.length === 0 ? 200 : 503, textOf([first, ...found, ...notes(), ...lines]))
       return void passedOver().then(answer, () => answer([]))
     }
     if (path !== '/metrics') return send(404, '/metrics, /live, /ready\n')
@@ -197,6 +208,9 @@ export async function serveHealth(
       }),
   }
 }
+
+const textOf = (lines: readonly string[]): string =>
+  `${lines.map((line) => line.replace(/\s+/g, ' ')).join('\n')}\n`
 
 function listen(server: Server, port: number, host: string): Promise<void> {
   return new Promise((resolve, reject) => {

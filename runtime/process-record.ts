@@ -22,6 +22,7 @@ import type { StageMetrics } from './metrics.ts'
 import type { StageNames } from './names.ts'
 import { patiently } from './retry.ts'
 import { turn } from './turns.ts'
+import type { InHand } from './watchdog.ts'
 
 /** What processing a record takes. */
 export interface RecordWork<R extends TopicName, W extends TopicName, Use, State> {
@@ -31,8 +32,8 @@ export interface RecordWork<R extends TopicName, W extends TopicName, Use, State
   readonly partitions: number
   readonly codec: Codec
   readonly use: () => Use | Promise<Use>
-  readonly metrics: Pick<StageMetrics, 'processed' | 'retry' | 'retrying'>
-  readonly inHand: { start(): void; end(): void }
+  readonly metrics: Pick<StageMetrics, 'processed' | 'retry'>
+  readonly inHand: InHand
   /** ms since 1970 */
   readonly now: () => number
 }
@@ -50,7 +51,7 @@ export interface StageWork<R extends TopicName, W extends TopicName, Use, State>
   readonly at: At
 }
 
-type Patience = Pick<LeaseView, 'ended' | 'leaving'>
+type Patience = Pick<LeaseView, 'ended' | 'leaving' | 'partition'>
 
 /** The result of a message. */
 export interface Result {
@@ -76,7 +77,7 @@ export async function processItem<R extends TopicName, W extends TopicName, Use,
     message ??= await messageOf(record, stage.reads, codec)
     return encode(work, record, await stage.run(message, await work.use(), state))
   }
-  inHand.start()
+  const end = inHand.start(lease.partition)
   try {
     const outcome = await patiently(work, lease, attempt, () => attempts++)
     if (message !== null) stage.fold?.(state, message)
@@ -96,7 +97,7 @@ export async function processItem<R extends TopicName, W extends TopicName, Use,
     ]
     return { record, outgoing, bytes: sizeOf(outgoing), deadCode: codeOf(outcome) }
   } finally {
-    inHand.end()
+    end()
   }
 }
 

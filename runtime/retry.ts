@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { codeOf, fateOf, type ErrataError } from '../errors.ts'
 import type { LeaseView } from './lease.ts'
 import type { StageMetrics } from './metrics.ts'
+import type { InHand } from './watchdog.ts'
 
 const shortestPause = 10 // ms
 const longestPause = 5_000 // ms
@@ -13,30 +14,34 @@ const longestPause = 5_000 // ms
  * errors, and when the lease ends.
  */
 export async function patiently<T>(
-  { metrics }: { readonly metrics: Pick<StageMetrics, 'retry' | 'retrying'> },
-  { ended, leaving }: Pick<LeaseView, 'ended' | 'leaving'>,
+  {
+    metrics,
+    inHand,
+  }: {
+    readonly metrics: Pick<StageMetrics, 'retry'>
+    readonly inHand: Pick<InHand, 'waits'>
+  },
+  { ended, leaving, partition }: Pick<LeaseView, 'ended' | 'leaving' | 'partition'>,
   attempt: () => Promise<T>,
   onRetry: () => void = () => {},
 ): Promise<T | ErrataError> {
-  for (let pause = shortestPause, waiting = false; ; pause = Math.min(2 * pause, longestPause)) {
-    try {
-      const value = await attempt()
-      if (waiting) metrics.retrying(-1)
-      return value
-    } catch (error) {
-      const fate = fateOf(error)
-      if (waiting && fate !== 'retry') metrics.retrying(-1)
-      if (fate === 'dead') return error as ErrataError
-      if (fate === 'die') throw error
-      if (!waiting) metrics.retrying(1)
-      waiting = true
-      metrics.retry(codeOf(error))
-      onRetry()
-      await sleep(pause, undefined, { signal: AbortSignal.any([ended, leaving]) }).catch(() => {})
-      if (ended.aborted || leaving.aborted) {
-        metrics.retrying(-1)
-        throw error
+  let goesOn: (() => void) | null = null
+  try {
+    for (let pause = shortestPause; ; pause = Math.min(2 * pause, longestPause)) {
+      try {
+        return await attempt()
+      } catch (error) {
+        const fate = fateOf(error)
+        if (fate === 'dead') return error as ErrataError
+        if (fate === 'die') throw error
+        goesOn ??= inHand.waits(partition, error)
+        metrics.retry(codeOf(error))
+        onRetry()
+        await sleep(pause, undefined, { signal: AbortSignal.any([ended, leaving]) }).catch(() => {})
+        if (ended.aborted || leaving.aborted) throw error
       }
     }
+  } finally {
+    goesOn?.()
   }
 }

@@ -7,9 +7,14 @@
  * partitions; that a record failing because of an outside system is ever given up.
  */
 
-import { groupLag, partitionCounts, type Cluster, type Log } from '../connectors/kafka/kafka.ts'
+import {
+  groupProgress,
+  partitionCounts,
+  type Cluster,
+  type Log,
+} from '../connectors/kafka/kafka.ts'
 import type { Config } from '../config.ts'
-import { codeOf, ErrataError } from '../errors.ts'
+import { codeOf, ErrataError, type Problem } from '../errors.ts'
 import type { Codec } from '../schemas/codec.ts'
 import type { Stage, TopicName } from '../processors/processor.ts'
 import { crashHook } from './crash-points.ts'
@@ -44,8 +49,11 @@ export interface RunningStage {
   stop(): Promise<void>
   /** Rejects on a final error: the process should end. */
   readonly failed: Promise<never>
-  /** In the group, with an open lease for every assigned partition. */
-  ready(): boolean
+  /**
+   * Why it isn't ready; none where it is in the group, has an open lease for every assigned
+   * partition, and no record has waited for long.
+   */
+  problems(): readonly Problem[]
 }
 
 /** TOPOLOGY_MISMATCH where topics are missing or have different numbers of partitions. */
@@ -57,8 +65,9 @@ export async function runStage<R extends TopicName, W extends TopicName, Use, St
   const metrics = metricsOf(name)
   const at = crashHook(config.crashAt, name)
   const watchdog = createWatchdog({
+    name,
     metrics,
-    askLag: () => groupLag(cluster, names.group, names.input),
+    askProgress: () => groupProgress(cluster, names.group, names.input),
     longestMs: config.documentTimeoutMs,
   })
   const work = {
@@ -69,7 +78,7 @@ export async function runStage<R extends TopicName, W extends TopicName, Use, St
     cluster,
     codec: options.registry.codec,
     use: options.use,
-    metrics: watchdog.metrics,
+    metrics,
     inHand: watchdog.inHand,
     now: Date.now,
     at,
@@ -105,10 +114,7 @@ export async function runStage<R extends TopicName, W extends TopicName, Use, St
   log.info({ stage: name, group: names.group }, 'stage runs')
   return {
     failed,
-    ready: () => {
-      const { open, owned, member } = leases.count()
-      return member && open === owned
-    },
+    problems: () => watchdog.problems(leases),
     async stop() {
       watchdog.stop()
       await leases.stop()

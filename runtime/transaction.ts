@@ -96,7 +96,7 @@ export async function openStageLease<R extends TopicName, W extends TopicName, U
       work: (items) => workOn(opened, items),
       late: window.hasResults,
       close: () => {
-        work.metrics.late(lease.partition, 0)
+        work.metrics.late(lease.partition, null)
         producer.discard()
       },
     }

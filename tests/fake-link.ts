@@ -19,6 +19,8 @@ export interface Link {
   lose(request: FakeRequest): void
   /** The next request of this kind is refused with this type of the protocol's errors. */
   refuse(request: FakeRequest, type: string): void
+  /** Requests of this kind are never answered from now on. */
+  hang(request: FakeRequest): void
   /** `act` is called once, before the next request of this kind is carried out. */
   before(request: FakeRequest, act: () => void): void
   /** Nothing passes until `heal`. */
@@ -38,6 +40,7 @@ const lostConnection = (): Error =>
 
 export function openLink(): Link {
   const faults = new Map<FakeRequest, string | null>() // the type of a refusal; null: the answer is lost
+  const hanging = new Set<FakeRequest>()
   const acts = new Map<FakeRequest, () => void>()
   const seen = new Map<FakeRequest, number>()
   let lost = 0
@@ -45,6 +48,7 @@ export function openLink(): Link {
   return {
     lose: (request) => void faults.set(request, null),
     refuse: (request, type) => void faults.set(request, type),
+    hang: (request) => void hanging.add(request),
     before: (request, act) => void acts.set(request, act),
     cut: () => void (isCut = true),
     heal: () => void (isCut = false),
@@ -55,6 +59,7 @@ export function openLink(): Link {
       await new Promise(setImmediate)
       acts.get(request)?.()
       acts.delete(request)
+      if (hanging.has(request)) return new Promise(() => {})
       if (isCut) throw lostConnection()
       const fault = faults.get(request)
       if (fault === undefined) return act()

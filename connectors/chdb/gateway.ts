@@ -68,6 +68,11 @@ export interface ChdbOptions {
 
 export interface Chdb {
   readonly url: string
+  /**
+   * How long a statement has run that hasn't ended, in ms. Reads end after `maxSeconds`: one that
+   * runs much longer is stuck, and only another process helps.
+   */
+  busyMs(): number
   close(): Promise<void>
 }
 
@@ -107,7 +112,8 @@ export async function openChdb(options: ChdbOptions): Promise<Chdb> {
     const [writer, judge, ...others] = sessions as [Session, Session, ...Session[]]
     for (const session of [judge, ...others])
       await session.queryAsync(`SET ${readingSettings(limits)}`)
-    const policy = await openReadOnlyPolicy(askingIn(lane([judge])))
+    const judging = lane([judge])
+    const policy = await openReadOnlyPolicy(askingIn(judging))
     const engine = {
       write: lane([writer]),
       read: lane(others),
@@ -123,6 +129,7 @@ export async function openChdb(options: ChdbOptions): Promise<Chdb> {
     const { port } = server.address() as AddressInfo
     return {
       url: `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`,
+      busyMs: () => Math.max(...[judging, engine.write, engine.read].map((one) => one.busyMs())),
       close: async () => {
         server.close()
         server.closeIdleConnections()

@@ -6,7 +6,11 @@ import { StatementError } from './statement-error.ts'
 
 const mostWaiting = 100 // queued requests; beyond this the caller is told to come back
 
-export type SessionLane = <T>(work: (session: Session) => Promise<T>) => Promise<T>
+export interface SessionLane {
+  <T>(work: (session: Session) => Promise<T>): Promise<T>
+  /** How long the statement that has run longest has run, in ms; 0 where none runs. */
+  busyMs(): number
+}
 
 /**
  * Each session runs one statement at a time: the engine would serialize them anyway, but block
@@ -15,7 +19,8 @@ export type SessionLane = <T>(work: (session: Session) => Promise<T>) => Promise
 export function lane(sessions: readonly Session[]): SessionLane {
   const free = [...sessions]
   const waiting: ((session: Session) => void)[] = []
-  return async (work) => {
+  const begun = new Map<Session, number>()
+  const run = async <T>(work: (session: Session) => Promise<T>): Promise<T> => {
     if (waiting.length >= mostWaiting)
       throw new StatementError(
         202,
@@ -23,17 +28,22 @@ export function lane(sessions: readonly Session[]): SessionLane {
         'Too many simultaneous queries',
       )
     const session = free.pop() ?? (await new Promise<Session>((resolve) => waiting.push(resolve)))
+    begun.set(session, performance.now())
     try {
       return await work(session)
     } catch (error) {
       await forget(session)
       throw error
     } finally {
+      begun.delete(session)
       const next = waiting.shift()
       if (next === undefined) free.push(session)
       else next(session)
     }
   }
+  const busyMs = (): number =>
+    begun.size === 0 ? 0 : performance.now() - Math.min(...begun.values())
+  return Object.assign(run, { busyMs })
 }
 
 /**

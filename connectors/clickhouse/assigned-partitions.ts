@@ -5,7 +5,7 @@
  * another member may have processed it while this one was out of the group without noticing.
  */
 
-import { ErrataError } from '../../errors.ts'
+import { ErrataError, type ErrorCode, type Problem } from '../../errors.ts'
 import { traceIdOf } from '../../processors/analytics.ts'
 import type { TopicName } from '../../processors/processor.ts'
 import type { Assigned, FetchedBatch } from '../kafka/kafka.ts'
@@ -33,14 +33,23 @@ export interface Partitions {
    * positions stay. `told`: the end offsets noted last.
    */
   readonly compare: (told: Map<string, bigint>) => Promise<void>
-  /** Partitions were assigned, and all have started. */
-  readonly ready: () => boolean
+  /** Why not all partitions are being stored; none where they are. */
+  readonly problems: () => readonly Problem[]
+  /** Where each partition is, by topic and number; those that wait for the store are left out. */
+  readonly progress: () => readonly StoredPosition[]
+  /** Out of the group, until the next `assign`. */
+  readonly leave: () => void
   /** Records in the topics that are not stored yet. */
   readonly lag: () => number
   /** Stops all immediately. */
   readonly end: () => void
   /** Finishes running work, for at most five seconds, and stops. */
   readonly conclude: () => Promise<void>
+}
+
+/** Everything before it is stored. */
+export interface StoredPosition extends Assigned {
+  readonly position: bigint
 }
 
 const batchRows = 20_000 // rows of all tables together; a record with long line items has hundreds
@@ -53,7 +62,7 @@ export function openPartitions(
 ): Partitions {
   const { group, log, consumer } = sink
   const partitions = new Map<string, Partition>()
-  let joinedOnce = false
+  let isMember = false
 
   const endAll = (): void => {
     for (const partition of partitions.values()) end(partition)
@@ -83,7 +92,7 @@ export function openPartitions(
         if (stopping.aborted) return
         begin(one, former.get(keyOf(one)))
       }
-      joinedOnce = true
+      isMember = true
       log.info({ group, partitions: assigned.length }, 'analytics has its partitions')
     },
     take(batch) {
@@ -103,8 +112,9 @@ export function openPartitions(
         stopping,
         restart: (one) => begin(one, one),
       }),
-    ready: () =>
-      joinedOnce && [...partitions.values()].every((partition) => partition.position >= 0n),
+    problems: () => problemsOf([...partitions.values()], isMember),
+    progress: () => progressOf([...partitions.values()]),
+    leave: () => void (isMember = false),
     lag: () =>
       [...partitions.values()].reduce(
         (sum, partition) => sum + Math.max(0, Number(partition.high - partition.stored)),
@@ -124,6 +134,34 @@ export function openPartitions(
       await inHand
     },
   }
+}
+
+const momentMs = 10_000 // a wait no longer than this is no problem
+
+function progressOf(partitions: readonly Partition[]): readonly StoredPosition[] {
+  return partitions
+    .filter(({ trouble }) => trouble === null)
+    .map(({ topic, partition, stored }) => ({ topic, partition, position: stored }))
+}
+
+/** One of each code, with how many partitions have it. */
+function problemsOf(partitions: readonly Partition[], isMember: boolean): readonly Problem[] {
+  if (!isMember) return [{ code: 'STARTING', why: 'analytics is not in its consumer group' }]
+  const found = new Map<ErrorCode, { count: number; longestMs: number; why: string }>()
+  const now = performance.now()
+  for (const { position, trouble } of partitions) {
+    const waitedMs = trouble === null ? 0 : now - trouble.since
+    if (position >= 0n && waitedMs <= momentMs) continue
+    const { code, why } = trouble ?? { code: 'STARTING' as const, why: 'not begun yet' }
+    const same = found.get(code) ?? { count: 0, longestMs: 0, why }
+    const longestMs = Math.max(same.longestMs, waitedMs)
+    found.set(code, { ...same, count: same.count + 1, longestMs })
+  }
+  return [...found].map(([code, { count, longestMs, why }]) => {
+    const whole = `${count} partition${count === 1 ? '' : 's'} of analytics`
+    const seconds = Math.round(longestMs / 1000)
+    return { code, why: `${whole} not stored for ${seconds} s: ${why}` }
+  })
 }
 
 function topicOf(name: string, topics: ReadonlyMap<string, TopicName>): TopicName {

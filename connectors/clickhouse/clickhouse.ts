@@ -29,7 +29,8 @@ export interface Clickhouse {
     options?: { readonly token?: string },
   ): Promise<void>
   command(sql: string): Promise<void>
-  ping(): Promise<boolean>
+  /** Whether a server is there, without a query. STORE_UNREACHABLE. */
+  ping(): Promise<void>
   close(): Promise<void>
 }
 
@@ -51,43 +52,33 @@ const passing = new Set([
   159, 201, 202, 203, 209, 210, 241, 242, 243, 252, 254, 285, 319, 425, 439, 473, 999, 236, 74, 75,
 ])
 
-const requestTimeoutMs = 120_000
+const longestRequestMs = 120_000
 
 /**
  * A client for `http://user:password@host:port/database`; sends nothing yet. With `readOnly` the
- * store rejects changes whatever the user's rights. CONFIG_INVALID for any other address.
+ * store rejects changes whatever the user's rights. Every request has a deadline, from waiting for a
+ * connection to the last byte: a store that takes connections and never answers is
+ * STORE_UNREACHABLE. CONFIG_INVALID for any other address.
  */
-export function openClickhouse(url: string, { readOnly = false } = {}): Clickhouse {
-  const client = (() => {
-    // the client's own log is off: it would print queries, and with them values of documents
-    try {
-      return createClient({
-        url,
-        request_timeout: requestTimeoutMs,
-        application: 'errata',
-        log: { level: ClickHouseLogLevel.OFF },
-        keep_alive: { enabled: true, idle_socket_ttl: 2000 },
-      })
-    } catch (cause) {
-      throw new ErrataError(
-        'CONFIG_INVALID',
-        'CLICKHOUSE_URL must look like http://user:password@host:8123/database',
-        {},
-        cause,
-      )
-    }
-  })()
+export function openClickhouse(
+  url: string,
+  { readOnly = false, deadlineMs = longestRequestMs } = {},
+): Clickhouse {
+  const client = clientOf(url, deadlineMs)
   const guard: Record<string, string> = readOnly ? { readonly: '2' } : {}
   const answers = {
     ...guard,
     output_format_json_quote_64bit_integers: 1,
     output_format_json_quote_decimals: 1,
   } as const
+  const guarded = <T>(work: (deadline: AbortSignal) => Promise<T>): Promise<T> =>
+    coded(() => within(deadlineMs, work))
   return {
     query: async <T extends object>(sql: string, parameters: Parameters = {}) =>
-      guarded(async () =>
+      guarded(async (abort_signal) =>
         (
           await client.query({
+            abort_signal,
             query: sql,
             format: 'JSONEachRow',
             query_params: { ...parameters },
@@ -96,20 +87,23 @@ export function openClickhouse(url: string, { readOnly = false } = {}): Clickhou
         ).json<T>(),
       ),
     bytes: async (sql, format, parameters = {}) =>
-      guarded(async () => {
+      guarded(async (abort_signal) => {
         const { stream } = await client.exec({
+          abort_signal,
           query: sql.replace(/[\s;]+$/, ''),
           query_params: { ...parameters },
           clickhouse_settings: { ...guard, default_format: format } as Record<string, string>,
         })
+        abort_signal.addEventListener('abort', () => stream.destroy(), { once: true })
         const chunks: Buffer[] = []
         for await (const chunk of stream) chunks.push(chunk as Buffer)
         return Buffer.concat(chunks)
       }),
     insert: async (table, rows, { token } = {}) => {
       if (rows.length === 0) return
-      await guarded(async () =>
+      await guarded(async (abort_signal) =>
         client.insert({
+          abort_signal,
           table,
           values: [...rows],
           format: 'JSONEachRow',
@@ -128,14 +122,54 @@ export function openClickhouse(url: string, { readOnly = false } = {}): Clickhou
       )
     },
     command: async (sql) => {
-      await guarded(async () => client.command({ query: sql }))
+      await guarded(async (abort_signal) => client.command({ abort_signal, query: sql }))
     },
-    ping: async () => (await client.ping()).success,
+    ping: async () => {
+      const { success } = await guarded(async () => client.ping())
+      if (!success) throw new ErrataError('STORE_UNREACHABLE', 'ClickHouse does not answer')
+    },
     close: async () => client.close(),
   }
 }
 
-async function guarded<T>(work: () => Promise<T>): Promise<T> {
+function clientOf(url: string, deadlineMs: number): ReturnType<typeof createClient> {
+  // the client's own log is off: it would print queries, and with them values of documents
+  try {
+    return createClient({
+      url,
+      request_timeout: deadlineMs,
+      application: 'errata',
+      log: { level: ClickHouseLogLevel.OFF },
+      keep_alive: { enabled: true, idle_socket_ttl: 2000 },
+    })
+  } catch (cause) {
+    throw new ErrataError(
+      'CONFIG_INVALID',
+      'CLICKHOUSE_URL must look like http://user:password@host:8123/database',
+      {},
+      cause,
+    )
+  }
+}
+
+/** Aborts and gives up what takes longer. */
+async function within<T>(ms: number, work: (deadline: AbortSignal) => Promise<T>): Promise<T> {
+  const deadline = new AbortController()
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new Error(`no answer within ${ms / 1000} s`))
+      deadline.abort()
+    }, ms)
+  })
+  try {
+    return await Promise.race([work(deadline.signal), late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+async function coded<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {

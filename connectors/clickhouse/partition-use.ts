@@ -38,6 +38,8 @@ export interface PartitionUse {
   stored(records: number, position: bigint): void
   wait(ms: number): Promise<void>
   warn(facts: object, message: string): void
+  /** It waits for an outside system, until the next `stored`. */
+  waits(error: unknown): void
   /** Named points at which a test may kill the process. */
   at(point: 'announced' | 'inserting' | 'inserted' | 'concluded'): void | Promise<void>
 }

@@ -66,6 +66,7 @@ export async function persist(
         },
         'the store does not take this; trying again',
       )
+      use.waits(error)
       await use.wait(backoff(failures))
     }
   }
@@ -108,6 +109,7 @@ export async function decodeRows(
         }
       if (fate !== 'retry') throw error
       use.warn({ code: codeOf(error), failures }, 'records cannot be decoded now; trying again')
+      use.waits(error)
       await use.wait(backoff(failures))
     }
   }

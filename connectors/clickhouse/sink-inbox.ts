@@ -1,5 +1,6 @@
 /** The fetched records of a partition that are not stored yet. */
 
+import type { ErrorCode } from '../../errors.ts'
 import type { Assigned } from '../kafka/kafka.ts'
 import type { Inbox, InboxItem } from './partition-use.ts'
 
@@ -11,6 +12,8 @@ export interface Partition extends Assigned, Inbox {
   readonly ending: AbortController
   wake: () => void
   running: Promise<void>
+  /** What it waits for, since the last time that something was stored. */
+  trouble: { readonly since: number; readonly code: ErrorCode; readonly why: string } | null
 }
 
 export const keyOf = ({ topic, partition }: Assigned): string => `${topic}/${partition}`
@@ -35,6 +38,7 @@ export function newPartition(topic: string, partition: number): Partition {
     stored: 0n,
     high: 0n,
     running: Promise.resolve(),
+    trouble: null,
     wake: () => {
       const waking = wakers
       wakers = []

@@ -93,6 +93,7 @@ export async function storePartition(
         },
         'begins again at the committed position',
       )
+      use.waits(error)
       await use.wait(backoff(failures))
     }
   }

@@ -1,6 +1,6 @@
 /** A partition's operations on the consumer group and the store, for sink-partition.ts. */
 
-import { ErrataError } from '../../errors.ts'
+import { codeOf, ErrataError, type Problem } from '../../errors.ts'
 import { analyticsTables } from '../../processors/analytics.ts'
 import type { TopicName } from '../../processors/processor.ts'
 import {
@@ -11,7 +11,7 @@ import {
   type Log,
 } from '../kafka/kafka.ts'
 import type { Registry } from '../registry/registry.ts'
-import type { Clickhouse } from './clickhouse.ts'
+import { StoreRefused, type Clickhouse } from './clickhouse.ts'
 import { erasing } from './erase.ts'
 import type { PartitionUse } from './partition-use.ts'
 import { latestVersion } from './schema.ts'
@@ -55,6 +55,10 @@ export function partitionUse(
     },
     wait: (ms) => pause(ms, partition.ended),
     warn: (facts, message) => log.warn({ group, ...facts }, message),
+    waits: (error) => {
+      const since = partition.trouble?.since ?? performance.now()
+      partition.trouble = { since, ...reasonOf(error) }
+    },
     at,
   }
 }
@@ -100,6 +104,7 @@ function groupUse(
     },
     stored: (_, position) => {
       partition.stored = position
+      partition.trouble = null
       resume()
     },
   }
@@ -153,6 +158,14 @@ function storeUse(
 function pendingOf(metadata: string | null): bigint | null {
   const found = /^\{"pending":"(\d+)"\}$/.exec(metadata ?? '')?.[1]
   return found === undefined ? null : BigInt(found)
+}
+
+/** Why the sink waits. What a store refuses is told by its own name for it. */
+export function reasonOf(error: unknown): Problem {
+  const said = error instanceof Error ? error.message.slice(0, 300) : String(error)
+  if (error instanceof StoreRefused)
+    return { code: 'STORE_UNREACHABLE', why: `the store refuses (${error.label}): ${said}` }
+  return { code: codeOf(error), why: said }
 }
 
 export function pause(ms: number, signal: AbortSignal): Promise<void> {

@@ -13,7 +13,7 @@
  */
 
 import type { Config } from '../../config.ts'
-import { codeOf, fateOf } from '../../errors.ts'
+import { codeOf, fateOf, type Problem } from '../../errors.ts'
 import type { TopicName } from '../../processors/processor.ts'
 import { allTopics, edges, groupName } from '../../topology.ts'
 import {
@@ -26,8 +26,8 @@ import {
 import type { Registry } from '../registry/registry.ts'
 import { openClickhouse, StoreRefused } from './clickhouse.ts'
 import { applySchema } from './schema.ts'
-import { openPartitions } from './assigned-partitions.ts'
-import { pause, type SinkContext } from './sink-use.ts'
+import { openPartitions, type StoredPosition } from './assigned-partitions.ts'
+import { pause, reasonOf, type SinkContext } from './sink-use.ts'
 
 export interface AnalyticsOptions {
   readonly cluster: Cluster
@@ -50,8 +50,10 @@ export interface Analytics {
   stop(): Promise<void>
   /** Rejects on an error that retrying can't solve. */
   readonly failed: Promise<never>
-  /** Tables exist and the group is joined. */
-  ready(): boolean
+  /** Why records aren't being stored; none where tables exist and the group is joined. */
+  problems(): readonly Problem[]
+  /** Where each partition is that doesn't wait for the store or the registry. */
+  progress(): readonly StoredPosition[]
   /** Records in the topics that are not stored yet, over the assigned partitions. */
   lag(): number
 }
@@ -76,6 +78,7 @@ export function startAnalytics(options: AnalyticsOptions): Analytics {
   })
   failed.catch(() => {})
   const sink: SinkContext = { cluster, registry, store, group, consumer: () => consumer, log, at }
+  let waitsFor: Problem | null = { code: 'STARTING', why: 'analytics is starting' }
   const partitions = openPartitions(sink, {
     topics,
     lingerMs: options.lingerMs ?? 500,
@@ -83,7 +86,7 @@ export function startAnalytics(options: AnalyticsOptions): Analytics {
     fail: (error) => fail(error),
   })
   const patiently = <T>(what: string, act: () => Promise<T>): Promise<T> =>
-    untilItAnswers(what, act, sink, stopping.signal)
+    untilItAnswers(what, act, sink, stopping.signal, (reason) => (waitsFor = reason))
 
   const running = (async () => {
     const { version, applied } = await patiently('tables', () => applySchema(store))
@@ -95,10 +98,12 @@ export function startAnalytics(options: AnalyticsOptions): Analytics {
         joined: (assigned) =>
           consumer === null ? void (early = assigned) : partitions.assign(assigned),
         batch: partitions.take,
+        left: partitions.leave,
         failed: fail,
       }),
     )
-    partitions.assign(early ?? [])
+    if (early !== null) partitions.assign(early)
+    waitsFor = null
     for (const told = new Map<string, bigint>(); !stopping.signal.aborted;) {
       await pause(progressEveryMs, stopping.signal)
       await partitions.compare(told).catch((error: unknown) => {
@@ -110,7 +115,8 @@ export function startAnalytics(options: AnalyticsOptions): Analytics {
 
   return {
     failed,
-    ready: partitions.ready,
+    problems: () => (waitsFor === null ? partitions.problems() : [waitsFor]),
+    progress: () => partitions.progress(),
     lag: partitions.lag,
     async stop() {
       stopping.abort()
@@ -134,13 +140,17 @@ async function untilItAnswers<T>(
   act: () => Promise<T>,
   { group, log }: Pick<SinkContext, 'group' | 'log'>,
   stopping: AbortSignal,
+  waits: (reason: Problem | null) => void,
 ): Promise<T> {
   for (let failures = 1; ; failures++) {
     try {
-      return await act()
+      const result = await act()
+      waits(null)
+      return result
     } catch (error) {
       if (stopping.aborted || (fateOf(error) !== 'retry' && !(error instanceof StoreRefused)))
         throw error
+      waits(reasonOf(error))
       log.warn(
         {
           group,

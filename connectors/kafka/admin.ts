@@ -65,26 +65,42 @@ export async function committedOffsets(
   )
 }
 
+export interface GroupPosition {
+  /** null: none committed */
+  readonly position: bigint | null
+  readonly lag: bigint
+}
+
 /**
- * Records between the committed and the last stable position, control records included; from the
- * start where nothing is committed.
+ * Where a group is, and how many records there are from there to the last stable position, control
+ * records included; from the start where nothing is committed.
  */
+export async function groupProgress(
+  cluster: Cluster,
+  group: string,
+  topic: string,
+): Promise<ReadonlyMap<number, GroupPosition>> {
+  const [committed, offsets] = await Promise.all([
+    committedOffsets(cluster, group, topic),
+    topicOffsets(cluster, topic),
+  ])
+  return new Map(
+    [...offsets].map(([partition, { low, high }]) => {
+      const position = committed.get(partition)?.position ?? null
+      const behind = high - (position ?? low)
+      return [partition, { position, lag: behind > 0n ? behind : 0n }]
+    }),
+  )
+}
+
+/** The lags of `groupProgress`. */
 export async function groupLag(
   cluster: Cluster,
   group: string,
   topic: string,
 ): Promise<ReadonlyMap<number, bigint>> {
-  const [committed, offsets] = await Promise.all([
-    committedOffsets(cluster, group, topic),
-    topicOffsets(cluster, topic),
-  ])
-  const lag = (partition: number, low: bigint, high: bigint): bigint => {
-    const behind = high - (committed.get(partition)?.position ?? low)
-    return behind > 0n ? behind : 0n
-  }
-  return new Map(
-    [...offsets].map(([partition, { low, high }]) => [partition, lag(partition, low, high)]),
-  )
+  const places = await groupProgress(cluster, group, topic)
+  return new Map([...places].map(([partition, { lag }]) => [partition, lag]))
 }
 
 /** Number of partitions of each topic that exists. */

@@ -55,6 +55,8 @@ export interface ConsumerOptions {
   readonly joined: (assigned: readonly Assigned[], consumer: Consumer) => void
   readonly batch: (batch: FetchedBatch, heartbeat: () => Promise<void>) => void | Promise<void>
   readonly beat?: () => void
+  /** Out of the group, until `joined`. */
+  readonly left?: () => void
   /** Final: the consumer has stopped and won't restart. */
   readonly failed: (error: ErrataError) => void
 }
@@ -151,6 +153,7 @@ export async function openConsumer(cluster: Cluster, options: ConsumerOptions): 
     consumer.on(HEARTBEAT, () => options.beat?.())
     consumer.on(CRASH, ({ payload }) => {
       if (stopped) return
+      options.left?.()
       const error = asErrataError(payload.error)
       if (fateOf(error) !== 'retry') return options.failed(error)
       cluster.log.warn(

@@ -25,6 +25,7 @@ export {
   createTopics,
   endOffsets,
   groupLag,
+  groupProgress,
   partitionCounts,
   topicOffsets,
   type CommittedOffset,

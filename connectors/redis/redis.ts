@@ -4,6 +4,7 @@
  */
 
 import { Redis } from 'ioredis'
+import { ErrataError } from '../../errors.ts'
 
 export type { Redis } from 'ioredis'
 
@@ -20,4 +21,17 @@ export function openRedis(url: string): Redis {
   // it reconnects by itself, and every command reports its own error
   client.on('error', () => undefined)
   return client
+}
+
+/** Asks whether Redis answers, by a connection of its own. STORE_UNREACHABLE. */
+export function openRedisPing(url: string): { ping(): Promise<void>; close(): void } {
+  const client = openRedis(url)
+  return {
+    async ping() {
+      await client.ping().catch((cause: unknown) => {
+        throw new ErrataError('STORE_UNREACHABLE', 'Redis does not answer', {}, cause)
+      })
+    },
+    close: () => client.disconnect(),
+  }
 }

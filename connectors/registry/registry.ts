@@ -32,6 +32,8 @@ import { boundary, lost, OtherType, statusOf } from './answers.ts'
 export interface Registry extends SchemaIds {
   readonly url: string
   readonly codec: Codec
+  /** Whether it answers, and still knows what this process registered. REGISTRY_UNREACHABLE. */
+  readonly check: () => Promise<void>
 }
 
 export interface RegistrySubject {
@@ -114,7 +116,7 @@ export async function openRegistry(
       return schema
     },
   }
-  return { ...registry, url, codec: createCodec(registry) }
+  return { ...registry, url, codec: createCodec(registry), check: checkOwn }
 }
 
 /** The schema as JSON, its references resolved. */

@@ -7,7 +7,7 @@
  * the sink can reconnect after a restart; the read token of commands on this machine is in
  * FOLDER.read-token; both are readable for their owner only.
  *
- * It ends at SIGTERM or SIGINT. With --with-parent it also ends when its standard input closes, so
+ * It ends at SIGTERM or SIGINT, and by itself when a statement is stuck in the engine. With --with-parent it also ends when its standard input closes, so
  * that a supervisor that was killed leaves no orphan that holds the folder; and nobody reads
  * without a token until a line there says otherwise:
  * {"readers": null} opens it to this machine, {"readers": ["<sha256 of a token>", …]} names who may.
@@ -27,6 +27,8 @@ if (given === undefined || host === undefined || port === undefined) {
   process.exit(2)
 }
 
+const stuckAfterMs = 600_000 // the sink asks again after two minutes, reads end after one
+const lookEveryMs = 10_000
 const folder = resolve(given)
 const hasParent = parent === '--with-parent'
 let readers: Readers = hasParent ? [] : null
@@ -47,6 +49,11 @@ try {
   process.once('SIGTERM', end)
   process.once('SIGINT', end)
   if (hasParent) followParent(end)
+  setInterval(() => {
+    if (chdb.busyMs() < stuckAfterMs) return
+    process.stderr.write(`STALLED: a statement has run for ${stuckAfterMs / 1000} s\n`)
+    process.exit(1) // not by closing, which waits for it
+  }, lookEveryMs).unref()
 } catch (error) {
   const {
     code = 'BUG',

@@ -8,12 +8,12 @@ import { hkdfSync } from 'node:crypto'
 import { openProducer } from '../../connectors/kafka/kafka.ts'
 import { openOidc } from '../../connectors/oidc/oidc.ts'
 import type { AccountSource } from '../../connectors/http/review/review.ts'
-import { ErrataError } from '../../errors.ts'
+import { ErrataError, type Problem } from '../../errors.ts'
 import { accountsTable } from '../../processors/review/accounts.ts'
 import { follow } from '../../runtime/follow.ts'
 import type { Audit } from '../../schemas/types.ts'
 import { topicName } from '../../topology.ts'
-import type { ServiceContext } from './service.ts'
+import { allProblems, type ServiceContext } from './service.ts'
 
 // entries of the audit log in memory, the newest; the topic and the analytics store have all
 const kept = 10_000
@@ -28,6 +28,7 @@ export interface AccountsPart {
   readonly auditLog: () => readonly Audit[]
   readonly ready: Promise<unknown>
   readonly failed: Promise<never>
+  readonly problems: () => readonly Problem[]
   stop(): Promise<void>
 }
 
@@ -92,6 +93,7 @@ export function openAccounts(
     },
     auditLog: () => entries,
     ready,
+    problems: () => allProblems(audits === null ? [users] : [users, audits]),
     failed: audits === null ? users.failed : Promise.race([users.failed, audits.failed]),
     async stop() {
       await Promise.all([users.stop(), audits?.stop(), producer.close()])

@@ -10,15 +10,20 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import type { Config } from '../../config.ts'
-import { startAnalytics } from '../../connectors/clickhouse/sink.ts'
+import { openClickhouse } from '../../connectors/clickhouse/clickhouse.ts'
+import { startAnalytics, type Analytics } from '../../connectors/clickhouse/sink.ts'
+import { endOffsets } from '../../connectors/kafka/kafka.ts'
 import type { Readers } from '../../connectors/chdb/access.ts'
-import { ErrataError } from '../../errors.ts'
+import { ErrataError, fateOf } from '../../errors.ts'
 import { accountsTable, tokenHash, type Accounts } from '../../processors/review/accounts.ts'
 import { follow, type Following } from '../../runtime/follow.ts'
+import { createProgress } from '../../runtime/progress.ts'
 import { topicName } from '../../topology.ts'
 import { discardMarkedStore } from '../../operations/rebuild-analytics.ts'
 import { storeFolderOf } from '../../operations/connect.ts'
-import type { ServiceContext, Part } from './service.ts'
+import { probeClickhouse } from './dependencies.ts'
+import { openProbe } from './probe.ts'
+import { allProblems, type ServiceContext, type Part } from './service.ts'
 
 interface Store {
   readonly writeUrl: string
@@ -31,25 +36,70 @@ export async function startAnalyticsPart(context: ServiceContext): Promise<Part>
   const { config, connection, log } = context
   const store = config.clickhouseUrl === null ? await openStore(context) : null
   const users = store === null ? null : followReaders(context, store)
-  const sink = startAnalytics({
-    cluster: connection.cluster,
-    registry: connection.registry,
-    config,
-    clickhouseUrl: store?.writeUrl ?? (config.clickhouseUrl as string),
-    log,
-  })
+  const clickhouseUrl = store?.writeUrl ?? (config.clickhouseUrl as string)
+  const { cluster, registry } = connection
+  const sink = startAnalytics({ cluster, registry, config, clickhouseUrl, log })
+  const probe = probeClickhouse(clickhouseUrl)
+  const watched = watchProgress(context, sink)
   return {
-    ready: () => sink.ready(),
-    failed:
-      store === null || users === null
-        ? sink.failed
-        : Promise.race([sink.failed, store.failed, users.failed]),
+    problems: () => allProblems([probe, sink, ...(users === null ? [] : [users])]),
+    failed: Promise.race([
+      sink.failed,
+      watched.failed,
+      ...(store === null || users === null ? [] : [store.failed, users.failed]),
+    ]),
     async stop() {
+      watched.stop()
+      probe.stop()
       await sink.stop()
       await users?.stop()
       await store?.stop()
     },
   }
+}
+
+const watchEveryMs = 30_000
+const stalledAfterMs = 180_000 // with records waiting, and neither store nor registry to blame
+
+/**
+ * Rejects with STALLED when a partition isn't stored on although the broker has records. While the
+ * broker, the registry or the store is away, the sink waits.
+ */
+function watchProgress(
+  { connection: { cluster } }: Pick<ServiceContext, 'connection'>,
+  { progress: storedPositions }: Pick<Analytics, 'progress'>,
+): { readonly failed: Promise<never>; stop(): void } {
+  const progress = createProgress<string>(() => performance.now())
+  const look = async (): Promise<void> => {
+    const stored = storedPositions()
+    const ends = new Map<string, ReadonlyMap<number, bigint>>()
+    for (const topic of new Set(stored.map((one) => one.topic)))
+      ends.set(topic, await endOffsets(cluster, topic))
+    progress.note(
+      new Map(
+        stored.map(({ topic, partition, position }) => {
+          const lag = (ends.get(topic)?.get(partition) ?? 0n) - position
+          return [`${topic}/${partition}`, { position, lag: lag > 0n ? lag : 0n }]
+        }),
+      ),
+    )
+    const still = stored
+      .map(({ topic, partition }) => `${topic}/${partition}`)
+      .find((place) => progress.stillMs(place) > stalledAfterMs)
+    if (still !== undefined)
+      throw new ErrataError('STALLED', `${still} is not stored on although records wait`)
+  }
+  let timer: NodeJS.Timeout | undefined
+  const failed = new Promise<never>((_, reject) => {
+    timer = setInterval(() => {
+      look().catch((error: unknown) => {
+        if (fateOf(error) === 'retry') progress.note(new Map())
+        else reject(error as Error)
+      })
+    }, watchEveryMs)
+    timer.unref()
+  })
+  return { failed, stop: () => clearInterval(timer) }
 }
 
 /**
@@ -127,9 +177,52 @@ async function openStore({ config, log }: ServiceContext): Promise<Store> {
   const first = await Promise.race([firstLine(child), ended])
   const { url, writeUrl } = JSON.parse(first) as { url: string; writeUrl: string }
   log.info({ url }, 'analytics store runs')
+  const alive = watchStore(writeUrl, child)
+  // whatever ends this process: a store that is stuck doesn't notice that its parent is gone
+  const kill = (): void => void child.kill('SIGKILL')
+  process.once('exit', kill)
+  child.once('exit', () => process.off('exit', kill))
   const allow = (readers: Readers): void =>
     void child.stdin?.write(`${JSON.stringify({ readers })}\n`)
-  return { writeUrl, failed: ended, allow, stop: () => end(child) }
+  return {
+    writeUrl,
+    failed: Promise.race([ended, alive.failed]),
+    allow,
+    async stop() {
+      alive.stop()
+      await end(child)
+    },
+  }
+}
+
+const wedgedAfterMs = 120_000 // without an answer to a ping, which asks nothing of the engine
+
+/** Kills the store's process when it doesn't answer at all, and rejects with STALLED. */
+function watchStore(
+  url: string,
+  child: ChildProcess,
+): { readonly failed: Promise<never>; stop(): void } {
+  const client = openClickhouse(url, { deadlineMs: 10_000 })
+  const what = 'the process of the analytics store'
+  const probe = openProbe({ what, code: 'STORE_UNREACHABLE', ask: () => client.ping() })
+  let timer: NodeJS.Timeout | undefined
+  const failed = new Promise<never>((_, reject) => {
+    timer = setInterval(() => {
+      if (probe.silentMs() <= wedgedAfterMs) return
+      reject(new ErrataError('STALLED', `${what} has not answered for ${wedgedAfterMs / 1000} s`))
+      child.kill('SIGKILL')
+    }, 1_000)
+    timer.unref()
+  })
+  failed.catch(() => {})
+  return {
+    failed,
+    stop() {
+      clearInterval(timer)
+      probe.stop()
+      void client.close()
+    },
+  }
 }
 
 async function firstLine(child: ChildProcess): Promise<string> {
@@ -138,8 +231,13 @@ async function firstLine(child: ChildProcess): Promise<string> {
   return line
 }
 
+const graceMs = 6_000 // the store finishes its requests within five seconds
+
+/** One that is stuck is killed: it would keep its folder from the next one. */
 async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return
   child.kill('SIGTERM')
+  const timer = setTimeout(() => child.kill('SIGKILL'), graceMs)
   await once(child, 'exit')
+  clearTimeout(timer)
 }

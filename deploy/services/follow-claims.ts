@@ -2,6 +2,7 @@
  * The index of known invoices as the extractor uses it: read from `extracted`, as new as the log.
  */
 
+import type { Problem } from '../../errors.ts'
 import { claimIndex, claimsOf, type Claims } from '../../processors/routing/duplicates.ts'
 import { follow } from '../../runtime/follow.ts'
 import { topicName } from '../../topology.ts'
@@ -10,6 +11,7 @@ import type { ServiceContext } from './service.ts'
 export interface ClaimsInUse extends Claims {
   readonly ready: Promise<unknown>
   readonly failed: Promise<never>
+  readonly problems: () => readonly Problem[]
   stop(): Promise<void>
 }
 
@@ -37,6 +39,7 @@ export function followClaims({
     documentsOf: index.documentsOf,
     ready: table.ready,
     failed: table.failed,
+    problems: () => table.problems(),
     stop: () => table.stop(),
   }
 }

@@ -8,7 +8,8 @@
  *
  * Models are swapped between two messages. Where another version than the champion reads, the log,
  * /ready, `errata status` and `errata doctor` say so, and every record names the version that read
- * it. Missing bytes are looked for again.
+ * it. Where the store is to blame (bytes missing or damaged, the store unavailable) the stage is not
+ * ready, and the bytes are looked for again; where the version itself is, it is only noted.
  *
  * Before the first version is published, documents are read without a model and people review them.
  * Where versions were published and none can be used, nothing is read: the stage waits, is not ready
@@ -23,8 +24,8 @@ import {
   type ModelRegistry,
 } from '../../processors/model/model-registry.ts'
 import type { FieldReader } from '../../processors/model/reader.ts'
-import { follow } from '../../runtime/follow.ts'
-import { ErrataError } from '../../errors.ts'
+import { follow, type FollowOptions } from '../../runtime/follow.ts'
+import { ErrataError, type ErrorCode, type Problem } from '../../errors.ts'
 import type { Model as Published } from '../../schemas/types.ts'
 import { topicName } from '../../topology.ts'
 import { trustedKeys } from '../../operations/model-signatures.ts'
@@ -39,16 +40,17 @@ import {
 export interface ModelsInUse {
   /** Null before a version was published. MODEL_UNUSABLE where none of those can be used. */
   readonly readerOf: (profile: string) => FieldReader | null
-  /** Whether every profile that has versions has one that can be used. */
-  readonly complete: () => boolean
-  /** Where what reads is not what was decided, in words. */
+  /** Where what reads is not what was decided, by the version's own fault, in words. */
   readonly notes: () => readonly string[]
   readonly ready: Promise<unknown>
   readonly failed: Promise<never>
+  readonly problems: () => readonly Problem[]
   stop(): Promise<void>
 }
 
-type Use = Pick<ServiceContext, 'config' | 'connection' | 'blobs' | 'profiles' | 'log'>
+interface Use extends Pick<ServiceContext, 'config' | 'blobs' | 'profiles' | 'log'> {
+  readonly connection: Pick<FollowOptions<'models'>, 'cluster' | 'registry'>
+}
 
 /** What reads a profile. */
 interface Seat {
@@ -70,6 +72,7 @@ export function followModels(
   trustedKeys(config) // a key that is none ends the process, and refuses no model
   let catalogue: ModelRegistry = emptyCatalogue
   let caughtUp = false
+  let loaded = false
   const seats = new Map<string, Seat>()
   const tried = new Map<string, string>() // by profile: what was chosen last
   let loading: Promise<void> = Promise.resolve()
@@ -95,7 +98,7 @@ export function followModels(
   }
   const again = setInterval(() => {
     for (const [profile, { refused }] of seats) {
-      if (refused.some(({ code }) => code !== 'MODEL_UNUSABLE'))
+      if (refused.some(({ code }) => isStoresFault(code)))
         loading = loading.then(() => seat(profile, choose(catalogue, profile)))
     }
   }, retryMs)
@@ -112,10 +115,11 @@ export function followModels(
       if (caughtUp) update()
     },
   })
-  const ready = table.ready.then(() => {
+  const ready = table.ready.then(async () => {
     caughtUp = true
     update()
-    return loading
+    await loading
+    loaded = true
   })
   return {
     readerOf(profile) {
@@ -128,14 +132,13 @@ export function followModels(
         )
       return reader
     },
-    complete: () =>
-      [...seats.values()].every(({ reader, refused }) => reader !== null || refused.length === 0),
-    notes: () =>
-      [...seats]
-        .filter(([, { refused }]) => refused.length > 0)
-        .map(([profile, { reader, refused }]) => noteOf(profile, reader, refused)),
+    notes: () => notesOf(seats),
     ready,
     failed: table.failed,
+    problems() {
+      const reading = table.problems()
+      return reading.length > 0 ? reading : problemsOf(seats, loaded)
+    },
     async stop() {
       clearInterval(again)
       await table.stop()
@@ -160,11 +163,34 @@ function markOf(chosen: readonly Published[]): string {
   return chosen.map(({ version, sha256, signature }) => `${version} ${sha256} ${signature}`).join()
 }
 
-function noteOf(
-  profile: string,
-  reader: FieldReader | null,
-  refused: readonly RefusedModel[],
-): string {
+type Seats = ReadonlyMap<string, Seat>
+
+function problemsOf(seats: Seats, loaded: boolean): readonly Problem[] {
+  if (!loaded) return [{ code: 'STARTING', why: 'the models are being opened' }]
+  return [...seats].flatMap(([profile, seat]) => {
+    const code = problemOf(seat)
+    return code === null ? [] : [{ code, why: noteOf(profile, seat) }]
+  })
+}
+
+function notesOf(seats: Seats): readonly string[] {
+  return [...seats]
+    .filter(([, seat]) => seat.refused.length > 0 && problemOf(seat) === null)
+    .map(([profile, seat]) => noteOf(profile, seat))
+}
+
+/** Why a seat keeps the stage from being ready; null where it doesn't. */
+function problemOf({ reader, refused }: Seat): ErrorCode | null {
+  const [first] = reader === null ? refused : refused.filter(({ code }) => isStoresFault(code))
+  return first?.code ?? null
+}
+
+/** Not the version's own: other bytes may be there later. */
+function isStoresFault(code: ErrorCode): boolean {
+  return code !== 'MODEL_UNUSABLE'
+}
+
+function noteOf(profile: string, { reader, refused }: Seat): string {
   const instead =
     reader === null
       ? `documents of ${profile} wait for a version that can`

@@ -1,5 +1,6 @@
 /** The accounts that people confirmed, as the extractor uses them: always as new as the log. */
 
+import type { Problem } from '../../errors.ts'
 import { payeeTable, type Payees } from '../../processors/rules/payees.ts'
 import { follow } from '../../runtime/follow.ts'
 import { topicName } from '../../topology.ts'
@@ -8,6 +9,7 @@ import type { ServiceContext } from './service.ts'
 export interface PayeesInUse extends Payees {
   readonly ready: Promise<unknown>
   readonly failed: Promise<never>
+  readonly problems: () => readonly Problem[]
   stop(): Promise<void>
 }
 
@@ -29,6 +31,7 @@ export function followPayees({
     keysOf: payees.keysOf,
     ready: table.ready,
     failed: table.failed,
+    problems: () => table.problems(),
     stop: () => table.stop(),
   }
 }

@@ -4,6 +4,7 @@
  * decision about a rule, to here.
  */
 
+import type { Problem } from '../../errors.ts'
 import { ruleTable } from '../../processors/rules/rule-table.ts'
 import { follow } from '../../runtime/follow.ts'
 import { enteredOf } from '../../runtime/headers.ts'
@@ -21,6 +22,7 @@ export interface RulesInUse {
   readonly version: () => string
   readonly ready: Promise<unknown>
   readonly failed: Promise<never>
+  readonly problems: () => readonly Problem[]
   stop(): Promise<void>
 }
 
@@ -61,6 +63,7 @@ export function followRules(
     version,
     ready: table.ready,
     failed: table.failed,
+    problems: () => table.problems(),
     stop: () => table.stop(),
   }
 }

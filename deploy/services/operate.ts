@@ -8,6 +8,7 @@ import type { Wire } from '../../connectors/http/contract/schema.ts'
 import { openProducer } from '../../connectors/kafka/kafka.ts'
 import type { Operate } from '../../connectors/http/review/review.ts'
 import { trainerNow } from '../../connectors/http/trainings.ts'
+import type { Problem } from '../../errors.ts'
 import {
   emptyCatalogue,
   withModel,
@@ -29,11 +30,12 @@ import { readLetters, replayLetters, letterSummary } from '../../operations/dead
 import { decideOnModels, newestFirst, promoting, rollingBack } from '../../operations/models.ts'
 import { hostFor } from '../instance/processes.ts'
 import { countsOf, findReversal, publishReversal } from '../../operations/revert.ts'
-import type { ServiceContext } from './service.ts'
+import { allProblems, type ServiceContext } from './service.ts'
 
 export interface OperatePart {
   readonly operate: Operate
   readonly failed: Promise<never>
+  readonly problems: () => readonly Problem[]
   stop(): Promise<void>
 }
 
@@ -87,6 +89,7 @@ export function openOperate({ config, home, connection, blobs, log }: ServiceCon
       },
     },
     failed: Promise.race([models.failed, taught.failed]),
+    problems: () => allProblems([models, taught]),
     async stop() {
       await Promise.all([models.stop(), taught.stop(), producer.close()])
     },

@@ -2,12 +2,13 @@
 
 import { join } from 'node:path'
 import { openTaskStore, type TaskStore } from '../../connectors/http/review/review.ts'
+import type { Problem } from '../../errors.ts'
 import { traceIdOf } from '../../processors/analytics.ts'
 import { follow, type Applied } from '../../runtime/follow.ts'
 import { headerNames, traceparentOf } from '../../runtime/headers.ts'
 import type { Task } from '../../schemas/types.ts'
 import { topicName } from '../../topology.ts'
-import type { ServiceContext } from './service.ts'
+import { allProblems, type ServiceContext } from './service.ts'
 
 export interface QueueInUse {
   readonly tasks: TaskStore
@@ -15,6 +16,7 @@ export interface QueueInUse {
   readonly traceOf: (documentId: string) => string | undefined
   readonly ready: Promise<unknown>
   readonly failed: Promise<never>
+  readonly problems: () => readonly Problem[]
   /** The store stays open. */
   readonly stop: () => Promise<unknown>
 }
@@ -57,6 +59,7 @@ export function followQueue({ config, home, connection, log }: ServiceContext): 
     traceOf: (documentId) => foreignTraces.get(documentId),
     ready: Promise.all([needsReview.ready, corrected.ready]),
     failed,
+    problems: () => allProblems([needsReview, corrected]),
     stop: () => Promise.all([needsReview.stop(), corrected.stop()]),
   }
 }

@@ -3,6 +3,7 @@
  */
 
 import type { Config } from '../../config.ts'
+import type { Problem } from '../../errors.ts'
 import type { Log } from '../../connectors/kafka/kafka.ts'
 import type { Blobs } from '../../connectors/blobs/blobs.ts'
 import type { Profiles } from '../../schemas/profiles.ts'
@@ -22,11 +23,17 @@ export interface Part {
   stop(): Promise<void>
   /** Rejects with what is final: the process should end. */
   readonly failed: Promise<never>
-  ready(): boolean
-  /**
-   * What is not as it should be though it works, or why it is not ready: a line each, for people.
-   */
+  /** Why it isn't ready; none where it is. */
+  problems(): readonly Problem[]
+  /** What is not as it should be though it works: a line each, for people. */
   notes?(): readonly string[]
+}
+
+/** Of several parts, or tables, or probes. */
+export function allProblems(
+  parts: readonly { problems(): readonly Problem[] }[],
+): readonly Problem[] {
+  return parts.flatMap((part) => part.problems())
 }
 
 /** For a part that can't fail by itself. */

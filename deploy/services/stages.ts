@@ -7,6 +7,7 @@
 
 import { join } from 'node:path'
 import { topicOffsets } from '../../connectors/kafka/kafka.ts'
+import type { Problem } from '../../errors.ts'
 import { openDocumentReader } from '../../connectors/reader/reader.ts'
 import { candidateOf, type ModelRegistry } from '../../processors/model/model-registry.ts'
 import type { ExtractUse } from '../../processors/extract.ts'
@@ -30,7 +31,8 @@ import { followModels, type ModelsInUse } from './follow-models.ts'
 import { ocrFolderOf } from '../../operations/ocr-models.ts'
 import { followPayees } from './follow-payees.ts'
 import { followRules } from './follow-rules.ts'
-import { neverFails, type ServiceContext, type Part } from './service.ts'
+import { probeBlobs, probeRedis } from './dependencies.ts'
+import { allProblems, neverFails, type ServiceContext, type Part } from './service.ts'
 
 /** What a stage uses, and all that has to be looked after for it. */
 interface Resources<Use> {
@@ -40,8 +42,8 @@ interface Resources<Use> {
   readonly followsReady?: Promise<unknown>
   /** Rejects with what is final. */
   readonly failed?: Promise<never>
-  /** Whether the stage, which runs, is ready too. */
-  readonly complete?: () => boolean
+  /** Why the stage isn't ready although it runs. */
+  readonly problems?: () => readonly Problem[]
   readonly notes?: () => readonly string[]
   /** After the stage has stopped. */
   readonly close?: () => Promise<unknown>
@@ -60,7 +62,7 @@ const resources: { readonly [N in DemandingStage]: Open<UseOf<N>> } = {
 export async function startStage(context: ServiceContext, name: StageName): Promise<Part> {
   const { config, connection, log } = context
   const opened = await openResources(context, name)
-  const { use, followsReady, failed = neverFails, complete, notes } = opened
+  const { use, followsReady, failed = neverFails, problems = () => [], notes } = opened
   followsReady?.catch(() => {}) // the stage waits for it and says so
   const close = async (): Promise<unknown> => opened.close?.()
   let running: RunningStage
@@ -82,7 +84,7 @@ export async function startStage(context: ServiceContext, name: StageName): Prom
     throw error
   }
   return {
-    ready: () => running.ready() && (complete?.() ?? true),
+    problems: () => [...running.problems(), ...problems()],
     ...(notes === undefined ? {} : { notes }),
     failed: Promise.race([running.failed, failed]),
     async stop() {
@@ -104,18 +106,25 @@ async function openResources(
   return open === undefined ? { use: () => common } : open(context)
 }
 
-async function openReader({
-  config,
-  home,
-  blobs,
-  profiles,
-}: ServiceContext): Promise<Resources<OcrUse>> {
+async function openReader(context: ServiceContext): Promise<Resources<OcrUse>> {
+  const { config, home, blobs, profiles } = context
   const reader = await openDocumentReader(config, {
     cacheFolder: join(home, 'cache'),
     modelFolder: ocrFolderOf(config),
   })
   const use = { read: reader.read, blobs, profiles, limits: { maxBytes: config.maxBytes } }
-  return { use: () => use, close: reader.close }
+  const store = probeBlobs(context)
+  const redis = probeRedis(config)
+  return {
+    use: () => use,
+    problems: () => store.problems(),
+    notes: () => redis.notes(),
+    async close() {
+      store.stop()
+      redis.stop()
+      await reader.close()
+    },
+  }
 }
 
 /**
@@ -163,6 +172,7 @@ function followAll(
   const rules = followRules(context, (ms) => metrics.ruleActive(ms))
   const known = followClaims(context)
   const payees = followPayees(context)
+  const store = probeBlobs(context)
   return {
     use: () => ({
       profiles,
@@ -176,8 +186,11 @@ function followAll(
     }),
     followsReady: Promise.all([models.ready, rules.ready, known.ready, payees.ready]),
     failed: Promise.race([models.failed, rules.failed, known.failed, payees.failed]),
-    complete: models.complete,
+    problems: () => allProblems([store, models, rules, known, payees]),
     notes: models.notes,
-    close: () => Promise.all([models.stop(), rules.stop(), known.stop(), payees.stop()]),
+    async close() {
+      store.stop()
+      await Promise.all([models.stop(), rules.stop(), known.stop(), payees.stop()])
+    },
   }
 }

@@ -21,7 +21,8 @@ import { whereTaken } from '../stack/ports.ts'
 import { publishStarter } from '../../operations/publish-starter.ts'
 import { openTrainings, type OpenTrainings } from '../../operations/trainings.ts'
 import { openAccounts, type AccountsPart } from './accounts.ts'
-import type { ServiceContext, Part } from './service.ts'
+import { probeBlobs } from './dependencies.ts'
+import { allProblems, type ServiceContext, type Part } from './service.ts'
 import { trainInChild } from './train-process.ts'
 import { followNews, followVersions, type News } from './training-news.ts'
 
@@ -60,17 +61,15 @@ export async function startTrainer(context: ServiceContext): Promise<Part> {
   const people = openAccounts(context, false)
   const app = await serveTrainings(context, people, { trainings, next: schedule.next })
   const mirror = startMirror(context, models.catalogue)
-  let ready = false
-  void Promise.all([news.ready, people.ready]).then(
-    () => (ready = true),
-    () => {},
-  )
+  const store = probeBlobs(context)
+  for (const ready of [news.ready, people.ready]) ready.catch(() => {}) // `failed` says it
 
   return {
-    ready: () => ready,
+    problems: () => allProblems([models, news, people, store]),
     failed: Promise.race([models.failed, news.failed, people.failed]),
     async stop() {
       schedule.stop()
+      store.stop()
       await Promise.all([
         app.close(),
         trainings.stop(),

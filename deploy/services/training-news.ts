@@ -3,6 +3,7 @@
  * has seen.
  */
 
+import type { Problem } from '../../errors.ts'
 import {
   championOf,
   emptyCatalogue,
@@ -32,6 +33,7 @@ export interface VersionsInUse {
   readonly taught: ReadonlyMap<string, ReadonlySet<string>>
   readonly ready: Promise<unknown>
   readonly failed: Promise<never>
+  readonly problems: () => readonly Problem[]
   readonly stop: () => Promise<unknown>
 }
 
@@ -61,6 +63,7 @@ export function followVersions({ config, connection, log }: ServiceContext): Ver
     taught,
     ready: models.ready,
     failed: models.failed,
+    problems: () => models.problems(),
     stop: () => models.stop(),
   }
 }
@@ -74,6 +77,7 @@ export interface News {
   readonly drop: (marks: readonly UnseenRecord[]) => void
   readonly ready: Promise<unknown>
   readonly failed: Promise<never>
+  readonly problems: () => readonly Problem[]
   readonly stop: () => Promise<unknown>
 }
 
@@ -121,6 +125,7 @@ export function followNews(
     drop: (taken) => void (marks = marks.filter((mark) => !taken.includes(mark))),
     ready: training.ready,
     failed: training.failed,
+    problems: () => training.problems(),
     stop: () => training.stop(),
   }
 }

@@ -10,6 +10,7 @@
  */
 
 import { setImmediate } from 'node:timers/promises'
+import type { Problem } from '../../errors.ts'
 import { openProducer } from '../../connectors/kafka/kafka.ts'
 import {
   cautions,
@@ -22,7 +23,7 @@ import { ruleKey } from '../../processors/rules/rule-table.ts'
 import { follow } from '../../runtime/follow.ts'
 import type { Rule } from '../../schemas/types.ts'
 import { topicName } from '../../topology.ts'
-import type { ServiceContext, Part } from './service.ts'
+import { allProblems, type ServiceContext, type Part } from './service.ts'
 
 const lookEveryMs = 1_000 // vendors of which something was heard are looked at together
 
@@ -62,7 +63,7 @@ export async function startWatch({
     looking = look().then(() => void (busy = false), fail)
   }, lookEveryMs)
   return {
-    ready: () => ready,
+    problems: () => vendors.problems(),
     failed: Promise.race([failed, ...vendors.failed]),
     async stop() {
       clearInterval(timer)
@@ -83,6 +84,7 @@ interface Vendors {
   /** A caution that was published, as it will be read back. */
   readonly note: (key: string, rule: Rule) => void
   readonly ready: Promise<unknown>
+  readonly problems: () => readonly Problem[]
   readonly failed: readonly Promise<never>[]
   readonly stop: () => Promise<unknown>
 }
@@ -151,6 +153,7 @@ function followVendors({
     },
     note: (key, rule) => void standing.set(key, rule),
     ready: Promise.all(tables.map((one) => one.ready)),
+    problems: () => allProblems(tables),
     failed: tables.map((one) => one.failed),
     stop: () => Promise.all(tables.map((one) => one.stop())),
   }

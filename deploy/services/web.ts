@@ -22,7 +22,7 @@ import {
 } from '../../connectors/http/review/review.ts'
 import { personOf } from '../../connectors/http/security.ts'
 import { mediaTypeOf } from '../../connectors/files/media-type.ts'
-import { ErrataError } from '../../errors.ts'
+import { ErrataError, type Problem } from '../../errors.ts'
 import { clickhouseUrlOf } from '../../operations/connect.ts'
 import { ocrFolderOf } from '../../operations/ocr-models.ts'
 import { rawSender, verdictSender } from '../../operations/publish.ts'
@@ -30,7 +30,8 @@ import { whereTaken } from '../stack/ports.ts'
 import { openAccounts } from './accounts.ts'
 import { openOperate } from './operate.ts'
 import { followQueue } from './review-queue.ts'
-import { neverFails, type ServiceContext, type Part } from './service.ts'
+import { notesOf, probeBlobs, probeClickhouse, probeRedis } from './dependencies.ts'
+import { allProblems, neverFails, type ServiceContext, type Part } from './service.ts'
 
 // A PNG of one pixel
 const dot = Buffer.from(
@@ -52,6 +53,7 @@ export async function startWeb(context: ServiceContext): Promise<Part> {
   const locks = openLocks(config.redisUrl, config.topicPrefix, () => Date.now())
   const queue = followQueue(context)
   const { tasks } = queue
+  const health = openHealth(context, [queue, people, operating])
   let followed = false
   const ready = Promise.all([queue.ready, people.ready]).then(() => {
     followed = true
@@ -91,10 +93,7 @@ export async function startWeb(context: ServiceContext): Promise<Part> {
     publishVerdict: verdictSender(config, connection, producer, queue.traceOf),
     pageImage: async (sha256: string, page: number, maxWidth: number, turn: number) =>
       reader.renderPage(await blobs.get(sha256), page, maxWidth, turn),
-    analytics: {
-      query: (sql, parameters) => clickhouse.query(sql, parameters),
-      bytes: (sql, format, parameters) => clickhouse.bytes(sql, format, parameters),
-    },
+    analytics: clickhouse,
   })
   await app
     .listen({ port: config.httpPort, host: config.host })
@@ -102,9 +101,11 @@ export async function startWeb(context: ServiceContext): Promise<Part> {
   log.info({ port: config.httpPort }, 'web runs')
   warmUp(reader)
   return {
-    ready: () => followed,
+    problems: health.problems,
+    notes: health.notes,
     failed: Promise.race([neverFails, queue.failed, people.failed, operating.failed]),
     async stop() {
+      health.stop()
       await app.close()
       await Promise.all([
         queue.stop(),
@@ -116,6 +117,28 @@ export async function startWeb(context: ServiceContext): Promise<Part> {
       ])
       locks.close()
       tasks.close()
+    },
+  }
+}
+
+/** What the pages can't do without, and what they can. */
+function openHealth(
+  context: ServiceContext,
+  tables: readonly Pick<Part, 'problems'>[],
+): {
+  readonly problems: () => readonly Problem[]
+  readonly notes: () => readonly string[]
+  readonly stop: () => void
+} {
+  const { config } = context
+  const store = probeBlobs(context)
+  const analytics = probeClickhouse(clickhouseUrlOf(config))
+  const redis = probeRedis(config)
+  return {
+    problems: () => allProblems([...tables, store]),
+    notes: () => [...notesOf(analytics), ...redis.notes()],
+    stop() {
+      for (const probe of [store, analytics, redis]) probe.stop()
     },
   }
 }

@@ -1,10 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readConfig } from '../../config.ts'
 import { examine } from '../../operations/doctor.ts'
+import { checkServers } from '../../operations/doctor-servers.ts'
 import { checkDisk, checkMemory, checkNode } from '../../operations/doctor-machine.ts'
 
 const gibibyte = 2 ** 30
@@ -68,5 +69,46 @@ describe('the doctor', () => {
       grade: 'wrong',
       found: expect.stringContaining('SCHEMA_REGISTRY_URL') as string,
     })
+  })
+
+  test('finds a ClickHouse and a Redis that are set and away, whatever else runs', async () => {
+    const away = {
+      ...readConfig({}),
+      home,
+      clickhouseUrl: 'http://errata:secret@127.0.0.1:1',
+      redisUrl: 'redis://127.0.0.1:1',
+    }
+    const findings = await examine(away)
+    expect(findings.find(({ what }) => what === 'ClickHouse')).toMatchObject({
+      grade: 'wrong',
+      found: expect.stringMatching(
+        /^STORE_UNREACHABLE: CLICKHOUSE_URL is set, but 127\.0\.0\.1:1 /,
+      ),
+    })
+    expect(findings.find(({ what }) => what === 'Redis')).toMatchObject({
+      grade: 'note',
+      found: expect.stringContaining('STORE_UNREACHABLE') as string,
+    })
+    expect(JSON.stringify(findings)).not.toContain('secret')
+  })
+
+  test('does not wait long for a ClickHouse that takes connections and never answers', async () => {
+    const server = createServer()
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const { port } = server.address() as AddressInfo
+    const sockets = new Set<Socket>()
+    server.on('connection', (socket) => sockets.add(socket))
+    try {
+      const started = performance.now()
+      const [found] = await checkServers({
+        clickhouseUrl: `http://127.0.0.1:${port}`,
+        redisUrl: null,
+      })
+      expect(found).toMatchObject({ what: 'ClickHouse', grade: 'wrong' })
+      expect(performance.now() - started).toBeLessThan(15_000)
+    } finally {
+      for (const socket of sockets) socket.destroy()
+      server.close()
+    }
   })
 })

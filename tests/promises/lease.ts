@@ -2,7 +2,13 @@
 
 import { openProducer, type Cluster } from '../../connectors/kafka/kafka.ts'
 import { ErrataError } from '../../errors.ts'
-import { openLeases, type LeaseItem, type Leases, type LeaseView } from '../../runtime/lease.ts'
+import {
+  openLeases,
+  type LeaseItem,
+  type Leases,
+  type LeaseView,
+  type LeaseWatch,
+} from '../../runtime/lease.ts'
 import { quiet, toyRaw, until, type Toys } from '../toys.ts'
 import type { Ground, OpenGround } from './ground.ts'
 
@@ -37,7 +43,13 @@ export function leasePromises(openGround: OpenGround): void {
       cluster = toys.cluster,
       from = () => 0n,
       batchRecords = 100,
-    }: { cluster?: Cluster; from?: (lease: LeaseView) => bigint; batchRecords?: number } = {},
+      watch = {},
+    }: {
+      cluster?: Cluster
+      from?: (lease: LeaseView) => bigint
+      batchRecords?: number
+      watch?: LeaseWatch
+    } = {},
   ) => {
     const opened: string[] = []
     const closed: string[] = []
@@ -47,6 +59,7 @@ export function leasePromises(openGround: OpenGround): void {
       topics: [`${toys.prefix}one`],
       batchRecords,
       log: quiet,
+      watch,
       open: async (lease) => {
         opened.push(String(lease.partition))
         return {
@@ -173,6 +186,35 @@ export function leasePromises(openGround: OpenGround): void {
       await until(() => ended.length === 1, 'one is lost')
       await until(() => one.leases.count().owned === 1, 'the other is kept')
       expect(one.leases.owned().map(({ partition }) => partition)).not.toEqual(ended)
+    })
+
+    test('that is lost is said to be lost, and no lag of it is told any more', async () => {
+      await send(0, ['a'])
+      await send(1, ['b'])
+      const told: string[] = []
+      let inHand = 0
+      let finish: () => void = () => {}
+      const finished = new Promise<void>((resolve) => (finish = resolve))
+      const { leases } = await start(
+        () => {
+          inHand++
+          return finished
+        },
+        {
+          watch: {
+            lag: ({ partition }) => told.push(`lag ${partition}`),
+            lost: ({ partition }) => told.push(`lost ${partition}`),
+          },
+        },
+      )
+      await until(() => inHand === 2, 'both are in hand')
+      await start(() => {}, { cluster: ground.another() })
+      await until(() => leases.count().owned === 1, 'one is lost')
+      const kept = leases.owned()[0]?.partition ?? -1
+      told.splice(0, told.indexOf(`lost ${1 - kept}`))
+      finish()
+      await until(() => told.includes(`lag ${kept}`), 'the other goes on')
+      expect(told).toEqual([`lost ${1 - kept}`, `lag ${kept}`])
     })
   })
 

@@ -56,7 +56,7 @@ async function until<T>(find: () => T | undefined, what: string): Promise<T> {
 
 const started = async (): Promise<Part> => {
   const part = await startWatch(context)
-  await until(() => (part.ready() ? true : undefined), 'readiness')
+  await until(() => (part.problems().length === 0 ? true : undefined), 'readiness')
   return part
 }
 

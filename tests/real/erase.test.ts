@@ -150,7 +150,7 @@ beforeAll(async () => {
     startStage(context, 'learn'),
     startStage(context, 'teach'),
   ])
-  await until(() => isTrue(parts.every((part) => part.ready())), 'readiness')
+  await until(() => isTrue(parts.every((part) => part.problems().length === 0)), 'readiness')
 }, 180_000)
 
 afterAll(async () => {
@@ -250,6 +250,22 @@ test('what is sent again begins anew', async () => {
     'rows of d1',
   )
 }, 120_000)
+
+test('a document whose bytes the store has lost is erased on its way, and nobody waits for them any more', async () => {
+  const sha256 = 'ab'.repeat(32)
+  const { raw } = await paper('lost', 'bytes of lost', '8.00')
+  await send('raw', 'lost', { ...raw, bytes: null, sha256 })
+  const bytes = async (): Promise<string> =>
+    context.blobs.get(sha256).then(
+      () => 'got',
+      (error: { code: string }) => error.code,
+    )
+  expect(await bytes()).toBe('BLOB_MISSING')
+  expect(
+    await call(() => eraseCommand(config, 'lost', { why: 'lost its bytes', dryRun: false })),
+  ).toMatchObject({ code: 0 })
+  expect(await bytes()).toBe('BLOB_ERASED')
+}, 60_000)
 
 test('what nobody sent, and what is on its way, is refused', async () => {
   expect(

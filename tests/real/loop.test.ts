@@ -100,7 +100,10 @@ beforeAll(async () => {
     startStage(context, 'learn'),
     startStage(context, 'teach'),
   ])
-  await until(() => (parts.every((part) => part.ready()) ? true : undefined), 'readiness')
+  await until(
+    () => (parts.every((part) => part.problems().length === 0) ? true : undefined),
+    'readiness',
+  )
 }, 120_000)
 
 afterAll(async () => {

@@ -88,6 +88,11 @@ const readerIn = (models: ModelsInUse): string => {
   }
 }
 
+const saidBy = (models: ModelsInUse): readonly string[] => [
+  ...models.problems().map(({ why }) => why),
+  ...models.notes(),
+]
+
 /** What somebody reads with who starts now, and what they say about it. */
 async function afterStart(): Promise<{
   readonly reader: string
@@ -95,7 +100,7 @@ async function afterStart(): Promise<{
 }> {
   const fresh = follow(connection, config.topicPrefix)
   await fresh.ready
-  const found = { reader: readerIn(fresh), notes: fresh.notes() }
+  const found = { reader: readerIn(fresh), notes: saidBy(fresh) }
   await fresh.stop()
   return found
 }
@@ -138,7 +143,7 @@ describe('a champion that can not be used gives way to the one before it, before
     code: string,
   ])[] = [
     ['its bytes are nowhere', 2, async () => bundleOf(2), {}, 'BLOB_MISSING'],
-    ['its bytes have rotted', 3, () => damaged(bundleOf(3)), {}, 'BLOB_MISMATCH'],
+    ['its bytes have rotted', 3, () => damaged(bundleOf(3)), {}, 'BLOB_DAMAGED'],
     ['its bytes are no model', 4, () => put(Buffer.from('no model at all')), {}, 'MODEL_UNUSABLE'],
     ['its scores are no numbers', 5, () => put(withNan(bundleOf(5))), {}, 'MODEL_UNUSABLE'],
     [
@@ -182,13 +187,17 @@ describe('a champion that can not be used gives way to the one before it, before
     await makeChampion(connection, config.topicPrefix, recordOf(version, await make(), change))
     const wanted = `invoice/${version} (${code})`
     await until(
-      () => running.notes().some((note) => note.startsWith(wanted)),
+      () => saidBy(running).some((note) => note.startsWith(wanted)),
       'the champion is refused',
       20_000,
     )
-    expect([readerIn(running), running.complete()]).toEqual(['invoice/1', true])
-    expect(running.notes()[0]).toMatch(/can't be used: invoice\/1 reads instead$/)
-    expect(await afterStart()).toEqual({ reader: 'invoice/1', notes: running.notes() })
+    // What the store lacks keeps the stage from being ready: from version 3 on also the bytes of 3
+    expect([readerIn(running), running.problems().map((problem) => problem.code)]).toEqual([
+      'invoice/1',
+      [version === 2 ? 'BLOB_MISSING' : 'BLOB_DAMAGED'],
+    ])
+    expect(saidBy(running)[0]).toMatch(/can't be used: invoice\/1 reads instead$/)
+    expect(await afterStart()).toEqual({ reader: 'invoice/1', notes: saidBy(running) })
   })
 
   test('the status says so where no process can be asked, and the list has why', async () => {
@@ -219,7 +228,7 @@ describe('nobody decides for a version that can not be used', () => {
     expect(err).toContain("passed over, since they can't be used: invoice/10 (MODEL_UNUSABLE)")
     expect(err).toContain('invoice/1 is the champion again')
     expect(await champion()).toBe('invoice/1')
-    await until(() => running.notes().length === 0, 'all is as decided')
+    await until(() => saidBy(running).length === 0, 'all is as decided')
     expect(await afterStart()).toEqual({ reader: 'invoice/1', notes: [] })
   })
 })
@@ -308,21 +317,21 @@ describe('where the only champion can not be used', () => {
         value: its.registry.codec.encode('ocr', ocr('d1')),
       })
       await sender.close()
-      await until(() => part.notes?.().length === 1, 'the reason is known')
+      const reason =
+        "invoice/1 (BLOB_MISSING) can't be used: documents of invoice wait for a version that can"
+      const said = (): readonly string[] =>
+        part.problems().map(({ code, why }) => `${code}: ${why}`)
+      await until(() => said().includes(`BLOB_MISSING: ${reason}`), 'the reason is known')
       await new Promise((resolve) => setTimeout(resolve, 4_000))
-      expect([part.ready(), part.notes?.(), await extracted(), failure]).toEqual([
-        false,
-        [
-          "invoice/1 (BLOB_MISSING) can't be used: documents of invoice wait for a version that can",
-        ],
-        0n,
-        null,
-      ])
+      expect([said(), await extracted(), failure]).toEqual([[`BLOB_MISSING: ${reason}`], 0n, null])
 
       const better = bundleOf(51)
       await empty.put(better)
       await makeChampion(its, own.topicPrefix, recordOf(2, better))
-      await until(async () => (await extracted()) > 0n && part.ready(), 'the document is read')
+      await until(
+        async () => (await extracted()) > 0n && part.problems().length === 0,
+        'the document is read',
+      )
       expect(part.notes?.()).toEqual([])
     } finally {
       await part.stop()
@@ -335,10 +344,13 @@ describe('where the only champion can not be used', () => {
     await makeChampion(its, own.topicPrefix, recordOf(3, bundle))
     const models = follow(its, own.topicPrefix, late)
     await models.ready
-    expect([readerIn(models), models.complete()]).toEqual(['invoice/2', true])
+    expect([readerIn(models), models.problems().map(({ code }) => code)]).toEqual([
+      'invoice/2',
+      ['BLOB_MISSING'],
+    ])
     await late.put(bundle)
     await until(() => readerIn(models) === 'invoice/3', 'the champion reads', 20_000)
-    expect(models.notes()).toEqual([])
+    expect(saidBy(models)).toEqual([])
     await models.stop()
   })
 })
@@ -362,6 +374,7 @@ test('with a public key, a version that nobody signed never reads, until it is p
   )
   await models.ready
   expect(readerIn(models)).toBe('invoice/1')
+  expect(models.problems()).toEqual([]) // the version is to blame, not the store
   expect(models.notes().join()).toContain('invoice/2 (MODEL_UNUSABLE)')
   expect((await readStatus(own)).notes.join()).toContain('invoice/2 (MODEL_UNUSABLE)')
   const listed = (await call(() => listModels(own))).out

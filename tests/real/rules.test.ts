@@ -87,7 +87,10 @@ beforeAll(async () => {
   closeProducer = () => producer.close()
   parts = await Promise.all([startStage(context, 'learn'), startStage(context, 'teach')])
   await rules.ready
-  await until(() => (parts.every((part) => part.ready()) ? true : undefined), 'readiness')
+  await until(
+    () => (parts.every((part) => part.problems().length === 0) ? true : undefined),
+    'readiness',
+  )
 }, 120_000)
 
 afterAll(async () => {

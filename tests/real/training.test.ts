@@ -205,7 +205,7 @@ test('a document taken back is news to the trainer where the champion was traine
       }
     ).next.waiting.receipt
   try {
-    while (!part.ready()) await sleep(50)
+    while (part.problems().length > 0) await sleep(50)
     expect(await waiting()).toBe(0)
     const { trainedOn } = JSON.parse(
       championOf(await readCatalogue(config, connection), 'receipt')?.manifest ?? '{}',

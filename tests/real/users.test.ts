@@ -172,7 +172,7 @@ test('where there are accounts the trainer begins nothing for who has none, nor 
   }
   const trainer = await startTrainer(context)
   try {
-    await until(() => trainer.ready())
+    await until(() => trainer.problems().length === 0)
     const url = `http://127.0.0.1:${trainerPort}/trainings`
     const ask = async (token: string | null, method = 'POST'): Promise<number> => {
       const headers = {

@@ -1,18 +1,24 @@
-import { ErrataError } from '../../errors.ts'
+import { ErrataError, type Problem } from '../../errors.ts'
 import { metricsOf, serveHealth } from '../../runtime/metrics.ts'
+import { createWatchdog } from '../../runtime/watchdog.ts'
 import { passOver } from '../../runtime/unusable-records.ts'
 
 describe('the health server', () => {
   test('tells apart alive and ready, and gives metrics', async () => {
-    let ready = false
-    const health = await serveHealth(0, '127.0.0.1', { ready: () => ready, orNext: false })
+    const away: Problem = { code: 'BROKER_UNREACHABLE', why: 'the broker\nis away' }
+    let problems = [away, away]
+    const health = await serveHealth(0, '127.0.0.1', { problems: () => problems, orNext: false })
     const get = async (path: string, method = 'GET') => {
       const response = await fetch(`http://127.0.0.1:${health.port}${path}`, { method })
       return [response.status, await response.text()] as const
     }
-    expect([(await get('/live'))[0], (await get('/ready'))[0]]).toEqual([200, 503])
-    ready = true
-    expect((await get('/ready'))[0]).toBe(200)
+    expect((await get('/live'))[0]).toBe(200)
+    expect(await get('/ready')).toEqual([
+      503,
+      'not ready\nBROKER_UNREACHABLE: the broker is away\n',
+    ])
+    problems = []
+    expect(await get('/ready')).toEqual([200, 'ready\n'])
     metricsOf('toy').committed(3, new Map([['t', 2]]), [10, 20, 30])
     metricsOf('toy').deadLetter('DOCUMENT_CORRUPT')
     const [status, text] = await get('/metrics')
@@ -26,16 +32,16 @@ describe('the health server', () => {
   })
 
   test('says what is not as it should be, ready or not, and what was passed over', async () => {
-    let ready = true
+    let problems: Problem[] = []
     const health = await serveHealth(0, '127.0.0.1', {
-      ready: () => ready,
+      problems: () => problems,
       notes: () => ['one thing is not as it should be'],
       orNext: false,
     })
     const get = async (): Promise<string> =>
       (await fetch(`http://127.0.0.1:${health.port}/ready`)).text()
     expect(await get()).toBe('ready\none thing is not as it should be\n')
-    ready = false
+    problems = [{ code: 'STARTING', why: 'not yet' }]
     const warned: object[] = []
     const log = {
       debug() {},
@@ -50,7 +56,7 @@ describe('the health server', () => {
       log,
     )
     expect(await get()).toBe(
-      'not ready\none thing is not as it should be\nrules: 1 record passed over (KEY_INVALID)\n',
+      'not ready\nSTARTING: not yet\none thing is not as it should be\nrules: 1 record passed over (KEY_INVALID)\n',
     )
     expect(warned).toEqual([{ topic: 't.rules', partition: 1, offset: '7', code: 'KEY_INVALID' }])
     expect(await (await fetch(`http://127.0.0.1:${health.port}/metrics`)).text()).toContain(
@@ -73,9 +79,32 @@ describe('the health server', () => {
   })
 
   test('takes the next port where the first is taken', async () => {
-    const first = await serveHealth(0, '127.0.0.1', { ready: () => true, orNext: true })
-    const second = await serveHealth(first.port, '127.0.0.1', { ready: () => true, orNext: true })
+    const first = await serveHealth(0, '127.0.0.1', { problems: () => [], orNext: true })
+    const second = await serveHealth(first.port, '127.0.0.1', { problems: () => [], orNext: true })
     expect(second.port).toBeGreaterThan(first.port)
     await Promise.all([first.close(), second.close()])
+  })
+
+  test('forgets the gauges of a partition that another process has', async () => {
+    const health = await serveHealth(0, '127.0.0.1', { problems: () => [], orNext: false })
+    const lines = async (): Promise<string[]> =>
+      (await (await fetch(`http://127.0.0.1:${health.port}/metrics`)).text())
+        .split('\n')
+        .filter((line) => line.includes('stage="given-up"'))
+    const metrics = metricsOf('given-up')
+    const { watch } = createWatchdog({
+      name: 'given-up',
+      metrics,
+      askProgress: async () => new Map(),
+      longestMs: 0,
+    })
+    watch.lag({ topic: 't', partition: 3 }, 7)
+    watch.lag({ topic: 't', partition: 4 }, 8)
+    metrics.late(3, 1)
+    expect(await lines()).toHaveLength(3)
+    watch.lost({ topic: 't', partition: 3 })
+    metrics.late(3, null) // when the work in hand has ended
+    expect(await lines()).toEqual(['errata_lag_records{stage="given-up",partition="4"} 8'])
+    await health.close()
   })
 })

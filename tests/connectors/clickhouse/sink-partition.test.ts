@@ -149,6 +149,7 @@ async function own(
     stored: () => {},
     wait: async () => {},
     warn: () => {},
+    waits: () => {},
     at: () => {},
     ...changes,
   }

@@ -8,6 +8,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { askReady } from '../../../deploy/instance/supervise.ts'
 import { freePort } from '../../../deploy/stack/ports.ts'
 
 export interface Start {
@@ -44,6 +45,8 @@ export interface Children {
   heard(words: string): boolean
   /** All lines since the last call. */
   said(): readonly string[]
+  /** What /ready says; null where nobody answers. */
+  asked(name: string): ReturnType<typeof askReady>
   /** Waits until all that run are ready. */
   ready(): Promise<void>
   close(): Promise<void>
@@ -164,6 +167,7 @@ export function openChildren(firstPort: number): Children {
       lines = []
       return all
     },
+    asked: async (name) => askReady(`http://127.0.0.1:${slotOf(name).port}/ready`, 5_000),
     async ready() {
       const end = performance.now() + longestStartMs
       for (const slot of slots.values()) {

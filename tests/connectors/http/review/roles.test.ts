@@ -193,7 +193,7 @@ beforeAll(async () => {
   })
   Object.assign(servers, { web: pages, trainer: training })
   await Promise.all([pages.app.ready(), training.app.ready()])
-  health = await serveHealth(0, '127.0.0.1', { ready: () => true, door: config, orNext: false })
+  health = await serveHealth(0, '127.0.0.1', { problems: () => [], door: config, orNext: false })
 })
 afterAll(async () => {
   await Promise.all([...Object.values(servers).map(({ app }) => app.close()), health.close()])
