@@ -198,7 +198,7 @@ function watchPosition(
   { isWaiting }: Patience,
   fail: (error: unknown) => void,
 ): NodeJS.Timeout {
-  const progress = createProgress<number>(() => performance.now())
+  const progress = createProgress<number>(() => performance.now(), 3 * everyMs)
   const look = async (): Promise<void> => {
     const offsets = await topicOffsets(cluster, name).catch(() => null)
     const places = [...(offsets ?? [])].map(([partition, { low, high }]) => {

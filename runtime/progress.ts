@@ -22,8 +22,12 @@ export interface Progress<K> {
   lag(key: K): bigint
 }
 
-/** `now`: ms, from an arbitrary origin. */
-export function createProgress<K>(now: () => number): Progress<K> {
+/**
+ * `now`: ms, from an arbitrary origin. Where more than `longestGapMs` lie between two notes, this
+ * process itself stood still, and counts from the later one.
+ */
+export function createProgress<K>(now: () => number, longestGapMs = Infinity): Progress<K> {
+  let notedAt = now()
   const known = new Map<K, Place>()
   const movedAt = new Map<K, number>()
   return {
@@ -39,6 +43,8 @@ export function createProgress<K>(now: () => number): Progress<K> {
         if (hasMoved || before.lag === 0n || place.lag === 0n) movedAt.set(key, now())
         known.set(key, place)
       }
+      if (now() - notedAt > longestGapMs) for (const key of known.keys()) movedAt.set(key, now())
+      notedAt = now()
     },
     moveAll() {
       for (const key of known.keys()) movedAt.set(key, now())

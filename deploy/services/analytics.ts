@@ -69,7 +69,7 @@ function watchProgress(
   { connection: { cluster } }: Pick<ServiceContext, 'connection'>,
   { progress: storedPositions }: Pick<Analytics, 'progress'>,
 ): { readonly failed: Promise<never>; stop(): void } {
-  const progress = createProgress<string>(() => performance.now())
+  const progress = createProgress<string>(() => performance.now(), 3 * watchEveryMs)
   const look = async (): Promise<void> => {
     const stored = storedPositions()
     const ends = new Map<string, ReadonlyMap<number, bigint>>()

@@ -38,16 +38,22 @@ export function openProbe({
   patienceMs = defaultPatienceMs,
   now = () => performance.now(),
 }: ProbeOptions): Probe {
-  let answeredAt = now()
+  let silent = 0 // ms without an answer, up to lookedAt
+  let lookedAt = now()
+  // A pause of this process itself, such as a stop by a signal, is no silence of the other one
+  const silentMs = (): number => silent + Math.min(now() - lookedAt, 2 * everyMs)
   let error: unknown = null
   let isAsking = false
   const look = (): void => {
+    silent = silentMs()
+    lookedAt = now()
     if (isAsking) return
     isAsking = true
     ask()
       .then(
         () => {
-          answeredAt = now()
+          silent = 0
+          lookedAt = now()
           error = null
         },
         (reason: unknown) => void (error = reason),
@@ -59,7 +65,7 @@ export function openProbe({
   timer.unref()
   return {
     problems() {
-      const ms = now() - answeredAt
+      const ms = silentMs()
       if (ms <= patienceMs) return []
       const said = error instanceof Error ? `: ${error.message}` : ''
       const seconds = Math.round(ms / 1000)
@@ -70,7 +76,7 @@ export function openProbe({
         },
       ]
     },
-    silentMs: () => now() - answeredAt,
+    silentMs,
     stop: () => clearInterval(timer),
   }
 }

@@ -61,3 +61,12 @@ test('a system that takes the question and never answers is a problem, and is as
   ])
   expect([asked, probe.silentMs()]).toEqual([1, 40_000])
 })
+
+test('a pause of the process itself is not taken for a silence', async () => {
+  probe = open(async () => {})
+  await pass(60)
+  clock += 600_000 // no timer ran meanwhile
+  expect(probe.problems()).toEqual([])
+  await pass(10)
+  expect(probe.silentMs()).toBeLessThan(10_000)
+})
