@@ -38,6 +38,19 @@ export const headerNames = {
   truncated: 'errata-truncated', // on a truncated dead letter: bytes of the whole value
 } as const
 
+/**
+ * What Kafka Connect calls the cause of a dead letter (DeadLetterQueueReporter), so that tools made
+ * for its dead-letter queues read ours too.
+ */
+export const connectHeaders = {
+  topic: '__connect.errors.topic',
+  partition: '__connect.errors.partition',
+  offset: '__connect.errors.offset',
+  stage: '__connect.errors.stage',
+  exception: '__connect.errors.exception.class.name',
+  message: '__connect.errors.exception.message',
+} as const
+
 export function recordOriginOf({
   topic,
   partition,

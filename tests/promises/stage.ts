@@ -107,7 +107,29 @@ export function stagePromises(open: OpenGround): void {
 
       const passed = (await toys.read('two', 'raw')).map(({ key }) => key)
       expect(passed).toEqual([...poison.map(([what]) => `before ${what}`), 'last'])
-      const letters = (await toys.read('first.dead', 'dead')).map(({ value }) => value)
+      const written = await toys.read('first.dead', 'dead')
+      const letters = written.map(({ value }) => value)
+      expect(
+        written.map(({ headers }) =>
+          [
+            'topic',
+            'partition',
+            'offset',
+            'stage',
+            'exception.class.name',
+            'exception.message',
+          ].map((name) => headers[`__connect.errors.${name}`]?.toString()),
+        ),
+      ).toEqual(
+        letters.map((letter) => [
+          letter?.topic,
+          String(letter?.partition),
+          String(letter?.offset),
+          letter?.stage,
+          letter?.code,
+          letter?.message,
+        ]),
+      )
       expect(
         letters.map((letter) => [letter?.headers['x-sender']?.toString(), letter?.code]),
       ).toEqual(poison.map(([what, , , code]) => [what, code]))
