@@ -264,8 +264,8 @@ async function readKnown(
     follow({
       cluster,
       registry,
-      topic: 'corrected',
-      name: topicName('corrected', config.topicPrefix),
+      topic: 'verdicts',
+      name: topicName('verdicts', config.topicPrefix),
       log: cluster.log,
       apply: (key, verdict) => {
         if (verdict === null) verdicts.delete(key)

@@ -15,7 +15,7 @@ import {
   type EdgeName,
   type StageName,
 } from '../topology.ts'
-import type { TopicName } from '../processors/processor.ts'
+import type { Stage, TopicName } from '../processors/processor.ts'
 
 export interface AccessRight {
   /** `errata-ocr`; the user `User:errata-ocr` in Kafka's terms */
@@ -36,17 +36,34 @@ export function accessRights(prefix: string): readonly AccessRight[] {
   ]
 }
 
+type AnyStage = Pick<
+  Stage<TopicName, TopicName, unknown, unknown>,
+  'reads' | 'writes' | 'follows' | 'formerly'
+> & { readonly recalls?: { readonly topic: TopicName } }
+
 function stageRights(name: StageName, prefix: string): AccessRight[] {
   const principal = `errata-${name}`
-  const { reads, writes, follows } = stages[name]
+  const { reads, writes, follows, recalls, formerly }: AnyStage = stages[name]
   const named = (topics: readonly TopicName[]): string[] =>
     topics.flatMap((one) => namesOf(one, prefix))
   return [
-    ...named([reads, ...follows]).map((read) => topicRight(principal, read, 'Read')),
+    ...named([reads, ...follows, ...(recalls === undefined ? [] : [recalls.topic])]).map((read) =>
+      topicRight(principal, read, 'Read'),
+    ),
     ...named(writes).map((written) => topicRight(principal, written, 'Write')),
     topicRight(principal, deadTopicName(name, prefix), 'Write'),
     groupRight(principal, groupName(name, prefix)),
     ...named(follows).map((read) => groupRight(principal, followGroup(read))),
+    // What a group has committed in the topic that it read formerly
+    ...named(formerly === undefined ? [] : [formerly]).map((read) =>
+      topicRight(principal, read, 'Read'),
+    ),
+    ...stageNames
+      .filter((other) => (stages[other] as AnyStage).formerly === reads)
+      .map((other) => ({
+        ...groupRight(principal, groupName(other, prefix)),
+        operations: ['Describe'] as const,
+      })),
     transactionRight(principal, groupName(name, prefix)),
   ]
 }

@@ -17,7 +17,7 @@ import { readPast } from '../../operations/past-documents.ts'
 import type { ServiceContext, Part } from '../../deploy/services/service.ts'
 import { startStage } from '../../deploy/services/stages.ts'
 import { followRules, type RulesInUse } from '../../deploy/services/follow-rules.ts'
-import { readCorrected } from '../../operations/rules-at.ts'
+import { readVerdicts } from '../../operations/rules-at.ts'
 import { readSnapshot } from '../../operations/read-snapshot.ts'
 import { auditCommand } from '../../cli/users.ts'
 import { packWords } from '../../processors/document/words.ts'
@@ -202,7 +202,7 @@ test('a document is taken out of everything that is kept, and nobody else’s is
     ),
   ).toEqual(['d2'])
   expect(
-    (await readCorrected(config.topicPrefix, context.connection)).map(({ key }) => key),
+    (await readVerdicts(config.topicPrefix, context.connection)).map(({ key }) => key),
   ).toEqual(['d2'])
   expect(
     (
