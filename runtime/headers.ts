@@ -55,7 +55,9 @@ export function recordOriginOf({
   topic,
   partition,
   offset,
-}: Pick<KafkaRecord, 'topic' | 'partition' | 'offset'>): string {
+}: Pick<KafkaRecord, 'topic' | 'partition'> & {
+  readonly offset: bigint | number
+}): string {
   return `${topic}/${partition}/${offset}`
 }
 
