@@ -40,6 +40,13 @@ export function problemsIn(
   if (decision !== 'rejected' && decision !== decisionBy(verdict))
     add(`by its values it is ${decisionBy(verdict)}, not ${decision}`)
   if (decision !== 'rejected') problems.push(...unnamedAccounts(verdict.fields, verdict.reasons))
+  problems.push(...valueProblems(verdict, profile, normalise))
+  return problems
+}
+
+/** Values that are neither normal nor those that were predicted. */
+function valueProblems(verdict: Verdict, profile: Profile, normalise: Normalise): AnswerProblem[] {
+  const problems: AnswerProblem[] = []
   const kept = new Set(placesIn(verdict.predicted, verdict.predictedLineItems).map(keyOf))
   for (const one of placesIn(verdict.fields, verdict.lineItems)) {
     const { place, field, isCell } = one

@@ -200,6 +200,12 @@ describe('a verdict that is refused changes nothing, says why, and can be sent a
       /it is confirmed, not corrected/,
     ],
     [
+      'no word on an account that was asked about',
+      { reasons: [{ code: 'account_changed', field: 'iban', detail: 'DE89370400440532013000' }] },
+      'VERDICT_INVALID',
+      /^iban: this account needs an answer by itself/,
+    ],
+    [
       'a rejection without reason',
       { decision: 'rejected' },
       'VERDICT_INVALID',

@@ -457,7 +457,12 @@ test('an e-invoice with another account than people confirmed for its vendor goe
   expect(first).toMatchObject({ route: 'accepted', vendor: { id: 'vat:DE136695976' } })
   const truth = Object.fromEntries(first.fields.map(({ name, value }) => [name, value ?? '']))
   const words = { text: '', ends: [], pages: [], lines: [], boxes: [], confidences: [] }
-  await answer({ ...first, pages: [], words, revision: 0, priority: 0, candidates: [] }, truth)
+  const asked = { ...first, pages: [], words, revision: 0, priority: 0, candidates: [] }
+  await producer.send(topicName('needs-review', config.topicPrefix), {
+    key: asked.documentId,
+    value: context.connection.registry.codec.encode('needs-review', asked),
+  })
+  await answer(asked, truth)
   const payee = await until(() => payees.latest.get('vat:DE136695976'), 'the payee')
   expect(payee.accounts).toMatchObject([{ account: known, documents: 1, confirmedBy: 'ann' }])
   await new Promise((resolve) => setTimeout(resolve, 2_000)) // for extract to follow
