@@ -39,7 +39,10 @@ export const codes = {
   // reading it took longer than the hard deadline of a page or of a document
   DOCUMENT_TIMEOUT: 'dead',
   VERDICT_STALE: 'dead', // a verdict with a revision that is not above the latest one
-  VERDICT_INVALID: 'dead', // unknown field, empty reviewer, impossible box
+  // unknown field, a value that is not in its normal form, a word that is not there
+  VERDICT_INVALID: 'dead',
+  TASK_UNKNOWN: 'dead', // a verdict on what nobody was asked
+  PARTITION_WRONG: 'dead', // a verdict in another partition than that of its key
   // An outside system
   BROKER_UNREACHABLE: 'retry',
   // outcome unknown: a new producer is created and the offset read again

@@ -2,9 +2,10 @@
  * THE PICTURE: every topic, key, stage and edge, stated once.
  *
  *   producers ─► raw ─[ocr]─► ocr ─[extract]─► extracted, claims ─[screen]─► screened ─[settle]─► final: ERP, exports
- *                                ▲   ▲    └───► needs-review ─[review]─► corrected ─[learn]─► training, claims
- *                                │   └────────── rules, payees ◄──────────[teach]───────────────┤
- *                                └────────────── models ◄────────────────[trainer]──────────────┘
+ *                                ▲   ▲    └───► needs-review ─[review]─► corrected ─[judge]─► verdicts
+ *                                │   │                                 training, claims ◄─[learn]─┘
+ *                                │   └────────── rules, payees ◄──────────[teach]────┤
+ *                                └────────────── models ◄────────────────[trainer]───┘
  *   extracted, training ─[watch]─► rules: cautions, where a vendor is not what it was
  *   ocr ─[shadow]─► shadow, where a candidate model is watched before it is promoted
  *   every topic ─[analytics]─► ClickHouse          every stage ─► its dead-letter topic
@@ -23,7 +24,8 @@
 
 import { analyticsRows, type AnalyticsRows } from './processors/analytics.ts'
 import { extract } from './processors/extract.ts'
-import { learn, rememberVerdict, verdicts } from './processors/learn.ts'
+import { countedVerdicts, judge, rememberCounted } from './processors/judge.ts'
+import { learn, rememberTeacher, teachers } from './processors/learn.ts'
 import { ocr } from './processors/ocr.ts'
 import { stage, type CommonUse, type Edge, type TopicName } from './processors/processor.ts'
 import { claimants, rememberClaim, screen } from './processors/screen.ts'
@@ -102,9 +104,19 @@ export const topics: { readonly [T in TopicName]: Topic<T> } = {
     retainMs: -1,
     compact: false,
     erasable: true,
-    says: 'a verdict, with all that it was based on',
+    says: 'a verdict as somebody gives it, with all that it was based on',
     invariants: recordInvariants.corrected,
-    analytics: analyticsRows.corrected,
+    analytics: null, // verdicts has those that count
+  },
+  verdicts: {
+    key: 'documentId',
+    partitions: 'P',
+    retainMs: -1,
+    compact: false,
+    erasable: true,
+    says: 'a verdict that counts',
+    invariants: recordInvariants.corrected,
+    analytics: analyticsRows.verdicts,
   },
   training: {
     key: 'documentId',
@@ -221,12 +233,21 @@ export const stages = {
     run: extract,
     concurrency: 16,
   }),
-  learn: stage({
+  judge: stage({
     reads: 'corrected',
+    writes: ['verdicts'],
+    follows: ['needs-review'],
+    run: judge,
+    state: countedVerdicts,
+    recalls: { topic: 'verdicts', fold: rememberCounted },
+  }),
+  learn: stage({
+    reads: 'verdicts',
+    formerly: 'corrected',
     writes: ['training', 'claims'],
     run: learn,
-    state: verdicts,
-    fold: rememberVerdict,
+    state: teachers,
+    fold: rememberTeacher,
   }),
   screen: stage({
     reads: 'claims',
@@ -238,7 +259,7 @@ export const stages = {
   settle: stage({
     reads: 'screened',
     writes: ['final', 'needs-review', 'claims'],
-    looksUp: ['ocr', 'corrected'], // pages and words, where a decision goes to a person
+    looksUp: ['ocr', 'verdicts', 'corrected'], // pages and words, where a decision goes to a person
     run: settle,
     state: lastWords,
     fold: rememberLastWord,
@@ -266,8 +287,8 @@ export const edges = {
   intake: { writes: ['raw'] },
   watch: { follows: ['extracted', 'training', 'rules'], writes: ['rules'] },
   review: {
-    follows: ['needs-review', 'corrected', 'users', 'audit', 'rules', 'models'],
-    looksUp: ['corrected', 'dead'],
+    follows: ['needs-review', 'verdicts', 'users', 'audit', 'rules', 'models', 'dead'],
+    looksUp: ['verdicts', 'dead'],
     writes: ['corrected', 'audit', 'rules'],
   },
   trainer: {

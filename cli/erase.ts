@@ -6,7 +6,7 @@
  *   what was read of them       removed from Redis; a process keeps it in memory for minutes, others for as long as a document is there
  *   ocr, extracted, shadow,
  *   needs-review, …             a tombstone, as on every topic that topology.ts calls erasable: it leaves the queue, the index of known invoices, replay and analytics
- *   corrected                   a tombstone; learn ─► training: a tombstone, compacted ─► teach: rules without it
+ *   corrected                   a tombstone; judge ─► verdicts: a tombstone; learn ─► training: one, compacted ─► teach: rules without it
  *   raw, dead letters           nothing takes a single record out of a log: it goes with the topic's retention
  *   models                      stay; the next training is without it, and `errata models seen` names those that saw it
  *
@@ -172,13 +172,16 @@ function tombstonesFor(
   // analytics may have rows of them
   const elsewhere = (topic: TopicName): Iterable<number | undefined> =>
     topic === 'ocr' || topic === 'extracted' ? (home?.partitions ?? [undefined]) : []
+  const partitionsIn = (topic: TopicName): Iterable<number | undefined> =>
+    topic === 'corrected'
+      ? new Set([...(at(topic)?.partitions ?? []), ...(at('verdicts')?.partitions ?? [])])
+      : (at(topic)?.partitions ?? elsewhere(topic))
   const tombstones = documentTopics
     .filter(isErasable)
-    .flatMap((topic) =>
-      [...(at(topic)?.partitions ?? elsewhere(topic))].map((partition) => ({ topic, partition })),
-    )
+    .filter((topic) => topic !== 'verdicts') // judge passes on what comes to corrected
+    .flatMap((topic) => [...partitionsIn(topic)].map((partition) => ({ topic, partition })))
   // learn takes it out of training, unless the verdict behind it has gone by retention
-  const training = at('corrected') === undefined ? at('training') : undefined
+  const training = at('verdicts') === undefined ? at('training') : undefined
   for (const partition of training?.partitions ?? [])
     tombstones.push({ topic: 'training', partition })
   return tombstones
@@ -254,7 +257,8 @@ async function tracesOf(
   }
 }
 
-const isSmall = (topic: TopicName): boolean => topic === 'extracted' || topic === 'corrected'
+const isSmall = (topic: TopicName): boolean =>
+  topic === 'extracted' || topic === 'corrected' || topic === 'verdicts'
 
 /** A record of the document; a dead letter's replay marker has no value and isn't one. */
 function note(

@@ -94,8 +94,8 @@ async function openTasks(
   const verdicts = follow({
     cluster,
     registry,
-    topic: 'corrected',
-    name: topicName('corrected', config.topicPrefix),
+    topic: 'verdicts',
+    name: topicName('verdicts', config.topicPrefix),
     log: cluster.log,
     apply: (key, verdict) => void queue.addVerdict(key, verdict),
   })

@@ -5,7 +5,7 @@
  *
  * A line is imported only if the document is known here (its task, or an earlier verdict), its text
  * is the same, and nobody has decided since the export. The same file again changes nothing.
- * Rejected lines are reported one by one and don't affect others.
+ * Rejected lines are reported one by one and don't affect others, also those that judge refuses.
  */
 
 import { createReadStream } from 'node:fs'
@@ -16,16 +16,17 @@ import { openProducer } from '../connectors/kafka/kafka.ts'
 import { valuesOf, type ProdigyLine } from '../connectors/prodigy/prodigy.ts'
 import { normaliserOf } from '../processors/review/interpret-input.ts'
 import { documentContext } from '../processors/values/normalise.ts'
-import { follow } from '../runtime/follow.ts'
 import { judge } from '../processors/review/verdicts.ts'
 import { unpackWords } from '../processors/document/words.ts'
 import { loadProfiles, type Profiles } from '../schemas/profiles.ts'
 import type { Field, Task, Verdict } from '../schemas/types.ts'
-import { topicName } from '../topology.ts'
 import { connect, type Connection } from '../operations/connect.ts'
 import { openLog } from '../deploy/instance/log.ts'
 import { verdictSender } from '../operations/publish.ts'
 import { homeOf } from '../deploy/stack/stack.ts'
+import { openKnown, type Judged, type Known, type KnownDocuments } from './import-known.ts'
+
+const judgedWithinMs = 30_000 // after the start; judge takes milliseconds for each
 
 export interface ImportOptions {
   readonly reviewer: string | null // null: as the line says, else prodigy
@@ -35,11 +36,11 @@ export interface ImportOptions {
 export interface Imported {
   readonly line: number
   readonly documentId: string | null
-  readonly outcome: 'imported' | 'unchanged' | 'not accepted' | 'refused'
+  readonly outcome: 'imported' | 'unchanged' | 'not accepted' | 'refused' | 'waiting'
   readonly reason: string | null
 }
 
-/** A line of JSON for each line of the file on stdout; 1 where one was refused. */
+/** A line of JSON for each line of the file on stdout; 1 where one was refused, or not judged. */
 export async function importProdigy(
   config: Config,
   file: string,
@@ -58,9 +59,9 @@ export async function importProdigy(
     const count = (outcome: Imported['outcome']): number =>
       imported.filter((one) => one.outcome === outcome).length
     process.stderr.write(
-      `${count('imported')} imported, ${count('unchanged')} unchanged, ${count('not accepted')} not accepted in Prodigy, ${count('refused')} refused\n`,
+      `${count('imported')} imported, ${count('unchanged')} unchanged, ${count('not accepted')} not accepted in Prodigy, ${count('refused')} refused, ${count('waiting')} not judged yet\n`,
     )
-    return count('refused') === 0 ? 0 : 1
+    return count('refused') + count('waiting') === 0 ? 0 : 1
   } finally {
     await connection.close()
   }
@@ -74,53 +75,64 @@ export async function importLines(
   { reviewer }: ImportOptions,
 ): Promise<Imported[]> {
   const parsed = lines.map((text) => parse(text))
-  const known = await readKnown(
-    config,
-    connection,
-    new Set(parsed.flatMap((line) => line?.errata.documentId ?? [])),
-  )
+  const wanted = new Set(parsed.flatMap((line) => line?.errata.documentId ?? []))
+  const known = await openKnown(config, connection, wanted)
   const producer = openProducer(connection.cluster)
   const send = verdictSender(config, connection, producer, () => undefined)
+  const written = new Map<string, Verdict>() // by document: what this file says of it
   try {
-    const imported: Imported[] = []
+    const results: Promise<Imported>[] = []
+    const end = performance.now() + judgedWithinMs
     for (const [index, line] of parsed.entries()) {
-      const say = (outcome: Imported['outcome'], reason: string | null = null): number =>
-        imported.push({
-          line: index + 1,
-          documentId: line?.errata.documentId ?? null,
-          outcome,
-          reason,
-        })
-      if (line === null) say('refused', 'it is not a line that Errata exported')
-      else if (line.answer !== 'accept') say('not accepted', line.answer ?? 'no answer')
+      const documentId = line?.errata.documentId ?? null
+      const result = (outcome: Imported['outcome'], reason: string | null = null): Imported => ({
+        line: index + 1,
+        documentId,
+        outcome,
+        reason,
+      })
+      const made = verdictOf(line, known, written, profiles, reviewer)
+      if ('outcome' in made) results.push(Promise.resolve(result(made.outcome, made.reason)))
       else {
-        const made = verdictFrom(
-          line,
-          known.get(line.errata.documentId) ?? null,
-          profiles,
-          reviewer ?? annotatorOf(line),
-        )
-        if ('reason' in made) say('refused', made.reason)
-        else if (made.verdict === null) say('unchanged')
-        else {
-          await send(made.verdict)
-          known.set(made.verdict.documentId, {
-            task: known.get(made.verdict.documentId)?.task ?? null,
-            verdict: made.verdict,
-          })
-          say('imported')
-        }
+        const at = await send(made.verdict)
+        written.set(made.verdict.documentId, made.verdict)
+        const judged = known.judged(at, Math.max(0, end - performance.now()))
+        results.push(judged.then((one) => result(...outcomeOf(one))))
       }
     }
-    return imported
+    return await Promise.all(results)
   } finally {
     await producer.close()
+    await known.stop()
   }
 }
 
-interface Known {
-  readonly task: Task | null
-  readonly verdict: Verdict | null // the latest
+function outcomeOf(judged: Judged): [outcome: Imported['outcome'], reason: string | null] {
+  if (judged === null)
+    return ['waiting', 'written, and not judged yet: is the stage judge running?']
+  return judged.refusal === null ? ['imported', null] : ['refused', judged.refusal]
+}
+
+/** What a line says, or why it says nothing. */
+function verdictOf(
+  line: ProdigyLine | null,
+  known: KnownDocuments,
+  written: ReadonlyMap<string, Verdict>,
+  profiles: Profiles,
+  reviewer: string | null,
+):
+  | { readonly verdict: Verdict }
+  | { readonly outcome: Imported['outcome']; readonly reason: string | null } {
+  if (line === null) return { outcome: 'refused', reason: 'it is not a line that Errata exported' }
+  if (line.answer !== 'accept')
+    return { outcome: 'not accepted', reason: line.answer ?? 'no answer' }
+  const { documentId } = line.errata
+  const before = known.of(documentId)
+  const own = written.get(documentId)
+  const now = own === undefined ? before : { task: before?.task ?? null, verdict: own }
+  const made = verdictFrom(line, now, profiles, reviewer ?? annotatorOf(line))
+  if ('reason' in made) return { outcome: 'refused', reason: made.reason }
+  return made.verdict === null ? { outcome: 'unchanged', reason: null } : { verdict: made.verdict }
 }
 
 /** Null: the line states what already holds. */
@@ -238,54 +250,4 @@ async function readLines(file: string): Promise<string[]> {
   }))
     if (line.trim() !== '') lines.push(line)
   return lines
-}
-
-/** Latest task and verdict of the requested documents. */
-async function readKnown(
-  config: Config,
-  { cluster, registry }: Connection,
-  wanted: ReadonlySet<string>,
-): Promise<Map<string, Known>> {
-  const tasks = new Map<string, Task>()
-  const verdicts = new Map<string, Verdict>()
-  const followed = [
-    follow({
-      cluster,
-      registry,
-      topic: 'needs-review',
-      name: topicName('needs-review', config.topicPrefix),
-      log: cluster.log,
-      apply: (key, task) => {
-        if (task === null) tasks.delete(key)
-        else if (wanted.has(key) && task.revision >= (tasks.get(key)?.revision ?? 0))
-          tasks.set(key, task)
-      },
-    }),
-    follow({
-      cluster,
-      registry,
-      topic: 'corrected',
-      name: topicName('corrected', config.topicPrefix),
-      log: cluster.log,
-      apply: (key, verdict) => {
-        if (verdict === null) verdicts.delete(key)
-        else if (wanted.has(key) && verdict.revision > (verdicts.get(key)?.revision ?? 0))
-          verdicts.set(key, verdict)
-      },
-    }),
-  ]
-  try {
-    await Promise.race([
-      Promise.all(followed.map(({ ready }) => ready)),
-      ...followed.map(({ failed }) => failed),
-    ])
-    return new Map(
-      [...new Set([...tasks.keys(), ...verdicts.keys()])].map((key) => [
-        key,
-        { task: tasks.get(key) ?? null, verdict: verdicts.get(key) ?? null },
-      ]),
-    )
-  } finally {
-    await Promise.all(followed.map((one) => one.stop()))
-  }
 }

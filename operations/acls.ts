@@ -24,7 +24,7 @@ import {
   type StageName,
 } from '../topology.ts'
 import { decisionId, followGroups, lookUpGroups } from '../runtime/names.ts'
-import type { Edge, TopicName } from '../processors/processor.ts'
+import type { Edge, Stage, TopicName } from '../processors/processor.ts'
 
 export interface AccessRight {
   /** `errata-ocr`; the user `User:errata-ocr` in Kafka's terms */
@@ -52,16 +52,45 @@ export function accessRights(prefix: string): readonly AccessRight[] {
   )
 }
 
+type AnyStage = Pick<
+  Stage<TopicName, TopicName, unknown, unknown>,
+  'reads' | 'follows' | 'looksUp' | 'writes' | 'formerly'
+> & { readonly recalls?: { readonly topic: TopicName } }
+
 function stageRights(name: StageName, prefix: string): Right[] {
-  const { reads, follows, looksUp, writes } = stages[name]
+  const { reads, follows, looksUp, writes, recalls, formerly }: AnyStage = stages[name]
   const group = groupName(name, prefix)
   return [
     ...fullNames(reads, prefix).map((topic) => topicRight(topic, 'Read')),
     groupRight(group, 'literal'),
     ...readingRights({ follows, looksUp }, prefix),
+    ...(recalls === undefined
+      ? []
+      : [
+          ...fullNames(recalls.topic, prefix).map((topic) => topicRight(topic, 'Read')),
+          groupRight(lookUpGroups(`${group}.`), 'prefixed'),
+        ]),
+    ...formerRights(reads, formerly, prefix),
     ...writingRights(writes, prefix),
     topicRight(deadTopicName(name, prefix), 'Write'),
     transactionRight(`${group}.`, 'prefixed'),
+  ]
+}
+
+/**
+ * What a group has committed in the topic that it read formerly, for the group itself and for the
+ * stage that reads the topic now.
+ */
+function formerRights(reads: TopicName, formerly: TopicName | undefined, prefix: string): Right[] {
+  const successors = stageNames.filter((other) => (stages[other] as AnyStage).formerly === reads)
+  return [
+    ...(formerly === undefined ? [] : fullNames(formerly, prefix)).map((topic) =>
+      topicRight(topic, 'Read'),
+    ),
+    ...successors.map((other): Right => ({
+      ...groupRight(groupName(other, prefix), 'literal'),
+      operations: ['Describe'],
+    })),
   ]
 }
 

@@ -42,7 +42,7 @@ interface Kept {
   readonly positions: Map<string, bigint>
 }
 
-const format = 5 // of the file: another number is another layout
+const format = 6 // of the file: another number is another layout
 
 /** BROKER_UNREACHABLE, REGISTRY_UNREACHABLE. */
 export async function readDocumentStatus(
@@ -52,12 +52,12 @@ export async function readDocumentStatus(
   const prefix = config.topicPrefix
   const raw = topicName('raw', prefix)
   const extracted = topicName('extracted', prefix)
-  const corrected = topicName('corrected', prefix)
+  const verdicts = topicName('verdicts', prefix)
   const final = topicName('final', prefix)
   const stageOfDead = new Map<string, string>(
     stageNames.map((stage) => [deadTopicName(stage, prefix), stage]),
   )
-  const names = [raw, extracted, corrected, final, ...stageOfDead.keys()]
+  const names = [raw, extracted, verdicts, final, ...stageOfDead.keys()]
 
   const { clusterId } = await cluster.ask((admin) => admin.describeCluster())
   const path = fileOf(config, `${clusterId} ${prefix}`)
@@ -85,7 +85,7 @@ export async function readDocumentStatus(
   }
   const add = adder(
     state,
-    { raw, extracted, corrected, final, stageOfDead },
+    { raw, extracted, verdicts, final, stageOfDead },
     registry.codec,
     cluster.log,
   )
@@ -103,7 +103,7 @@ export async function readDocumentStatus(
 interface StatusTopics {
   readonly raw: string
   readonly extracted: string
-  readonly corrected: string
+  readonly verdicts: string
   readonly final: string
   readonly stageOfDead: ReadonlyMap<string, string> // by topic
 }
@@ -133,8 +133,8 @@ function adder(
   }
   const addVerdict = async (record: KafkaRecord, key: string): Promise<void> => {
     if (record.value === null) return eraseJudgements(state, key)
-    const verdict = (await usable(record, 'corrected', codec, log))?.value
-    if (verdict != null) addJudgement(state, key, verdict, placeOf(record))
+    const verdict = (await usable(record, 'verdicts', codec, log))?.value
+    if (verdict != null) addJudgement(state, key, verdict)
   }
   const addLastWord = async (record: KafkaRecord, key: string): Promise<void> => {
     const final = (await usable(record, 'final', codec, log))?.value
@@ -148,7 +148,7 @@ function adder(
     const key = record.key?.toString('utf8') ?? null
     if (key === null) return
     if (topic === topics.extracted) return addReading(record, key)
-    if (topic === topics.corrected) return addVerdict(record, key)
+    if (topic === topics.verdicts) return addVerdict(record, key)
     if (topic === topics.final) return addLastWord(record, key)
   }
 }

@@ -44,7 +44,7 @@ export async function readPast(
   const inTime = ({ timestamp }: KafkaRecord): boolean =>
     timestamp >= wanted.from && timestamp <= wanted.to
   const read = async (
-    topic: 'ocr' | 'extracted' | 'corrected',
+    topic: 'ocr' | 'extracted' | 'verdicts',
     take: (key: string, record: KafkaRecord) => void,
   ): Promise<void> => {
     const name = topicName(topic, prefix)
@@ -69,7 +69,7 @@ export async function readPast(
         { most },
       )
   })
-  await read('corrected', (key, record) => {
+  await read('verdicts', (key, record) => {
     if (!isWanted(key)) return
     if (record.value === null) verdicts.delete(key)
     else if (records.has(key) || verdicts.has(key) || inTime(record)) verdicts.set(key, record)
@@ -91,7 +91,7 @@ export async function readPast(
   for (const key of [...new Set([...records.keys(), ...verdicts.keys()])].sort()) {
     const [printed, verdict] = [
       await decode('ocr', records.get(key)),
-      await decode('corrected', verdicts.get(key)),
+      await decode('verdicts', verdicts.get(key)),
     ]
     const document = printed ?? (verdict === null ? null : { ...verdict, xml: null })
     if (document === null) continue

@@ -4,7 +4,7 @@
  * they wrote or switched by hand.
  *
  * `publishReversal` writes exactly what `findReversal` found. Answers given meanwhile are not
- * overwritten: learn rejects a verdict whose revision is taken. If it is interrupted, a second run
+ * overwritten: judge refuses a verdict whose revision is taken. If it is interrupted, a second run
  * finds the rest.
  */
 
@@ -14,7 +14,7 @@ import { reversalsOf, type Reversal } from '../processors/review/revert.ts'
 import type { Rule, Verdict } from '../schemas/types.ts'
 import { topicName } from '../topology.ts'
 import type { Connection } from './connect.ts'
-import { readCorrected } from './rules-at.ts'
+import { readVerdicts } from './rules-at.ts'
 import { verdictSender } from './publish.ts'
 
 export interface FoundReversal {
@@ -36,7 +36,7 @@ export async function findReversal(
   records: ReadonlyMap<string, Rule>,
   reversal: Reversal,
 ): Promise<FoundReversal> {
-  const messages = await readCorrected(config.topicPrefix, connection)
+  const messages = await readVerdicts(config.topicPrefix, connection)
   return {
     verdicts: reversalsOf(
       messages.flatMap(({ value }) => (value === null ? [] : [value])),

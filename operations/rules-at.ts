@@ -1,7 +1,7 @@
 /**
- * The rules at a point in time: `rules` is compacted, but `corrected` is kept forever, and learn
- * and teach are pure. So its verdicts up to that time are replayed in order; the same verdicts give
- * the same rules. Manual changes of rules are not in `corrected`, and so not included.
+ * The rules at a point in time: `rules` is compacted, but `verdicts` is kept forever, and learn
+ * and teach are pure. So the verdicts up to that time are replayed in order; the same verdicts give
+ * the same rules. Manual changes of rules are not in `verdicts`, and so not included.
  */
 
 import { topicOffsets } from '../connectors/kafka/kafka.ts'
@@ -17,7 +17,7 @@ import { scan } from '../runtime/read-topics.ts'
 
 /** A change of a rule, with the verdict that brought it about. */
 export interface RuleChange {
-  readonly by: Message<'corrected'>
+  readonly by: Message<'verdicts'>
   readonly key: string
   readonly rule: Rule | null
 }
@@ -31,28 +31,28 @@ export async function rulesAt(
   profiles: Profiles,
   at: number,
 ): Promise<RulesOf> {
-  return taught(await readCorrected(prefix, connection, at), profiles)
+  return taught(await readVerdicts(prefix, connection, at), profiles)
 }
 
 /**
- * Every verdict up to a moment, in the order in which they came; those that can't be used and those
+ * Every verdict that counts up to a moment, in the order in which they came; those that can't be used and those
  * of erased documents are left out.
  */
-export async function readCorrected(
+export async function readVerdicts(
   prefix: string,
   { cluster, registry }: Pick<Connection, 'cluster' | 'registry'>,
   at = Infinity,
-): Promise<Message<'corrected'>[]> {
-  const name = topicName('corrected', prefix)
+): Promise<Message<'verdicts'>[]> {
+  const name = topicName('verdicts', prefix)
   const ranges = [...(await topicOffsets(cluster, name))].map(([partition, { low, high }]) => ({
     topic: name,
     partition,
     from: low,
     to: high,
   }))
-  let messages: Message<'corrected'>[] = []
+  let messages: Message<'verdicts'>[] = []
   await scan(cluster, ranges, prefix, async (record) => {
-    const message = await usable(record, 'corrected', registry.codec, cluster.log)
+    const message = await usable(record, 'verdicts', registry.codec, cluster.log)
     if (message === null) return
     if (message.value === null) messages = messages.filter((one) => one.key !== message.key)
     else if (message.timestamp <= at) messages.push(message)
@@ -65,9 +65,9 @@ export async function readCorrected(
   )
 }
 
-/** What verdicts teach, in their order. A verdict that learn would set aside teaches nothing. */
+/** What verdicts teach, in their order. */
 export async function taught(
-  messages: readonly Message<'corrected'>[],
+  messages: readonly Message<'verdicts'>[],
   profiles: Profiles,
 ): Promise<RulesOf> {
   const rules = ruleTable()
@@ -77,7 +77,7 @@ export async function taught(
 
 /** Every change, in order. */
 export async function* changesTaught(
-  messages: readonly Message<'corrected'>[],
+  messages: readonly Message<'verdicts'>[],
   profiles: Profiles,
 ): AsyncGenerator<RuleChange> {
   let now = 0
@@ -90,7 +90,7 @@ export async function* changesTaught(
   })
   for (const by of messages) {
     now = by.timestamp
-    await topology.write('corrected', by.key, by.value)
+    await topology.write('verdicts', by.key, by.value)
     for (const { key, value } of changes) yield { by, key, rule: value }
     changes = []
   }

@@ -19,7 +19,7 @@ import { loadProfiles, type Profile } from '../schemas/profiles.ts'
 import type { Rule } from '../schemas/types.ts'
 import { topicName } from '../topology.ts'
 import { connect, type Connection, runningClickhouseUrlOf } from './connect.ts'
-import { changesTaught, readCorrected, type RuleChange } from './rules-at.ts'
+import { changesTaught, readVerdicts, type RuleChange } from './rules-at.ts'
 import { readSnapshot } from './read-snapshot.ts'
 
 const mostNamed = 5 // verdicts in a message
@@ -30,7 +30,7 @@ export async function historyOf(
   connection: Connection,
   found: Pick<Rule, 'vendor' | 'field'>,
 ): Promise<readonly object[]> {
-  const verdicts = await readCorrected(config.topicPrefix, connection)
+  const verdicts = await readVerdicts(config.topicPrefix, connection)
   const changes: RuleChange[] = []
   for await (const change of changesTaught(verdicts, profilesOf(config)))
     if (change.key === `${found.vendor}/${found.field}`) changes.push(change)

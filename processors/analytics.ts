@@ -82,7 +82,7 @@ export const analyticsRows = {
     },
   },
   'needs-review': single<'needs-review'>('tasks', taskRow),
-  corrected: {
+  verdicts: {
     tables: ['verdicts', 'field_events'],
     of: (verdict, place) => {
       const events = verdictEvents(verdict, place)

@@ -10,6 +10,9 @@
  * it by folding the partition from its start to the committed offset before the first message is
  * processed, and discards it whenever the partition's lease is lost or a transaction fails. So
  * state needs no store and can't disagree with the log.
+ *
+ * Where an outcome depends on more than the input, the input can't tell what was decided: such a
+ * stage recalls its own output, which lies in the same partition and in the same transaction.
  */
 
 import type { Profiles } from '../schemas/profiles.ts'
@@ -54,6 +57,14 @@ export interface CommonUse {
   readonly profiles: Profiles
 }
 
+/** A topic that a stage writes, and what its records add to the stage's state. */
+type Recall<W extends TopicName, State> = {
+  [T in W]: {
+    readonly topic: T
+    readonly fold: (state: State, output: Pick<Output<T>, 'key' | 'value'>) => void
+  }
+}[W]
+
 /** A stage: what it reads and writes, which topics it follows entirely, and what it runs. */
 export interface Stage<R extends TopicName, W extends TopicName, Use, State> {
   readonly reads: R
@@ -75,6 +86,13 @@ export interface Stage<R extends TopicName, W extends TopicName, Use, State> {
   readonly optional: boolean
   readonly state?: () => State
   readonly fold?: (state: State, message: Message<R>) => void
+  /** In place of `fold`: the state is a fold of what the stage wrote, not of what it read. */
+  readonly recalls?: Recall<W, State>
+  /**
+   * A topic that the group has read, and whose records reach it by way of `reads`: what it had
+   * committed there is folded into the state, and has no output again.
+   */
+  readonly formerly?: TopicName
 }
 
 /** Where the outside meets the topics: what a process that is no stage does with them. */

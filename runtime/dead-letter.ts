@@ -7,6 +7,8 @@
  * errata-truncated states its length, and the whole value stays at its origin as long as that topic
  * retains it. Headers are dropped last. An overlong key is truncated, since the dead letter holds
  * it twice, as its key and in its value.
+ *
+ * The cause also stands in headers of the names that Kafka Connect gives them.
  */
 
 import type { KafkaRecord } from '../connectors/kafka/kafka.ts'
@@ -14,7 +16,7 @@ import { codeOf } from '../errors.ts'
 import { largestRecord } from '../schemas/codec.ts'
 import type { Dead } from '../schemas/types.ts'
 import { keyText } from '../processors/shared/record-key.ts'
-import { headerNames, software } from './headers.ts'
+import { connectHeaders, headerNames, software } from './headers.ts'
 
 export interface DeadLetter {
   readonly value: Dead
@@ -42,6 +44,7 @@ export function deadLetter(
   )
   const keepHeaders = keyBytes + headerBytes <= room
   const left = Math.max(0, room - keyBytes - (keepHeaders ? headerBytes : 0))
+  const message = error.message.slice(0, longestMessage)
   const cut = !keepHeaders || (record.value !== null && record.value.length > left)
   return {
     value: {
@@ -54,11 +57,19 @@ export function deadLetter(
       headers: keepHeaders ? record.headers : {},
       documentId: keyText(key),
       code: codeOf(error),
-      message: error.message.slice(0, longestMessage),
+      message,
       attempts,
       software,
       failedAt,
     },
-    headers: cut ? { [headerNames.truncated]: String(record.value?.length ?? 0) } : {},
+    headers: {
+      [connectHeaders.topic]: record.topic,
+      [connectHeaders.partition]: String(record.partition),
+      [connectHeaders.offset]: String(record.offset),
+      [connectHeaders.stage]: stage,
+      [connectHeaders.exception]: codeOf(error),
+      [connectHeaders.message]: message,
+      ...(cut ? { [headerNames.truncated]: String(record.value?.length ?? 0) } : {}),
+    },
   }
 }

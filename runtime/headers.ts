@@ -38,12 +38,45 @@ export const headerNames = {
   truncated: 'errata-truncated', // on a truncated dead letter: bytes of the whole value
 } as const
 
+/**
+ * What Kafka Connect calls the cause of a dead letter (DeadLetterQueueReporter), so that tools made
+ * for its dead-letter queues read ours too.
+ */
+export const connectHeaders = {
+  topic: '__connect.errors.topic',
+  partition: '__connect.errors.partition',
+  offset: '__connect.errors.offset',
+  stage: '__connect.errors.stage',
+  exception: '__connect.errors.exception.class.name',
+  message: '__connect.errors.exception.message',
+} as const
+
 export function recordOriginOf({
   topic,
   partition,
   offset,
-}: Pick<KafkaRecord, 'topic' | 'partition' | 'offset'>): string {
+}: Pick<KafkaRecord, 'topic' | 'partition'> & {
+  readonly offset: bigint | number
+}): string {
   return `${topic}/${partition}/${offset}`
+}
+
+/** The position that a stage's output comes from; null for what no stage wrote. */
+export function originIn({ headers }: Pick<KafkaRecord, 'headers'>): Origin | null {
+  return parseOrigin(headers[headerNames.origin])
+}
+
+interface Origin {
+  readonly topic: string
+  readonly partition: number
+  readonly offset: number
+}
+
+function parseOrigin(header: Buffer | undefined): Origin | null {
+  const found = /^(.+)\/(\d{1,9})\/(\d{1,15})$/.exec(header?.toString('latin1') ?? '')
+  if (found === null) return null
+  const [, topic = '', partition, offset] = found
+  return { topic, partition: Number(partition), offset: Number(offset) }
 }
 
 interface Sent extends Pick<KafkaRecord, 'topic' | 'partition'> {
@@ -59,11 +92,10 @@ export function firstOriginOf({ topic, partition, offset, headers }: Sent): {
   readonly partition: number
   readonly offset: number
 } {
-  const found = /^(.+)\/(\d{1,9})\/(\d{1,15})$/.exec(
-    headers[headerNames.firstOrigin]?.toString('latin1') ?? '',
-  )
-  if (found === null || found[1] !== topic) return { partition, offset: Number(offset) }
-  return { partition: Number(found[2]), offset: Number(found[3]) }
+  const first = parseOrigin(headers[headerNames.firstOrigin])
+  return first?.topic === topic
+    ? { partition: first.partition, offset: first.offset }
+    : { partition, offset: Number(offset) }
 }
 
 /** Makes the headers for the outputs of one input: one span, and an id for each output. */

@@ -1,7 +1,7 @@
 /**
  * The result of one record: the outputs of the processor, or a dead letter. State is folded from
  * every message that can be decoded, also from rejected ones, so that a rebuild from the log gives
- * the same state.
+ * the same state; of a stage that recalls its own output, from what it wrote.
  */
 
 import {
@@ -73,17 +73,21 @@ export async function processItem<R extends TopicName, W extends TopicName, Use,
   const started = performance.now()
   let message: Message<R> | null = null
   let attempts = 1
-  const attempt = async (): Promise<Outgoing[]> => {
+  const attempt = async (): Promise<{ outputs: Outputs<W>; outgoing: Outgoing[] }> => {
     message ??= await messageOf(record, stage.reads, codec)
-    return encode(work, record, await stage.run(message, await work.use(), state))
+    const outputs = await stage.run(message, await work.use(), state)
+    return { outputs, outgoing: encode(work, record, outputs) }
   }
   const end = inHand.start(lease.partition)
   try {
     const outcome = await patiently(work, lease, attempt, () => attempts++)
     if (message !== null) stage.fold?.(state, message)
     metrics.processed(performance.now() - started)
-    if (!(outcome instanceof Error))
-      return { record, outgoing: outcome, bytes: sizeOf(outcome), deadCode: null }
+    if (!(outcome instanceof Error)) {
+      const { outputs, outgoing } = outcome
+      foldOutputs(stage, state, outputs)
+      return { record, outgoing, bytes: sizeOf(outgoing), deadCode: null }
+    }
     const letter = deadLetter(work.name, record, outcome, attempts, work.now())
     const headers = { ...headersFor(work.name, record)(names.dead, 0), ...letter.headers }
     const outgoing: Outgoing[] = [
@@ -112,6 +116,15 @@ export async function remember<R extends TopicName, W extends TopicName, Use, St
     messageOf(record, work.stage.reads, work.codec),
   )
   if (!(message instanceof Error)) work.stage.fold?.(state, message)
+}
+
+function foldOutputs<R extends TopicName, W extends TopicName, Use, State>(
+  { recalls }: Stage<R, W, Use, State>,
+  state: State,
+  outputs: Outputs<W>,
+): void {
+  if (recalls === undefined) return
+  for (const output of outputs[recalls.topic] ?? []) recalls.fold(state, output)
 }
 
 /** The outputs as records: for the input's partition, or that of `partitionBy`. */

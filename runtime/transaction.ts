@@ -20,21 +20,26 @@
  * A failing message meets one of three fates: retried in place with longer and longer pauses, so
  * that order is kept; written as a dead letter in the same transaction; or the end of the process.
  * State is folded from every message that can be decoded, also from rejected ones, so that a
- * rebuild from the log gives the same state.
+ * rebuild from the log gives the same state. A stage that recalls its own output has its state from
+ * there: after fencing, when nobody else writes to that partition any more.
  */
 
 import {
   committedOffsets,
   openTransactions,
   topicOffsets,
+  type KafkaRecord,
   type Outgoing,
   type Transaction,
   type TransactionalProducer,
 } from '../connectors/kafka/kafka.ts'
 import { codeOf, ErrataError, fateOf } from '../errors.ts'
 import type { TopicName } from '../processors/processor.ts'
+import { originIn } from './headers.ts'
 import type { OpenLease, LeaseItem, LeaseView } from './lease.ts'
+import { usable } from './message.ts'
 import { processItem, remember, type Result, type StageWork } from './process-record.ts'
+import { scan } from './read-topics.ts'
 import { decodeBeyond, encodeBeyond, openWindow, type Window } from './window.ts'
 
 export type { StageWork } from './process-record.ts'
@@ -86,13 +91,14 @@ export async function openStageLease<R extends TopicName, W extends TopicName, U
       work,
       lease,
       producer,
-      state: stage.state?.() as State,
+      state: await stateAtStart(work, lease),
       from,
+      formerly: await formerPosition(work, lease),
       done: decodeBeyond(from, metadata),
       window,
     }
     return {
-      position: stage.state === undefined ? from : log.low,
+      position: stage.fold === undefined ? from : log.low,
       work: (items) => workOn(opened, items),
       late: window.hasResults,
       close: () => {
@@ -106,6 +112,42 @@ export async function openStageLease<R extends TopicName, W extends TopicName, U
   }
 }
 
+/** The state before the first record, which holds what the stage recalls. */
+async function stateAtStart<R extends TopicName, W extends TopicName, Use, State>(
+  { stage: { state: initial, recalls }, names, cluster, codec }: StageWork<R, W, Use, State>,
+  { partition, ended }: LeaseView,
+): Promise<State> {
+  const state = initial?.() as State
+  if (recalls === undefined) return state
+  const topic = names.output(recalls.topic)
+  const log = (await topicOffsets(cluster, topic)).get(partition)
+  if (log === undefined)
+    throw new ErrataError('TOPOLOGY_MISMATCH', `no partition ${partition} in ${topic}`, { topic })
+  const range = { topic, partition, from: log.low, to: log.high }
+  await scan(cluster, [range], `${names.group}.`, async (record) => {
+    ended.throwIfAborted()
+    const message = await usable(record, recalls.topic, codec, cluster.log)
+    if (message !== null) recalls.fold(state, message)
+  })
+  return state
+}
+
+interface FormerPosition {
+  readonly topic: string
+  readonly position: bigint
+}
+
+/** Where the group had come to in the topic that it read formerly. */
+async function formerPosition<R extends TopicName, W extends TopicName, Use, State>(
+  { stage: { formerly }, names, cluster }: StageWork<R, W, Use, State>,
+  { partition }: LeaseView,
+): Promise<FormerPosition | null> {
+  if (formerly === undefined) return null
+  const topic = names.output(formerly)
+  const position = (await committedOffsets(cluster, names.group, topic)).get(partition)?.position
+  return position == null ? null : { topic, position }
+}
+
 /** An open lease, shared by its calls of work. */
 interface Opened<R extends TopicName, W extends TopicName, Use, State> {
   readonly work: StageWork<R, W, Use, State>
@@ -115,6 +157,7 @@ interface Opened<R extends TopicName, W extends TopicName, Use, State> {
   /** The committed position when the lease was opened, and the committed offsets beyond it. */
   readonly from: bigint
   readonly done: ReadonlySet<bigint>
+  readonly formerly: FormerPosition | null
   readonly window: Window<Result>
 }
 
@@ -167,23 +210,33 @@ function takeOn<R extends TopicName, W extends TopicName, Use, State>(
 }
 
 /**
- * Drops records committed before the position at which the lease was opened: they are only folded
- * into the state.
+ * Drops records committed before the position at which the lease was opened, also those that were
+ * committed in the topic that the group read formerly: they are only folded into the state.
  */
 async function newOf<R extends TopicName, W extends TopicName, Use, State>(
-  { work, lease, state, from }: Opened<R, W, Use, State>,
+  { work, lease, state, from, formerly }: Opened<R, W, Use, State>,
   items: readonly LeaseItem[],
 ): Promise<LeaseItem[]> {
   // By the record's own offset: the next position may have moved since, past records that were
   // aborted later.
-  const known = items.filter(({ record, next }) =>
-    record === null ? next <= from : record.offset < from,
-  )
+  const isKnown = ({ record, next }: LeaseItem): boolean =>
+    record === null ? next <= from : record.offset < from || wasRead(formerly, record)
+  const known = items.filter(isKnown)
   for (const { record } of known) if (record !== null) await remember(work, lease, state, record)
-  const queue = items.slice(known.length)
+  const queue = items.filter((item) => !isKnown(item))
   const passed = known.at(-1)?.next ?? 0n
   if (queue.length === 0 && passed > from) queue.push({ record: null, next: passed })
   return queue
+}
+
+function wasRead(formerly: FormerPosition | null, record: KafkaRecord): boolean {
+  if (formerly === null) return false
+  const origin = originIn(record)
+  return (
+    origin?.topic === formerly.topic &&
+    origin.partition === record.partition &&
+    BigInt(origin.offset) < formerly.position
+  )
 }
 
 async function commit<R extends TopicName, W extends TopicName, Use, State>(

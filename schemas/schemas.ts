@@ -13,7 +13,8 @@ type Json = string | number | boolean | null | readonly Json[] | { readonly [key
 
 /** Topics without a file of their own, and the topic whose fact they carry. */
 const sameAs: Partial<Record<keyof Topics, keyof Topics>> = {
-  training: 'corrected', // a verdict
+  verdicts: 'corrected', // a verdict
+  training: 'corrected',
   shadow: 'extracted', // a reading
   screened: 'claims', // a claim
 }

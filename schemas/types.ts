@@ -524,4 +524,5 @@ export interface Topics {
   readonly 'shadow': Extracted
   readonly 'training': Verdict
   readonly 'users': User
+  readonly 'verdicts': Verdict
 }

@@ -23,7 +23,7 @@ export type Followed =
   | 'users'
   | 'audit'
   | 'training'
-  | 'corrected'
+  | 'verdicts'
   | 'needs-review'
   | 'extracted'
 export const followed: readonly Followed[] = [
@@ -33,7 +33,7 @@ export const followed: readonly Followed[] = [
   'users',
   'audit',
   'training',
-  'corrected',
+  'verdicts',
   'needs-review',
   'extracted',
 ]
@@ -60,7 +60,7 @@ export const good: Good = {
   users: (id) => ({ key: id, value: userOf(id) }),
   audit: (id) => ({ key: id, value: auditOf(id) }),
   training: (id) => ({ key: id, value: verdictFor(id) }),
-  corrected: (id) => ({ key: id, value: verdictFor(id) }),
+  verdicts: (id) => ({ key: id, value: verdictFor(id) }),
   'needs-review': (id) => ({ key: id, value: taskOf(id) }),
   extracted: (id) => ({ key: id, value: readingOf(id) }),
 }
@@ -138,7 +138,7 @@ const nonsense: { readonly [T in Followed]: Readonly<Record<string, Partial<Topi
       pages: [{ number: 1, width: Number.NaN, height: 1, unit: 'pt', source: 'ocr' }],
     },
   },
-  corrected: {
+  verdicts: {
     'a revision below 1': { revision: -7 },
     'the highest revision that there can be': { revision: 2_147_483_647 },
     'no vendor': { vendor: { id: '', name: null, evidence: 'none' } },

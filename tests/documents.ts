@@ -2,8 +2,9 @@
  * Small documents for table tests: lines of text laid out on a page, words eight points per letter.
  */
 
-import type { Field, Verdict } from '../schemas/types.ts'
+import type { Field, Task, Verdict } from '../schemas/types.ts'
 import { packWords, type Print, type Word } from '../processors/document/words.ts'
+import { decisionBy } from '../processors/review/verdict-problems.ts'
 import { statedField } from '../processors/shared/stated-field.ts'
 
 const letter = 60 // tenths of a point
@@ -60,6 +61,35 @@ export function fieldOf(
   }
 }
 
+/** The task that a verdict answers. */
+export function taskFor(verdict: Verdict, change: Partial<Task> = {}): Task {
+  const { documentId, tenant, profile, fileName, source, sha256, receivedAt, reasons } = verdict
+  const { vendor, predicted, predictedLineItems, model, rulesVersion, pages, words } = verdict
+  return {
+    documentId,
+    revision: 0,
+    tenant,
+    profile,
+    fileName,
+    source,
+    sha256,
+    receivedAt,
+    priority: 0,
+    reasons: reasons ?? [],
+    vendor,
+    fields: predicted,
+    candidates: [],
+    lineItems: predictedLineItems,
+    checks: [],
+    model,
+    rulesVersion,
+    pages,
+    words,
+    ...change,
+  }
+}
+
+/** What the reviewer says follows from the values, unless `change` has another decision. */
 export function verdictOf(
   documentId: string,
   print: Print,
@@ -79,7 +109,12 @@ export function verdictOf(
     reviewer: 'ann',
     decidedAt: 10,
     openedAt: null,
-    decision: 'corrected',
+    decision: decisionBy({
+      fields: truth,
+      lineItems: change.lineItems ?? [],
+      predicted,
+      predictedLineItems: change.predictedLineItems ?? [],
+    }),
     basis: 'review',
     comment: null,
     declined: [],

@@ -4,11 +4,13 @@
  */
 
 import { createHash } from 'node:crypto'
-import type { KafkaRecord, Log } from '../connectors/kafka/kafka.ts'
+import { partitionOf, type KafkaRecord, type Log } from '../connectors/kafka/kafka.ts'
 import { ErrataError } from '../errors.ts'
 import type { ExtractUse } from '../processors/extract.ts'
+import type { JudgeUse } from '../processors/judge.ts'
 import type { OcrUse } from '../processors/ocr.ts'
 import type { Message, TopicName } from '../processors/processor.ts'
+import { answeredPrint, taskPrint } from '../processors/review/asked-task.ts'
 import { claimIndex, claimsOf } from '../processors/routing/duplicates.ts'
 import { payeeTable } from '../processors/rules/payees.ts'
 import { ruleTable, type RuleTable } from '../processors/rules/rule-table.ts'
@@ -21,7 +23,8 @@ import {
 import { createLocalCodec } from '../schemas/codec.ts'
 import { usable } from '../runtime/message.ts'
 import { loadProfiles } from '../schemas/profiles.ts'
-import type { RecordRef, Task, Topics } from '../schemas/types.ts'
+import { taskFor } from './documents.ts'
+import type { RecordRef, Task, Topics, Verdict } from '../schemas/types.ts'
 import { stageNames, type DemandingStage, type StageName, type UseOf } from '../topology.ts'
 
 const codec = createLocalCodec()
@@ -40,9 +43,12 @@ export interface DriverOptions {
   /** Asked for each document: what differs from rules and claims as they were written. */
   readonly extract?: () => Partial<ExtractUse>
   readonly shadow?: () => Partial<ExtractUse>
+  readonly judge?: Partial<JudgeUse>
 }
 
 export interface Driver extends InMemoryTopology {
+  /** Somebody answers: writes the verdict, after its task where the document has none like it. */
+  answer(verdict: Verdict): Promise<void>
   /** Everything that was written to a topic and can be used, in order. */
   read<T extends TopicName>(topic: T): Promise<readonly Message<T>[]>
   /** The latest value of each key; what was erased is not there. */
@@ -60,6 +66,7 @@ export function openDriver(options: DriverOptions = {}): Driver {
   const rules = ruleTable()
   const known = claimIndex()
   const payees = payeeTable()
+  const asked = new Map<string, Set<string>>() // prints of tasks, by document
   const ocr = ownOcr()
 
   const reading = (change: Partial<ExtractUse> = {}): ExtractUse => ({
@@ -84,6 +91,13 @@ export function openDriver(options: DriverOptions = {}): Driver {
     ocr: () => ({ ...ocr, profiles, limits: { maxBytes: 10_000_000 }, ...options.ocr }),
     extract: () => reading(options.extract?.()),
     shadow: () => reading(options.shadow?.()),
+    judge: () => ({
+      profiles,
+      partitionOf: (key) => partitionOf(key, partitions),
+      hasTask: async ({ documentId, print }) => asked.get(documentId)?.has(print) === true,
+      isTaken: () => false,
+      ...options.judge,
+    }),
     settle: () => ({ printOf }),
   }
   const common = { profiles }
@@ -96,6 +110,10 @@ export function openDriver(options: DriverOptions = {}): Driver {
   const follow: Followers = {
     rules: ({ key, value }) => rules.put(key, value),
     payees: ({ key, value }) => payees.put(key, value),
+    'needs-review'({ key, value }) {
+      if (value === null) asked.delete(key)
+      else asked.set(key, (asked.get(key) ?? new Set()).add(taskPrint(value)))
+    },
     extracted({ key, value }) {
       const profile = profiles.get(value?.profile ?? '')
       if (value === null) known.remove(key)
@@ -114,9 +132,16 @@ export function openDriver(options: DriverOptions = {}): Driver {
       messages.push((await usable(record, topic, codec, quiet)) ?? [])
     return messages.flat()
   }
+  const topology = openInMemory({ uses, follow, partitions, now, codec, written })
   return {
-    ...openInMemory({ uses, follow, partitions, now, codec, written }),
+    ...topology,
     read,
+    async answer(verdict) {
+      const { documentId } = verdict
+      if (asked.get(documentId)?.has(answeredPrint(verdict)) !== true)
+        await topology.write('needs-review', documentId, taskFor(verdict))
+      await topology.write('corrected', documentId, verdict)
+    },
     async table(topic) {
       const latest = new Map<string, Topics[typeof topic]>()
       for (const { key, value } of await read(topic)) {

@@ -22,7 +22,10 @@ import { ErrataError } from '../errors.ts'
 import { holdToContract } from './contract.ts'
 import { textWidth } from '../trainer/samples/canvas.ts'
 import { packWords, unpackWords, type Word } from '../processors/document/words.ts'
-import { loadProfiles } from '../schemas/profiles.ts'
+import { normaliserOf } from '../processors/review/interpret-input.ts'
+import { judge, type ReviewAnswer } from '../processors/review/verdicts.ts'
+import { documentContext } from '../processors/values/normalise.ts'
+import { loadProfiles, profileOf } from '../schemas/profiles.ts'
 import type { Field, LineItem, Page, Reason, Task, Verdict } from '../schemas/types.ts'
 
 /** A printed line: where it begins, its size and its text, in points. */
@@ -331,4 +334,18 @@ export async function openReviewServer(
   tasks.forEach(desk.add)
   desk.url = await app.listen({ host: '127.0.0.1', port: 0 })
   return desk
+}
+
+/** The verdict that an answer to a task is. */
+export function verdictOn(task: Task, changes: Partial<ReviewAnswer> = {}): Verdict {
+  const result = judge({
+    task,
+    profile: profileOf(loadProfiles(), task.profile),
+    basis: 'task',
+    now: 5,
+    normalise: normaliserOf(documentContext({ pages: task.pages, words: unpackWords(task.words) })),
+    answer: { revision: task.revision + 1, reviewer: 'mara', decision: 'confirmed', ...changes },
+  })
+  if ('problems' in result) throw new Error(JSON.stringify(result.problems))
+  return result.verdict
 }

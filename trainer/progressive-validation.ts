@@ -214,7 +214,7 @@ async function answer(
 ): Promise<number> {
   const before = state.ruleChanges
   const verdict = verdictOf(task, remarks, profile, example, now + state.documents)
-  await topology.write('corrected', task.documentId, verdict)
+  await topology.write('verdicts', task.documentId, verdict)
   return state.ruleChanges - before
 }
 

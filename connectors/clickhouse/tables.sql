@@ -300,3 +300,14 @@ CREATE MATERIALIZED VIEW IF NOT EXISTS documents_final_into_hours TO records_by_
 SELECT toStartOfHour(toDateTime(_ingested, 'UTC')) AS hour, _topic, _partition, count() AS records, sum(_erased) AS erased,
   max(_offset) AS last_offset, max(_time) AS last_time, max(_ingested) AS last_ingested, max(date_diff('millisecond', _time, _ingested)) AS slowest_ms
 FROM documents_final GROUP BY hour, _topic, _partition;
+
+-- version 9
+
+-- What counts is in the topic verdicts. Rows of corrected, which holds refused verdicts too, give way to those that come from there.
+
+-- each of: verdicts field_events records_by_hour sink_progress
+ALTER TABLE {table} DELETE WHERE endsWith(_topic, 'corrected') SETTINGS mutations_sync = 1;
+
+ALTER TABLE field_events_by_day DELETE WHERE kind = 'verdict' SETTINGS mutations_sync = 1;
+
+ALTER TABLE verdicts MODIFY COMMENT 'Verdicts that count: one row per record of verdicts';

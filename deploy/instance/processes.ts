@@ -2,9 +2,9 @@
  * Which processes make up an instance on one machine, and on which ports; these are kept in
  * ERRATA_HOME/ports.json, since an instance has the same ports at each start (see stack/ports.ts).
  * OCR stays apart because it is busy and may be killed by a document. Extraction is busy while
- * documents come in, so what a person says goes past it: learn and teach are with the pages, and a
- * correction is in use within a second whatever waits to be read. Others, and every stage that isn't
- * named here, share what is left, since a process more costs memory and a quarter more CPU.
+ * documents come in, so what a person says goes past it: judge, learn and teach are with the pages,
+ * and a correction is in use within a second whatever waits to be read. Others, and every stage that
+ * isn't named here, share what is left, since a process more costs memory and a quarter more CPU.
  */
 
 import { existsSync, readFileSync } from 'node:fs'
@@ -23,13 +23,13 @@ export interface ProcessPlan extends ChildPlan {
   readonly metrics: string
 }
 
-const apart: readonly StageName[] = ['ocr', 'learn', 'teach']
+const apart: readonly StageName[] = ['ocr', 'judge', 'learn', 'teach']
 const together = requiredStages.filter((name) => !apart.includes(name))
 
 const processes: readonly { readonly name: string; readonly stages: readonly string[] }[] = [
   { name: 'ocr', stages: ['ocr'] },
   { name: 'stages', stages: [...together, 'watch'] },
-  { name: 'web', stages: ['web', 'learn', 'teach'] },
+  { name: 'web', stages: ['web', 'judge', 'learn', 'teach'] },
   { name: 'analytics', stages: ['analytics'] },
   { name: 'trainer', stages: ['trainer'] },
 ]

@@ -1,4 +1,7 @@
-/** The review queue as this process follows it: needs-review and corrected into the task store. */
+/**
+ * The review queue as this process follows it: needs-review and verdicts into the task store, and the
+ * dead letters of judge, for an answer of this process that doesn't count.
+ */
 
 import { join } from 'node:path'
 import { openTaskStore, type TaskStore } from '../../connectors/http/review/review.ts'
@@ -7,7 +10,7 @@ import { traceIdOf } from '../../processors/analytics.ts'
 import { follow, type Applied } from '../../runtime/follow.ts'
 import { headerNames, traceparentOf } from '../../runtime/headers.ts'
 import type { Task } from '../../schemas/types.ts'
-import { topicName } from '../../topology.ts'
+import { deadTopicName, topicName } from '../../topology.ts'
 import { allProblems, type ServiceContext } from './service.ts'
 
 export interface QueueInUse {
@@ -44,22 +47,35 @@ export function followQueue({ config, home, connection, log }: ServiceContext): 
     log,
     apply: addTask,
   })
-  const corrected = follow({
+  const verdicts = follow({
     cluster,
     registry,
-    topic: 'corrected',
-    name: topicName('corrected', config.topicPrefix),
+    topic: 'verdicts',
+    name: topicName('verdicts', config.topicPrefix),
     log,
     apply: tasks.addVerdict,
   })
-  const failed = Promise.race([needsReview.failed, corrected.failed])
+  const refusals = follow({
+    cluster,
+    registry,
+    topic: 'dead',
+    name: deadTopicName('judge', config.topicPrefix),
+    log,
+    apply: (documentId, letter) => {
+      if (letter === null) return // it was replayed
+      const { partition, offset } = letter
+      tasks.refuse(documentId, { partition, offset: BigInt(offset) })
+    },
+  })
+  const followed = [needsReview, verdicts, refusals]
+  const failed = Promise.race(followed.map((one) => one.failed))
   failed.catch(() => {}) // whoever waits for it hears of it
   return {
     tasks,
     traceOf: (documentId) => foreignTraces.get(documentId),
-    ready: Promise.all([needsReview.ready, corrected.ready]),
+    ready: Promise.all(followed.map(({ ready }) => ready)),
     failed,
-    problems: () => allProblems([needsReview, corrected]),
-    stop: () => Promise.all([needsReview.stop(), corrected.stop()]),
+    problems: () => allProblems(followed),
+    stop: () => Promise.all(followed.map((one) => one.stop())),
   }
 }

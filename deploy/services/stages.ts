@@ -6,11 +6,12 @@
  */
 
 import { join } from 'node:path'
-import { topicOffsets } from '../../connectors/kafka/kafka.ts'
+import { committedOffsets, partitionOf, topicOffsets } from '../../connectors/kafka/kafka.ts'
 import type { Problem } from '../../errors.ts'
 import { openDocumentReader } from '../../connectors/reader/reader.ts'
 import { candidateOf, type ModelRegistry } from '../../processors/model/model-registry.ts'
 import type { ExtractUse } from '../../processors/extract.ts'
+import type { JudgeUse } from '../../processors/judge.ts'
 import type { OcrUse } from '../../processors/ocr.ts'
 import type { CommonUse, Stage, TopicName } from '../../processors/processor.ts'
 import { usable } from '../../runtime/message.ts'
@@ -20,6 +21,7 @@ import { scan } from '../../runtime/read-topics.ts'
 import { runStage, type RunningStage } from '../../runtime/run-stage.ts'
 import type { Model, RecordRef, Task } from '../../schemas/types.ts'
 import {
+  groupName,
   stages,
   topicName,
   type DemandingStage,
@@ -31,6 +33,7 @@ import { followModels, type ModelsInUse } from './follow-models.ts'
 import { ocrFolderOf } from '../../operations/ocr-models.ts'
 import { followPayees } from './follow-payees.ts'
 import { followRules } from './follow-rules.ts'
+import { followTasks } from './follow-tasks.ts'
 import { probeBlobs, probeRedis } from './dependencies.ts'
 import { allProblems, neverFails, type ServiceContext, type Part } from './service.ts'
 
@@ -55,6 +58,7 @@ const resources: { readonly [N in DemandingStage]: Open<UseOf<N>> } = {
   ocr: openReader,
   extract: (context) => followAll(context, 'extract', followModels(context)),
   shadow: (context) => followAll(context, 'shadow', followModels(context, candidateIn(context))),
+  judge: openJudge,
   settle: (context) => ({ use: () => ({ printOf: (source) => printAt(context, source) }) }),
 }
 
@@ -127,15 +131,42 @@ async function openReader(context: ServiceContext): Promise<Resources<OcrUse>> {
   }
 }
 
+async function openJudge(context: ServiceContext): Promise<Resources<JudgeUse>> {
+  const {
+    config: { topicPrefix, partitions },
+    connection: { cluster },
+    profiles,
+  } = context
+  const taken = await committedOffsets(
+    cluster,
+    groupName('learn', topicPrefix),
+    topicName('corrected', topicPrefix),
+  )
+  const tasks = followTasks(context)
+  const use: JudgeUse = {
+    profiles,
+    partitionOf: (key) => partitionOf(key, partitions),
+    hasTask: tasks.hasTask,
+    isTaken: ({ partition, offset }) => offset < (taken.get(partition)?.position ?? 0n),
+  }
+  return {
+    use: () => use,
+    followsReady: tasks.ready,
+    failed: tasks.failed,
+    problems: tasks.problems,
+    close: () => tasks.stop(),
+  }
+}
+
 /**
- * Pages and words of a record of ocr or corrected, by reading that one record; null where it has
+ * Pages and words of a record of ocr or of a verdict, by reading that one record; null where it has
  * left the log. BROKER_UNREACHABLE, REGISTRY_UNREACHABLE.
  */
 async function printAt(
   { config, connection: { cluster, registry } }: ServiceContext,
   { topic, partition, offset }: RecordRef,
 ): Promise<Pick<Task, 'pages' | 'words'> | null> {
-  if (topic !== 'ocr' && topic !== 'corrected') return null
+  if (topic !== 'ocr' && topic !== 'verdicts' && topic !== 'corrected') return null
   const name = topicName(topic, config.topicPrefix)
   const from = BigInt(offset)
   const log = (await topicOffsets(cluster, name)).get(partition)

@@ -14,7 +14,7 @@ import { documentTypes } from '../values/document-types.ts'
 import { isIban, isVatId, plainOf } from '../values/identifiers.ts'
 import { withoutTrailingZeros } from '../values/money.ts'
 import { normaliseValue, type DocumentContext } from '../values/normalise.ts'
-import type { Normalise } from './verdicts.ts'
+import type { Normalise } from './verdict-problems.ts'
 import type { Word } from '../document/words.ts'
 
 export interface Interpretation {

@@ -5,6 +5,7 @@
 
 import type { Decision, Reason, Task, Verdict } from '../../schemas/types.ts'
 import { queuePlaceOf, type QueuePlace } from './queue-order.ts'
+import { subjectOf } from './subject.ts'
 
 export const taskStates = ['open', 'closed'] as const
 
@@ -59,17 +60,40 @@ export interface QueueEntry {
         readonly place: QueuePlace
       })
     | null
-  verdict: (VerdictSummary & { readonly sha256: string; readonly secondWanted: boolean }) | null
+  /** The latest verdict that counts. */
+  counted: KeptVerdict | null
+  /** A later one that was given here, while nobody has judged it. */
+  given: (KeptVerdict & { readonly at: RecordPosition }) | null
   open: boolean
-  /** Subjects judged by this document's verdicts. */
+  /** Subjects judged by the verdicts of this document that count. */
   judged: readonly string[]
 }
 
-export function covers(entry: QueueEntry): boolean {
-  return isAnswered(entry) && entry.verdict?.secondWanted === false
+/** A verdict as stored, with the question that it answers. */
+interface KeptVerdict extends VerdictSummary {
+  readonly sha256: string
+  readonly secondWanted: boolean
+  readonly subject: string
 }
 
-export function isAnswered({ task, verdict }: QueueEntry): boolean {
+/** What holds of the document: what was given, until it is judged. */
+export function verdictOf({ given, counted }: QueueEntry): KeptVerdict | null {
+  return given ?? counted
+}
+
+/** Questions that are answered with this document. */
+export function subjectsOf({ given, judged }: QueueEntry): readonly string[] {
+  if (given === null) return judged
+  return given.secondWanted ? [] : [...judged, given.subject]
+}
+
+export function covers(entry: QueueEntry): boolean {
+  return isAnswered(entry) && verdictOf(entry)?.secondWanted === false
+}
+
+export function isAnswered(entry: QueueEntry): boolean {
+  const { task } = entry
+  const verdict = verdictOf(entry)
   return (
     task !== null &&
     verdict !== null &&
@@ -82,7 +106,7 @@ export function isWanted(
   entry: QueueEntry,
   { profile, skip, reviewer, profiles = [], vendors = [] }: TaskFilter,
 ): boolean {
-  const { task, verdict } = entry
+  const { task } = entry
   if (
     task === null ||
     skip.has(task.documentId) ||
@@ -96,11 +120,11 @@ export function isWanted(
     !vendors.includes(task.vendor ?? '')
   )
     return false
-  return !(isAnswered(entry) && verdict?.reviewer === reviewer)
+  return !(isAnswered(entry) && verdictOf(entry)?.reviewer === reviewer)
 }
 
 export function latest(entry: QueueEntry): number {
-  return Math.max(entry.task?.revision ?? 0, entry.verdict?.revision ?? 0)
+  return Math.max(entry.task?.revision ?? 0, verdictOf(entry)?.revision ?? 0)
 }
 
 /** A task as stored, with the position of its record. */
@@ -124,9 +148,10 @@ export interface RecordPosition {
   readonly offset: bigint
 }
 
-export function keptVerdict(verdict: Verdict): NonNullable<QueueEntry['verdict']> {
+export function keptVerdict(verdict: Verdict): KeptVerdict {
   const { revision, reviewer, decision, decidedAt, openedAt, sha256, secondWanted } = verdict
-  return { revision, reviewer, decision, decidedAt, openedAt, sha256, secondWanted }
+  const subject = subjectOf(verdict, verdict.predicted, verdict.predictedLineItems)
+  return { revision, reviewer, decision, decidedAt, openedAt, sha256, secondWanted, subject }
 }
 
 function summarise(
@@ -166,12 +191,12 @@ export function taskSummaryOf(entry: QueueEntry): TaskSummary {
     ...summary,
     state: entry.open ? 'open' : 'closed',
     nextRevision: latest(entry) + 1,
-    verdict: showVerdict(entry.verdict),
+    verdict: showVerdict(verdictOf(entry)),
     second: entry.open && isAnswered(entry),
   }
 }
 
-function showVerdict(verdict: QueueEntry['verdict']): VerdictSummary | null {
+function showVerdict(verdict: KeptVerdict | null): VerdictSummary | null {
   if (verdict === null) return null
   const { revision, reviewer, decision, decidedAt, openedAt } = verdict
   return { revision, reviewer, decision, decidedAt, openedAt }

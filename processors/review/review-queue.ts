@@ -1,9 +1,9 @@
 /**
  * The review queue as a value: which documents wait for a person, folded from needs-review and
- * corrected.
+ * verdicts.
  *
  *   needs-review: --> d1 r0 ------> d2 r0 ----------> d1 r0 (sent again)
- *   corrected:    -----------> d1 r1                              => open: d2
+ *   verdicts:     -----------> d1 r1                              => open: d2
  *
  * A document is open where its latest task is not covered by a verdict. A verdict covers a task of
  * the same bytes whose revision is lower, whichever of the two arrives first: the topics are
@@ -16,6 +16,9 @@
  * A verdict that needs a second person leaves its document open, for anybody but its author, and
  * earlier verdicts on the document no longer cover it; so a reverted verdict reopens the document.
  *
+ * A verdict that is given here covers its task at once, until it is judged: a refusal, or another
+ * verdict of its revision, takes it back.
+ *
  * Holds only what the list shows (about 1 kB a document); the whole task is kept elsewhere. Pure:
  * no files, no clock.
  */
@@ -27,6 +30,7 @@ import {
   keptTask,
   keptVerdict,
   latest,
+  subjectsOf,
   taskSummaryOf,
   type QueueEntry,
   type RecordPosition,
@@ -64,7 +68,14 @@ export interface ReviewQueue {
     task: Task | null,
     at: { readonly partition: number; readonly offset: bigint },
   ) => boolean
+  /** Adds a verdict that counts, or a tombstone. False where a later one is known. */
   readonly addVerdict: (key: string, verdict: Verdict | null) => boolean
+  /** Takes in a verdict whose record has just been written to `corrected`, before it is judged. */
+  readonly give: (verdict: Verdict, at: RecordPosition) => boolean
+  /** Whether a verdict of the document was given that is yet to be judged. */
+  readonly isGiven: (documentId: string) => boolean
+  /** The record of `corrected` at this position does not count. */
+  readonly refuse: (key: string, at: RecordPosition) => void
   readonly summary: (documentId: string) => TaskSummary | null
   /** Changes whenever another reading of the document arrives; null for an unknown document. */
   readonly version: (documentId: string) => string | null
@@ -90,6 +101,7 @@ interface State {
   // subjects that a person has judged → documents that were judged
   readonly judged: Map<string, Set<string>>
   readonly alike: Map<string, Set<string>> // subject → documents whose latest task has it
+  readonly refused: Set<string> // positions; a refusal may be known before its verdict
   readonly ordered: OrderedList<QueueEntry> // all documents with a task
   readonly listeners: Set<(change: QueueChange) => void>
   readonly erasedListeners: Set<(documentId: string) => void>
@@ -101,6 +113,7 @@ export function taskQueue(): ReviewQueue {
     entries: new Map(),
     judged: new Map(),
     alike: new Map(),
+    refused: new Set(),
     ordered: orderedList(({ task }) => task?.place ?? null),
     listeners: new Set(),
     erasedListeners: new Set(),
@@ -110,6 +123,14 @@ export function taskQueue(): ReviewQueue {
   return {
     addTask: (key, task, at) => addTask(state, key, task, at),
     addVerdict: (key, verdict) => addVerdict(state, key, verdict),
+    give: (verdict, at) => give(state, verdict, at),
+    isGiven: (documentId) => entries.get(documentId)?.given != null,
+    refuse(key, at) {
+      state.refused.add(placeOf(at))
+      const entry = entries.get(key)
+      if (entry?.given == null || placeOf(entry.given.at) !== placeOf(at)) return
+      change(state, key, entry, () => (entry.given = null))
+    },
     summary(documentId) {
       const entry = entries.get(documentId)
       return entry === undefined || entry.task === null ? null : taskSummaryOf(entry)
@@ -161,27 +182,55 @@ function addTask(state: State, key: string, task: Task | null, at: RecordPositio
 function addVerdict(state: State, key: string, verdict: Verdict | null): boolean {
   const entry = entryOf(state, key)
   if (verdict === null) {
-    const touched = entry.judged
-    entry.verdict = null
-    entry.judged = []
-    cover(state, key, touched, false)
-    settle(state, key, entry)
+    change(state, key, entry, () => {
+      entry.counted = null
+      entry.given = null
+      entry.judged = []
+    })
     return true
   }
-  if (verdict.revision <= (entry.verdict?.revision ?? 0)) return false
-  entry.verdict = keptVerdict(verdict)
-  const subject = subjectOf(verdict, verdict.predicted, verdict.predictedLineItems)
-  const touched = [...new Set([...entry.judged, subject])]
-  entry.judged = verdict.secondWanted ? [] : touched
-  cover(state, key, touched, !verdict.secondWanted)
-  settle(state, key, entry)
+  if (verdict.revision <= (entry.counted?.revision ?? 0)) return false
+  change(state, key, entry, () => {
+    entry.counted = keptVerdict(verdict)
+    const { subject } = entry.counted
+    entry.judged = verdict.secondWanted ? [] : [...new Set([...entry.judged, subject])]
+    if (entry.given !== null && entry.given.revision <= verdict.revision) entry.given = null
+  })
   return true
 }
+
+function give(state: State, verdict: Verdict, at: RecordPosition): boolean {
+  const entry = entryOf(state, verdict.documentId)
+  const known = Math.max(entry.counted?.revision ?? 0, entry.given?.revision ?? 0)
+  if (verdict.revision <= known || state.refused.has(placeOf(at))) return false
+  change(state, verdict.documentId, entry, () => (entry.given = { ...keptVerdict(verdict), at }))
+  return true
+}
+
+/** Changes the verdicts of a document, and opens or closes those with equal subjects with it. */
+function change(state: State, key: string, entry: QueueEntry, act: () => void): void {
+  const before = subjectsOf(entry)
+  act()
+  const after = subjectsOf(entry)
+  cover(
+    state,
+    key,
+    before.filter((subject) => !after.includes(subject)),
+    false,
+  )
+  cover(state, key, after, true)
+  settle(state, key, entry)
+}
+
+const placeOf = ({ partition, offset }: RecordPosition): string => `${partition}/${offset}`
 
 function entryOf({ entries }: State, documentId: string): QueueEntry {
   let entry = entries.get(documentId)
   if (entry === undefined)
-    entries.set(documentId, (entry = { task: null, verdict: null, open: false, judged: [] }))
+    entries.set(
+      documentId,
+      (entry = { task: null, counted: null, given: null, open: false, judged: [] }),
+    )
   return entry
 }
 
@@ -221,6 +270,7 @@ function cover(
 function forget(state: State, documentId: string, entry: QueueEntry): void {
   if (entry.task !== null) state.alike.get(entry.task.subject)?.delete(documentId)
   entry.task = null
+  change(state, documentId, entry, () => (entry.given = null))
   state.ordered.release()
   settle(state, documentId, entry)
   for (const listener of state.erasedListeners) listener(documentId)

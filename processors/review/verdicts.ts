@@ -18,9 +18,14 @@ import type { Profile, FieldType } from '../../schemas/profiles.ts'
 import type { Basis, Decision, Field, LineItem, Task, Verdict } from '../../schemas/types.ts'
 import { plainOf } from '../values/identifiers.ts'
 import { unpackWords, type Word } from '../document/words.ts'
-import { askedAccounts } from './asked-accounts.ts'
-import { sortedValues } from '../shared/field-values.ts'
 import { statedField } from '../shared/stated-field.ts'
+import {
+  decisionBy,
+  problemsIn,
+  unnamedAccounts,
+  type AnswerProblem,
+  type Normalise,
+} from './verdict-problems.ts'
 
 /** A value given by a person. Absent from the document: value null and raw null. */
 export interface GivenValue {
@@ -44,17 +49,6 @@ export interface ReviewAnswer {
   readonly declined?: readonly string[]
 }
 
-export interface AnswerProblem {
-  readonly field: string | null // name, or lineItems[2].quantity
-  readonly reason: string // message for a person
-}
-
-/** The normal form of a text, or why it has none. */
-export type Normalise = (
-  type: FieldType,
-  text: string,
-) => { readonly value: string } | { readonly problem: string }
-
 export interface Judgement {
   readonly task: Task
   readonly profile: Profile
@@ -68,7 +62,6 @@ export interface Judgement {
 
 const longestValue = 2_000 // characters
 const longestComment = 2_000 // characters
-const longestReviewer = 200 // characters
 
 /** The verdict, or every problem with the answer. */
 export function judge({
@@ -83,7 +76,7 @@ export function judge({
   const reviewer = clean(answer.reviewer)
   const comment =
     answer.comment == null ? null : clean(answer.comment).slice(0, longestComment) || null
-  const problems = [...problemsOf(answer, reviewer, comment), ...unnamedAccounts(answer, task)]
+  const problems = answer.fields === undefined ? accountsOpen(answer, task) : []
   const read = reader(task, normalise, problems)
   const fields =
     answer.fields === undefined
@@ -93,10 +86,11 @@ export function judge({
     answer.lineItems === undefined
       ? task.lineItems.map((row) => ({ cells: row.cells.map(confirmed) }))
       : readRows(answer.lineItems, profile, task, problems, read)
-  if (problems.length > 0) return { problems }
-
-  const same = sameValues(fields, task.fields) && sameRows(lineItems, task.lineItems)
-  const decision = decisionOf(answer, same)
+  const { fields: predicted, lineItems: predictedLineItems } = task
+  const decision =
+    answer.decision === 'rejected'
+      ? answer.decision
+      : decisionBy({ fields, lineItems, predicted, predictedLineItems })
   const {
     documentId,
     tenant,
@@ -112,70 +106,45 @@ export function judge({
     reasons,
   } = task
   const openedAt = answer.openedAt == null ? null : Math.min(answer.openedAt, now)
-  return {
-    verdict: {
-      documentId,
-      revision: answer.revision,
-      tenant,
-      profile: profileName,
-      fileName,
-      source,
-      sha256,
-      receivedAt,
-      reviewer,
-      decidedAt: now,
-      openedAt,
-      decision,
-      basis: basisOf(task, basis),
-      comment,
-      declined: (answer.declined ?? []).filter((name) =>
-        profile.fields.some((field) => field.name === name),
-      ),
-      secondWanted: decision !== 'rejected' && wantsSecond(fields),
-      reasons,
-      vendor,
-      fields,
-      lineItems,
-      predicted: task.fields,
-      predictedLineItems: task.lineItems,
-      model,
-      rulesVersion,
-      pages,
-      words: task.words,
-    },
+  const verdict: Verdict = {
+    documentId,
+    revision: answer.revision,
+    tenant,
+    profile: profileName,
+    fileName,
+    source,
+    sha256,
+    receivedAt,
+    reviewer,
+    decidedAt: now,
+    openedAt,
+    decision,
+    basis: basisOf(task, basis),
+    comment,
+    declined: (answer.declined ?? []).filter((name) =>
+      profile.fields.some((field) => field.name === name),
+    ),
+    secondWanted: decision !== 'rejected' && wantsSecond(fields),
+    reasons,
+    vendor,
+    fields,
+    lineItems,
+    predicted,
+    predictedLineItems,
+    model,
+    rulesVersion,
+    pages,
+    words: task.words,
   }
+  const isNew = ({ field }: AnswerProblem): boolean =>
+    field === null || problems.every((known) => known.field !== field)
+  problems.push(...problemsIn(verdict, profile, normalise).filter(isNew))
+  return problems.length > 0 ? { problems } : { verdict }
 }
 
-function problemsOf(
-  answer: ReviewAnswer,
-  reviewer: string,
-  comment: string | null,
-): AnswerProblem[] {
-  const problems: AnswerProblem[] = []
-  if (reviewer === '' || reviewer.length > longestReviewer)
-    problems.push({ field: null, reason: 'the reviewer has no name' })
-  if (answer.decision === 'rejected' && comment === null)
-    problems.push({ field: null, reason: 'a rejection needs a reason' })
-  return problems
-}
-
-function unnamedAccounts(
-  { decision, fields = [] }: ReviewAnswer,
-  { reasons }: Task,
-): AnswerProblem[] {
-  if (decision === 'rejected') return []
-  return askedAccounts(reasons)
-    .filter(({ field }) => fields.every(({ name }) => name !== field))
-    .map(({ field }) => ({
-      field,
-      reason: 'this account needs an answer by itself: name the field, whatever its value',
-    }))
-}
-
-/** Whether an answer confirms or corrects, by its values and not by the sender's label. */
-function decisionOf(answer: ReviewAnswer, isAsPredicted: boolean): Decision {
-  if (answer.decision === 'rejected') return 'rejected'
-  return isAsPredicted ? 'confirmed' : 'corrected'
+/** An answer without fields names no account. */
+function accountsOpen({ decision }: ReviewAnswer, { reasons }: Task): AnswerProblem[] {
+  return decision === 'rejected' ? [] : unnamedAccounts([], reasons)
 }
 
 /** Reads given values from the task's words; unreadable ones become problems. */
@@ -203,14 +172,10 @@ function readFields(
   problems: AnswerProblem[],
   read: Read,
 ): Field[] {
-  const seen = new Set<string>()
   return given.flatMap((item) => {
     const definition = profile.fields.find((field) => field.name === item.name)
     if (definition === undefined)
       problems.push({ field: item.name, reason: `the profile ${profile.name} has no such field` })
-    else if (seen.has(item.name))
-      problems.push({ field: item.name, reason: 'the field is given twice' })
-    seen.add(item.name)
     const field =
       definition === undefined
         ? null
@@ -339,14 +304,6 @@ function unionOf(words: readonly Word[]): number[] {
   const side = (i: 0 | 1 | 2 | 3, choose: (...values: number[]) => number) =>
     choose(...words.map((word) => word.box[i]))
   return [side(0, Math.min), side(1, Math.min), side(2, Math.max), side(3, Math.max)]
-}
-
-function sameValues(a: readonly Field[], b: readonly Field[]): boolean {
-  return JSON.stringify(sortedValues(a)) === JSON.stringify(sortedValues(b))
-}
-
-function sameRows(a: readonly LineItem[], b: readonly LineItem[]): boolean {
-  return a.length === b.length && a.every((row, i) => sameValues(row.cells, b[i]?.cells ?? []))
 }
 
 /**

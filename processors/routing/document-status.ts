@@ -8,10 +8,8 @@
  * document of its own, also when it is replayed from the dead letters. Its status follows from its
  * latest outcome: an extraction, or a dead letter of ocr or extract. A document in review counts as
  * accepted once a verdict covers it, by the rule of the review queue: a verdict on the same bytes,
- * or on the same reading of the same bytes under another id. A verdict that became a dead letter of
- * learn covers nothing; a document without another verdict counts as dead, since somebody must
- * handle the dead letter. Where the latest verdict needs a second person, the document awaits
- * review, and earlier verdicts on it cover nothing.
+ * or on the same reading of the same bytes under another id. Where the latest verdict needs a second
+ * person, the document awaits review, and earlier verdicts on it cover nothing.
  *
  * Documents whose record has left raw by retention are not counted, nor are erased ones. Pure, and
  * plain data: it can be stored as JSON.
@@ -52,7 +50,6 @@ interface Arrival extends ArrivalPosition {
 interface Judgement {
   readonly sha256: string
   readonly subject: string
-  readonly place: string
   readonly revision: number
   readonly second: boolean // a second person must agree
 }
@@ -62,12 +59,10 @@ export interface StatusState {
   /** Outcomes that were read before their document */
   readonly early: Map<string, NonNullable<Arrival['outcome']>>
   readonly judgements: Map<string, Judgement[]>
-  /** Positions of verdicts that are dead letters */
-  readonly refused: Set<string>
 }
 
 export function emptyStatus(): StatusState {
-  return { arrivals: new Map(), early: new Map(), judgements: new Map(), refused: new Set() }
+  return { arrivals: new Map(), early: new Map(), judgements: new Map() }
 }
 
 /**
@@ -137,14 +132,12 @@ export function addJudgement(
   { judgements }: StatusState,
   document: string,
   verdict: Verdict,
-  place: ArrivalPosition,
 ): void {
   const all = judgements.get(document) ?? []
   if (all.length === 0) judgements.set(document, all)
   all.push({
     sha256: verdict.sha256,
     subject: subjectOf(verdict, verdict.predicted, verdict.predictedLineItems),
-    place: placeName(place),
     revision: verdict.revision,
     second: verdict.secondWanted,
   })
@@ -152,7 +145,7 @@ export function addJudgement(
 
 /**
  * `stage`: whose dead letter it is; `first`: the original position of its record; dead letters of
- * stages after learn don't change a status.
+ * stages after extract don't change a status.
  */
 export function addDead(
   state: StatusState,
@@ -163,20 +156,16 @@ export function addDead(
 ): void {
   const key = dead.code === 'KEY_INVALID' ? null : keyText(dead.key)
   const document = stage === 'ocr' ? statusDocumentOf(key, first) : key
-  if (stage === 'learn') state.refused.add(placeName(dead))
-  else if ((stage === 'ocr' || stage === 'extract') && document !== null)
+  if ((stage === 'ocr' || stage === 'extract') && document !== null)
     settle(state, document, { at, kind: 'dead' })
 }
 
 /** `firsts`: for each partition the first offset that raw still has. Forgets earlier documents. */
 export function documentStatusOf(
-  { arrivals, judgements, refused }: StatusState,
+  { arrivals, judgements }: StatusState,
   firsts: ReadonlyMap<number, bigint>,
 ): DocumentStatus {
-  const live = (judgement: Judgement): boolean => !refused.has(judgement.place)
-  const standing = new Map(
-    [...judgements].map(([document, all]) => [document, standingOf(all.filter(live))]),
-  )
+  const standing = new Map([...judgements].map(([document, all]) => [document, standingOf(all)]))
   const judged = new Set([...standing.values()].flat().map(({ subject }) => subject))
   const counts = { accepted: 0, review: 0, dead: 0, inFlight: 0 }
   let erased = 0
@@ -188,10 +177,8 @@ export function documentStatusOf(
     else {
       const isOfThese = ({ sha256, revision }: Judgement): boolean =>
         sha256 === outcome.sha256 && revision > outcome.revision
-      const own = (judgements.get(document) ?? []).filter(isOfThese)
       const isAlike = outcome.revision === 0 && judged.has(outcome.subject)
       if ((standing.get(document) ?? []).some(isOfThese) || isAlike) counts.accepted++
-      else if (own.length > 0 && !own.some(live)) counts.dead++
       else counts.review++
     }
   }
@@ -199,12 +186,12 @@ export function documentStatusOf(
 }
 
 /** The verdicts of a document that cover it: none where the latest needs a second person. */
-function standingOf(live: readonly Judgement[]): readonly Judgement[] {
-  const latest = live.reduce<Judgement | null>(
+function standingOf(all: readonly Judgement[]): readonly Judgement[] {
+  const latest = all.reduce<Judgement | null>(
     (best, judgement) => (best === null || judgement.revision > best.revision ? judgement : best),
     null,
   )
-  return latest?.second === true ? [] : live.filter(({ second }) => !second)
+  return latest?.second === true ? [] : all.filter(({ second }) => !second)
 }
 
 /**
@@ -227,31 +214,24 @@ function settle(
   else arrival.outcome = outcome
 }
 
-function placeName({ partition, offset }: ArrivalPosition): string {
-  return `${partition}/${offset}`
-}
-
 /** For keeping; `restoreStatus` is the way back. */
-export function dumpStatus({ arrivals, early, judgements, refused }: StatusState): object {
+export function dumpStatus({ arrivals, early, judgements }: StatusState): object {
   return {
     arrivals: [...arrivals],
     early: [...early],
     judgements: [...judgements],
-    refused: [...refused],
   }
 }
 
 export function restoreStatus(dump: object): StatusState {
-  const { arrivals, early, judgements, refused } = dump as {
+  const { arrivals, early, judgements } = dump as {
     arrivals: [string, Arrival][]
     early: [string, NonNullable<Arrival['outcome']>][]
     judgements: [string, Judgement[]][]
-    refused: string[]
   }
   return {
     arrivals: new Map(arrivals),
     early: new Map(early),
     judgements: new Map(judgements),
-    refused: new Set(refused),
   }
 }

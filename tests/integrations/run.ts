@@ -19,6 +19,7 @@ import { startStack } from '../../deploy/stack/stack.ts'
 import { ensureTopics } from '../../operations/topics.ts'
 import { loadProfiles, profileOf } from '../../schemas/profiles.ts'
 import { topicName } from '../../topology.ts'
+import { taskFor } from '../documents.ts'
 import { generatedVerdicts } from '../verdicts.ts'
 import { tryAirflow } from './airflow.ts'
 import { startMlflow, tryMlflow } from './mlflow.ts'
@@ -91,11 +92,14 @@ async function main(names: readonly string[]): Promise<number> {
       mlflowUrl: null,
       answer: async (verdicts) => {
         const producer = openProducer(connection.cluster)
-        for (const verdict of verdicts)
-          await producer.send(topicName('corrected', config.topicPrefix), {
-            key: verdict.documentId,
-            value: connection.registry.codec.encode('corrected', verdict),
-          })
+        const { codec } = connection.registry
+        for (const verdict of verdicts) {
+          const key = verdict.documentId
+          const task = codec.encode('needs-review', taskFor(verdict))
+          await producer.send(topicName('needs-review', config.topicPrefix), { key, value: task })
+          const value = codec.encode('corrected', verdict)
+          await producer.send(topicName('corrected', config.topicPrefix), { key, value })
+        }
         await producer.close()
       },
     }
@@ -109,7 +113,11 @@ async function main(names: readonly string[]): Promise<number> {
       },
     }
     await ready.answer(generatedVerdicts(profileOf(loadProfiles(), 'receipt'), 90, { vendors: 15 }))
-    await errata(ready, ['run', 'learn', 'trainer'], `http://127.0.0.1:${config.metricsPort}/ready`)
+    await errata(
+      ready,
+      ['run', 'judge', 'learn', 'trainer'],
+      `http://127.0.0.1:${config.metricsPort}/ready`,
+    )
 
     for (const [name, trial] of Object.entries(trials).filter(([one]) => names.includes(one))) {
       say(`${name}: begins`)

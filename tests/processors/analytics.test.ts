@@ -33,8 +33,8 @@ const rowOf = <T extends Exclude<keyof Topics, 'users'>>(
   value: Topics[T] | null,
 ): Readonly<Record<string, unknown>> =>
   Object.values(analyticsRowsOf(topic, value, place))[0]?.[0] ?? {}
-const eventsOf = (value: Topics['corrected']): Readonly<Record<string, unknown>>[] => [
-  ...(analyticsRowsOf('corrected', value, place).field_events ?? []),
+const eventsOf = (value: Topics['verdicts']): Readonly<Record<string, unknown>>[] => [
+  ...(analyticsRowsOf('verdicts', value, place).field_events ?? []),
 ]
 
 const placed = {
@@ -122,7 +122,7 @@ test.each([
     },
   ],
   [
-    'corrected',
+    'verdicts',
     verdict('d1', [field('a', '1'), field('b', '2')], [field('a', '1'), field('c', '3')]),
     {
       judged: 3,
@@ -166,7 +166,7 @@ test.each([
   'ocr',
   'extracted',
   'needs-review',
-  'corrected',
+  'verdicts',
   'training',
   'rules',
   'models',
@@ -236,7 +236,7 @@ describe('a verdict judges each field', () => {
       { outcome: 'unjudged', truth: null, predicted: '1' },
     ])
     expect(
-      rowOf('corrected', verdict('d1', [field('a', '1')], [], { decision: 'rejected' })),
+      rowOf('verdicts', verdict('d1', [field('a', '1')], [], { decision: 'rejected' })),
     ).toMatchObject({ judged: 0, edits: 0 })
   })
 
@@ -322,8 +322,8 @@ test('the same record gives the same rows', () => {
   const value = verdict('d1', [field('a', '1')], [field('a', '2')], {
     lineItems: [line({ x: '1' })],
   })
-  expect(JSON.stringify(analyticsRowsOf('corrected', value, place))).toBe(
-    JSON.stringify(analyticsRowsOf('corrected', structuredClone(value), { ...place })),
+  expect(JSON.stringify(analyticsRowsOf('verdicts', value, place))).toBe(
+    JSON.stringify(analyticsRowsOf('verdicts', structuredClone(value), { ...place })),
   )
 })
 

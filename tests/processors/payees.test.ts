@@ -131,11 +131,13 @@ function openDesk(): Desk {
       const verdict = verdictOf(documentId, print, truth, read, {
         profile: 'invoice',
         vendor,
+        sha256: documentId,
         revision: ++revision,
         decidedAt: driver.now(),
+        ...(change.decision === 'rejected' ? { comment: 'not ours' } : {}),
         ...change,
       })
-      await driver.write('corrected', documentId, verdict)
+      await driver.answer(verdict)
       expect(await driver.read('dead')).toEqual([])
     },
   }

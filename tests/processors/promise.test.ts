@@ -96,7 +96,9 @@ function verdictsOf(list: readonly Event[]): Verdict[] {
         revision,
         reviewer: event.reviewer,
         decidedAt: 1000 + at,
-        decision: event.rejected && at % 3 === 0 ? 'rejected' : 'corrected',
+        ...(event.rejected && at % 3 === 0
+          ? { decision: 'rejected' as const, comment: 'no invoice' }
+          : {}),
         vendor: identifyVendor(print.words, `d${event.document}`),
       },
     )
@@ -114,7 +116,7 @@ async function learnAll(list: readonly (Verdict | string)[]): Promise<Learned> {
   const driver = openDriver({ profiles })
   for (const one of list)
     if (typeof one === 'string') await driver.write('corrected', one, null)
-    else await driver.write('corrected', one.documentId, one)
+    else await driver.answer(one)
   for (const { value } of await driver.read('dead')) expect(value?.code).toBe('VERDICT_STALE')
   return {
     rules: driver.rules,

@@ -153,6 +153,7 @@ async function repeatedIn(
       decidedAt: 1000 + at,
       vendor,
       profile: one.profile,
+      sha256: documentId,
       reviewer: arrived.mistaken ? 'bob' : 'ann',
     })
     await driver.write('corrected', documentId, verdict)

@@ -32,7 +32,7 @@ import {
   strictnessOf,
 } from '../../processors/routing/drift.ts'
 import { claimIndex, claimsOf } from '../../processors/routing/duplicates.ts'
-import { learn, rememberVerdict, verdicts } from '../../processors/learn.ts'
+import { learn, rememberTeacher, teachers } from '../../processors/learn.ts'
 import { accountsTable } from '../../processors/review/accounts.ts'
 import { printedDocument } from '../../processors/rules/spans.ts'
 import type { Message, TopicName } from '../../processors/processor.ts'
@@ -223,16 +223,16 @@ const uses: { readonly [T in Followed | 'dead']: () => Use<T> } = {
       for (const { nextRevision } of tasks) expect(nextRevision).toBeLessThan(2 ** 31)
     }
   },
-  corrected: () => {
-    const [queue, state, status] = [taskQueue(), verdicts(), emptyStatus()]
+  verdicts: () => {
+    const [queue, state, status] = [taskQueue(), teachers(), emptyStatus()]
     return (message) => {
       queue.addVerdict(message.key, message.value)
-      addJudgement(status, message.key, message.value, { partition: 0, offset: 1 })
+      addJudgement(status, message.key, message.value)
       encodeAll(
         'training',
         unlessRefused(() => learn(message, { profiles }, state))?.training ?? [],
       )
-      rememberVerdict(state, message)
+      rememberTeacher(state, message)
     }
   },
   training: () => {

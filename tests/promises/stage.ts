@@ -11,7 +11,7 @@ import {
   type Producer,
 } from '../../connectors/kafka/kafka.ts'
 import { ErrataError } from '../../errors.ts'
-import { stage } from '../../processors/processor.ts'
+import { stage, type Message } from '../../processors/processor.ts'
 import { headerNames, software } from '../../runtime/headers.ts'
 import type { Raw } from '../../schemas/types.ts'
 import { checkHistory, nothingWrong } from '../history.ts'
@@ -107,7 +107,29 @@ export function stagePromises(open: OpenGround): void {
 
       const passed = (await toys.read('two', 'raw')).map(({ key }) => key)
       expect(passed).toEqual([...poison.map(([what]) => `before ${what}`), 'last'])
-      const letters = (await toys.read('first.dead', 'dead')).map(({ value }) => value)
+      const written = await toys.read('first.dead', 'dead')
+      const letters = written.map(({ value }) => value)
+      expect(
+        written.map(({ headers }) =>
+          [
+            'topic',
+            'partition',
+            'offset',
+            'stage',
+            'exception.class.name',
+            'exception.message',
+          ].map((name) => headers[`__connect.errors.${name}`]?.toString()),
+        ),
+      ).toEqual(
+        letters.map((letter) => [
+          letter?.topic,
+          String(letter?.partition),
+          String(letter?.offset),
+          letter?.stage,
+          letter?.code,
+          letter?.message,
+        ]),
+      )
       expect(
         letters.map((letter) => [letter?.headers['x-sender']?.toString(), letter?.code]),
       ).toEqual(poison.map(([what, , , code]) => [what, code]))
@@ -314,6 +336,99 @@ export function stagePromises(open: OpenGround): void {
         expect(numbersOf(await toys.read('three', 'raw'))).toEqual([[0, 1, 2, 3, 4, 5, 6, 7, 8, 9]])
       },
     )
+  })
+
+  describe('a stage that recalls its own output', () => {
+    /** Numbers what it doesn't refuse; what it refuses may pass another time. */
+    const counting = (refused: (key: string) => boolean) =>
+      stage({
+        reads: 'raw',
+        writes: ['raw'],
+        state: () => ({ count: 0 }),
+        recalls: { topic: 'raw', fold: (state: { count: number }) => void state.count++ },
+        run: ({ key, value }: Message<'raw'>, _, { count }) => {
+          if (refused(key)) throw refusal()
+          const metadata = { number: String(count) }
+          return { raw: [{ key, value: { ...(value as Raw), metadata } }] }
+        },
+      })
+    const names = () => ({ ...toyNames('second', toys.prefix), input: `${toys.prefix}one` })
+    const at = async (position: bigint): Promise<boolean> =>
+      (await committedOffsets(toys.cluster, names().group, names().input)).get(0)?.position ===
+      position
+
+    test('knows after a restart what it has decided, whatever it would decide by then', async () => {
+      for (const key of ['a', 'no', 'b']) await send(key, encoded(key))
+      const before = await toys.run('second', {
+        stage: counting((key) => key === 'no'),
+        names: names(),
+      })
+      await until(() => at(3n), 'the first part is committed')
+      await before.stop()
+      await send('c', encoded('c'))
+      const after = await toys.run('second', { stage: counting(() => false), names: names() })
+      await until(() => at(4n), 'the second part is committed')
+      await after.stop()
+      const written = await toys.read('three', 'raw')
+      expect(written.map(({ key, value }) => [key, value?.metadata['number']])).toEqual([
+        ['a', '0'],
+        ['b', '1'],
+        ['c', '2'],
+      ])
+    })
+
+    test.each(['produce', 'endTransaction'] as const)(
+      'counts nothing twice where the answer to %s is lost',
+      async (request) => {
+        for (let i = 0; i < 10; i++) await send(`doc${i}`, encoded(`doc${i}`))
+        const behind = await ground.behind({ batchRecords: 3 })
+        ground.faults.lose(request)
+        const running = await behind.run('second', {
+          stage: counting(() => false),
+          names: names(),
+        })
+        await until(() => at(10n), 'all is committed')
+        await running.stop()
+        expect(ground.faults.lost()).toBe(1)
+        expect(numbersOf(await toys.read('three', 'raw'))).toEqual([[0, 1, 2, 3, 4, 5, 6, 7, 8, 9]])
+      },
+    )
+  })
+
+  test('a stage that comes to read another topic knows what it read formerly, and says none of it again', async () => {
+    const group = `${toys.prefix}second`
+    const one = `${toys.prefix}one`
+    const two = `${toys.prefix}two`
+    const at = async (topic: string, position: bigint): Promise<boolean> =>
+      ((await committedOffsets(toys.cluster, group, topic)).get(0)?.position ?? 0n) >= position
+    for (let i = 0; i < 3; i++) await send(`old${i}`, encoded(`old${i}`))
+    const before = await toys.run('second', {
+      stage: numbering,
+      names: { ...toyNames('second', toys.prefix), input: one },
+    })
+    await until(() => at(one, 3n), 'the old ones are committed')
+    await before.stop()
+    for (let i = 0; i < 2; i++) await send(`new${i}`, encoded(`new${i}`))
+    const copier = await toys.run('first')
+    await until(() => isDone('first', [5n]), 'all are copied')
+    await copier.stop()
+    const moved = { ...numbering, formerly: 'ocr' } as const
+    const output = (topic: string): string => (topic === 'ocr' ? one : `${toys.prefix}three`)
+    const after = await toys.run('second', {
+      stage: moved,
+      names: { ...toyNames('second', toys.prefix), output },
+    })
+    await until(() => at(two, 5n), 'the new topic is committed')
+    await after.stop()
+    expect(
+      (await toys.read('three', 'raw')).map(({ key, value }) => [key, value?.metadata['number']]),
+    ).toEqual([
+      ['old0', '0'],
+      ['old1', '1'],
+      ['old2', '2'],
+      ['new0', '3'],
+      ['new1', '4'],
+    ])
   })
 
   describe('state that is rebuilt', () => {

@@ -46,7 +46,7 @@ export async function startAclBroker(users: readonly string[]): Promise<AclBroke
   const { kafka } = await fetchArtifacts(cacheOf(config), mavenRepository(config.mavenUrl), say)
   const home = mkdtempSync(join(tmpdir(), 'errata-acls-'))
   const taken = new Set<number>()
-  const port = await freePort(46_000 + (process.pid % 2_000), taken)
+  const port = await freePort(25_500 + (process.pid % 400), taken)
   taken.add(port)
   const controllerPort = await freePort(port + 1, taken)
   const password = randomBytes(24).toString('hex')

@@ -77,7 +77,7 @@ beforeAll(async () => {
   broker = await startAclBroker(principals)
   const taken = new Set<number>()
   const port = async (): Promise<number> => {
-    const free = await freePort(33_000 + (process.pid % 2_000), taken)
+    const free = await freePort(25_000 + (process.pid % 400), taken)
     taken.add(free)
     return free
   }

@@ -45,7 +45,7 @@ test('every topic arrives, with the record’s place and trace, tombstones and u
     ocr: 1,
     extracted: documents,
     'needs-review': 1,
-    corrected: 1,
+    verdicts: 1,
     training: 2,
     rules: 1,
     models: 1,

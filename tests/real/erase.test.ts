@@ -17,14 +17,14 @@ import { readPast } from '../../operations/past-documents.ts'
 import type { ServiceContext, Part } from '../../deploy/services/service.ts'
 import { startStage } from '../../deploy/services/stages.ts'
 import { followRules, type RulesInUse } from '../../deploy/services/follow-rules.ts'
-import { readCorrected } from '../../operations/rules-at.ts'
+import { readVerdicts } from '../../operations/rules-at.ts'
 import { readSnapshot } from '../../operations/read-snapshot.ts'
 import { auditCommand } from '../../cli/users.ts'
 import { packWords } from '../../processors/document/words.ts'
 import { loadProfiles } from '../../schemas/profiles.ts'
 import type { Ocr, Raw, Topics, Verdict } from '../../schemas/types.ts'
 import { topicName } from '../../topology.ts'
-import { fieldOf, printOf, verdictOf } from '../documents.ts'
+import { fieldOf, printOf, taskFor, verdictOf } from '../documents.ts'
 import { closeRig, openRig, startSink, type Rig } from '../connectors/clickhouse/rig.ts'
 import { call } from './call.ts'
 
@@ -52,7 +52,7 @@ async function until<T>(
 
 const isTrue = (value: boolean): true | undefined => (value ? true : undefined)
 
-async function send<T extends 'raw' | 'ocr' | 'corrected'>(
+async function send<T extends 'raw' | 'ocr' | 'needs-review' | 'corrected'>(
   topic: T,
   key: string,
   value: Topics[T],
@@ -147,6 +147,7 @@ beforeAll(async () => {
   startSink(rig)
   parts = await Promise.all([
     startStage(context, 'extract'),
+    startStage(context, 'judge'),
     startStage(context, 'learn'),
     startStage(context, 'teach'),
   ])
@@ -173,7 +174,9 @@ test('a document is taken out of everything that is kept, and nobody else’s is
   for (const [id, { raw, ocr, verdict }] of Object.entries({ d1: first, d2: second, d3: third })) {
     await send('raw', id, raw)
     await send('ocr', id, ocr)
-    if (id !== 'd3') await send('corrected', id, verdict)
+    if (id === 'd3') continue
+    await send('needs-review', id, taskFor(verdict))
+    await send('corrected', id, verdict)
   }
   await until(() => isTrue(taughtBy().length === 2), 'the rule of two documents')
   await until(
@@ -202,7 +205,7 @@ test('a document is taken out of everything that is kept, and nobody else’s is
     ),
   ).toEqual(['d2'])
   expect(
-    (await readCorrected(config.topicPrefix, context.connection)).map(({ key }) => key),
+    (await readVerdicts(config.topicPrefix, context.connection)).map(({ key }) => key),
   ).toEqual(['d2'])
   expect(
     (
@@ -243,6 +246,7 @@ test('what is sent again begins anew', async () => {
   const { raw, ocr, verdict } = await paper('d1', 'bytes of d1', '12.00')
   await send('raw', 'd1', raw)
   await send('ocr', 'd1', ocr)
+  await send('needs-review', 'd1', taskFor(verdict))
   await send('corrected', 'd1', verdict) // revision 1 again: nobody remembers an earlier one
   await until(() => isTrue(taughtBy().join() === 'd1@1'), 'the rule of d1')
   await until(

@@ -72,7 +72,7 @@ beforeAll(async () => {
   const context = await openContext(config)
   connection = context.connection
   producer = openProducer(connection.cluster)
-  const names = ['ocr', 'extract', 'learn', 'screen', 'settle'] as const
+  const names = ['ocr', 'extract', 'judge', 'learn', 'screen', 'settle'] as const
   parts = await Promise.all(names.map((name) => startStage(context, name)))
   const common = { ...connection, log: silent }
   followers = [

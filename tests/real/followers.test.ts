@@ -22,7 +22,7 @@ import { startWatch } from '../../deploy/services/watch.ts'
 import { startWeb } from '../../deploy/services/web.ts'
 import { readPast } from '../../operations/past-documents.ts'
 import { listRules } from '../../cli/rules.ts'
-import { readCorrected } from '../../operations/rules-at.ts'
+import { readVerdicts } from '../../operations/rules-at.ts'
 import { followPayees, type PayeesInUse } from '../../deploy/services/follow-payees.ts'
 import { followRules, type RulesInUse } from '../../deploy/services/follow-rules.ts'
 import { freePort } from '../../deploy/stack/ports.ts'
@@ -167,7 +167,7 @@ async function known(id: string): Promise<Record<Followed, boolean>> {
     training: (await readSnapshot(config, connection, 'receipt')).verdicts.some(
       ({ documentId }) => documentId === id,
     ),
-    corrected: tasks.tasks.some(({ documentId }) => documentId === id),
+    verdicts: tasks.tasks.some(({ documentId }) => documentId === id),
     'needs-review': tasks.tasks.some(({ documentId }) => documentId === id),
     extracted: life.claims.documentsOf(`vat:${id}`) === 1,
   }
@@ -263,9 +263,9 @@ test('commands that read topics go on too, and the status says what was passed o
       )
     ).out,
   ).toContain('answered')
-  expect(
-    (await readCorrected(config.topicPrefix, connection)).map(({ key }) => key).sort(),
-  ).toEqual(['1', '2', '3'])
+  expect((await readVerdicts(config.topicPrefix, connection)).map(({ key }) => key).sort()).toEqual(
+    ['1', '2', '3'],
+  )
   expect(
     (
       await readPast(config.topicPrefix, connection, { from: 0, to: Date.now(), documents: [] })
@@ -277,7 +277,7 @@ test('commands that read topics go on too, and the status says what was passed o
   const { notes } = await readStatus(config)
   for (const wanted of [
     /^models: \d+ records passed over \(RECORD_INVALID\)$/,
-    /^corrected: \d+ records passed over \(KEY_INVALID\)$/,
+    /^verdicts: \d+ records passed over \(KEY_INVALID\)$/,
     /^extracted: \d+ records passed over \(SCHEMA_FOREIGN\)$/,
   ])
     expect(notes.filter((line) => wanted.test(line))).toHaveLength(1)

@@ -29,7 +29,7 @@ type Name = (typeof names)[number]
 
 const home = mkdtempSync(join(tmpdir(), 'errata-health-'))
 const config = testConfig({ home })
-const firstPort = 31_000 + (process.pid % 400) * 20
+const firstPort = 22_000 + (process.pid % 140) * 20 // below those of outgoing connections
 const children: Children = openChildren(firstPort)
 let connection: Connection
 let store: TestStore

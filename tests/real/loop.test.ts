@@ -1,6 +1,6 @@
 /**
  * The whole loop on the real broker, with the real reader: documents go raw → ocr → extracted and
- * needs-review, a verdict goes corrected → training → rules and is active in the extractor, a
+ * needs-review, a verdict goes corrected → verdicts → training → rules and is active in the extractor, a
  * training goes through the gate to models and the next document is read by the new version. Stages
  * run in this process as `errata run` wires them.
  */
@@ -28,6 +28,7 @@ import type {
   Topics,
   Verdict,
 } from '../../schemas/types.ts'
+import { decisionBy } from '../../processors/review/verdict-problems.ts'
 import { topicName } from '../../topology.ts'
 import { pdfOf } from '../papers.ts'
 import { openContext } from './context.ts'
@@ -97,6 +98,7 @@ beforeAll(async () => {
   parts = await Promise.all([
     startStage(context, 'ocr'),
     startStage(context, 'extract'),
+    startStage(context, 'judge'),
     startStage(context, 'learn'),
     startStage(context, 'teach'),
   ])
@@ -217,14 +219,19 @@ async function answer(
     reviewer: 'ann',
     decidedAt: Date.now(),
     openedAt: null,
-    decision: 'corrected',
+    decision: decisionBy({
+      fields,
+      lineItems,
+      predicted: task.fields,
+      predictedLineItems: lineItems,
+    }),
     basis: 'review',
     comment: null,
     declined: [],
     secondWanted: false,
     fields,
     predicted: task.fields,
-    predictedLineItems: [],
+    predictedLineItems: lineItems,
   }
   await producer.send(topicName('corrected', config.topicPrefix), {
     key: documentId,
@@ -373,7 +380,7 @@ test('a replay reads past documents with the champion, says what is mended, and 
   expect(extracted.count.get('doc-1-10')).toBe(before)
 }, 60_000)
 
-test('the corrected topic taught from zero gives the rules that stand, and those of any moment before', async () => {
+test('the verdicts taught from zero give the rules that stand, and those of any moment before', async () => {
   const now = await rulesAt(config.topicPrefix, context.connection, context.profiles, Date.now())
   for (const rule of rules.latest.values())
     // what is left out when taught has its default when read
@@ -453,7 +460,12 @@ test('an e-invoice with another account than people confirmed for its vendor goe
   expect(first).toMatchObject({ route: 'accepted', vendor: { id: 'vat:DE136695976' } })
   const truth = Object.fromEntries(first.fields.map(({ name, value }) => [name, value ?? '']))
   const words = { text: '', ends: [], pages: [], lines: [], boxes: [], confidences: [] }
-  await answer({ ...first, pages: [], words, revision: 0, priority: 0, candidates: [] }, truth)
+  const asked = { ...first, pages: [], words, revision: 0, priority: 0, candidates: [] }
+  await producer.send(topicName('needs-review', config.topicPrefix), {
+    key: asked.documentId,
+    value: context.connection.registry.codec.encode('needs-review', asked),
+  })
+  await answer(asked, truth)
   const payee = await until(() => payees.latest.get('vat:DE136695976'), 'the payee')
   expect(payee.accounts).toMatchObject([{ account: known, documents: 1, confirmedBy: 'ann' }])
   await new Promise((resolve) => setTimeout(resolve, 2_000)) // for extract to follow

@@ -1,20 +1,26 @@
 /** Answers given in Prodigy, over the real log: taken once, and only what is sure. */
 
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { openProducer, type Producer } from '../../connectors/kafka/kafka.ts'
 import type { ProdigyLine } from '../../connectors/prodigy/prodigy.ts'
-import { connect, type Connection } from '../../operations/connect.ts'
+import type { Part } from '../../deploy/services/service.ts'
+import { startStage } from '../../deploy/services/stages.ts'
+import type { Connection } from '../../operations/connect.ts'
 import { lineOfTask, lineOfVerdict } from '../../cli/export.ts'
 import { importLines, type Imported } from '../../cli/import.ts'
-import { ensureTopics } from '../../operations/topics.ts'
 import { follow, type Following } from '../../runtime/follow.ts'
 import { loadProfiles, profileOf } from '../../schemas/profiles.ts'
 import type { Task, Verdict } from '../../schemas/types.ts'
 import { topicName } from '../../topology.ts'
 import { testConfig } from '../stack.ts'
+import { openContext } from './context.ts'
 import { generatedVerdicts } from '../verdicts.ts'
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} }
-const config = testConfig()
+const home = mkdtempSync(join(tmpdir(), 'errata-prodigy-'))
+const config = testConfig({ home })
 const profiles = loadProfiles()
 const truths = generatedVerdicts(profileOf(profiles, 'receipt'), 3)
 const tasks = truths.map((truth): Task => ({
@@ -31,31 +37,35 @@ const tasks = truths.map((truth): Task => ({
 const verdicts: Verdict[] = []
 let connection: Connection
 let producer: Producer
-let corrected: Following
+let counted: Following
+let part: Part
 
 beforeAll(async () => {
-  connection = await connect(config, silent)
-  await ensureTopics(connection.cluster, config)
+  const context = await openContext(config)
+  connection = context.connection
+  part = await startStage(context, 'judge')
   producer = openProducer(connection.cluster)
   for (const task of tasks)
     await producer.send(topicName('needs-review', config.topicPrefix), {
       key: task.documentId,
       value: connection.registry.codec.encode('needs-review', task),
     })
-  corrected = follow({
+  counted = follow({
     ...connection,
-    topic: 'corrected',
-    name: topicName('corrected', config.topicPrefix),
+    topic: 'verdicts',
+    name: topicName('verdicts', config.topicPrefix),
     log: silent,
     apply: (_, verdict) => void (verdict !== null && verdicts.push(verdict)),
   })
-  await corrected.ready
+  await counted.ready
 }, 120_000)
 
 afterAll(async () => {
-  await corrected?.stop()
+  await part?.stop()
+  await counted?.stop()
   await producer?.close()
   await connection?.close()
+  rmSync(home, { recursive: true, force: true })
 })
 
 async function take(...lines: readonly (ProdigyLine | string)[]): Promise<Imported[]> {
@@ -66,7 +76,7 @@ async function take(...lines: readonly (ProdigyLine | string)[]): Promise<Import
     lines.map((line) => (typeof line === 'string' ? line : JSON.stringify(line))),
     { reviewer: null },
   )
-  await corrected.caughtUp()
+  await counted.caughtUp()
   return imported
 }
 
@@ -117,4 +127,26 @@ test('what is not sure is refused by itself, with the reason', async () => {
     [5, 'imported', null],
   ])
   expect(verdicts.at(-1)).toMatchObject({ documentId: truths[2]?.documentId, reviewer: 'prodigy' })
+})
+
+test('a line that judge refuses is reported with its reason, and can be taken again', async () => {
+  const receipt = profileOf(profiles, 'receipt')
+  const colour = {
+    name: 'colour',
+    type: 'text',
+    label: '',
+    required: false,
+    perVendor: false,
+  } as const
+  const richer = { ...receipt, fields: [...receipt.fields, colour] } // than judge has it
+  const line = answered(1)
+  const spans = line.spans.map((span, k) => (k === 0 ? { ...span, label: 'colour' } : span))
+  const lines = [JSON.stringify({ ...line, spans })]
+  expect(
+    await importLines(config, connection, new Map([['receipt', richer]]), lines, {
+      reviewer: null,
+    }),
+  ).toMatchObject([{ outcome: 'refused', reason: 'colour: the profile receipt has no such field' }])
+  expect((await take(line)).map(({ outcome }) => outcome)).toEqual(['imported'])
+  expect(verdicts.at(-1)).toMatchObject({ documentId: truths[1]?.documentId, revision: 1 })
 })

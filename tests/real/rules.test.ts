@@ -23,7 +23,8 @@ import { followRules, type RulesInUse } from '../../deploy/services/follow-rules
 import { verdictSender } from '../../operations/publish.ts'
 import { readSnapshot } from '../../operations/read-snapshot.ts'
 import type { Verdict } from '../../schemas/types.ts'
-import { fieldOf, printOf, verdictOf } from '../documents.ts'
+import { topicName } from '../../topology.ts'
+import { fieldOf, printOf, taskFor, verdictOf } from '../documents.ts'
 import { openContext } from './context.ts'
 import { testConfig } from '../stack.ts'
 import { call } from './call.ts'
@@ -83,9 +84,17 @@ beforeAll(async () => {
   const { connection } = context
   rules = followRules(context)
   const producer = openProducer(connection.cluster)
-  say = verdictSender(config, connection, producer, () => undefined)
+  const sendVerdict = verdictSender(config, connection, producer, () => undefined)
+  say = async (verdict) => {
+    await producer.send(topicName('needs-review', config.topicPrefix), {
+      key: verdict.documentId,
+      value: connection.registry.codec.encode('needs-review', taskFor(verdict)),
+    })
+    return sendVerdict(verdict)
+  }
   closeProducer = () => producer.close()
-  parts = await Promise.all([startStage(context, 'learn'), startStage(context, 'teach')])
+  const names = ['judge', 'learn', 'teach'] as const
+  parts = await Promise.all(names.map((stage) => startStage(context, stage)))
   await rules.ready
   await until(
     () => (parts.every((part) => part.problems().length === 0) ? true : undefined),

@@ -75,7 +75,7 @@ describe('the document status', () => {
       inFlight: 1,
     })
 
-    await send('corrected', topicName('corrected', prefix), 'b', judgementOf('b'))
+    await send('verdicts', topicName('verdicts', prefix), 'b', judgementOf('b'))
     // replayed
     await send('extracted', topicName('extracted', prefix), 'c', extractedOf('c', 'accepted'))
     expect(await readDocumentStatus(config, connection)).toEqual({

@@ -4,7 +4,7 @@ import { packWords } from '../../processors/document/words.ts'
 import type { FieldReader } from '../../processors/model/reader.ts'
 import type { OcrReading } from '../../processors/ocr.ts'
 import { ErrataError } from '../../errors.ts'
-import type { Raw, Verdict } from '../../schemas/types.ts'
+import type { Raw, Task, Verdict } from '../../schemas/types.ts'
 import { fieldOf, printOf, verdictOf } from '../documents.ts'
 import { openDriver, type Driver } from '../driver.ts'
 
@@ -46,6 +46,12 @@ const verdictOn = (documentId: string, change: Partial<Verdict> = {}): Verdict =
     [fieldOf(print, 'grand_total', '10.00')],
     { vendor: { id: 'vat:DE136695976', name: null, evidence: 'vat' }, ...change },
   )
+/** What a verdict repeats of its task. */
+const answerTo = ({ sha256, fields, lineItems }: Task): Partial<Verdict> => ({
+  sha256,
+  predicted: fields,
+  predictedLineItems: lineItems,
+})
 const lettersOf = async (driver: Driver): Promise<unknown[]> =>
   (await driver.read('dead')).map(({ key, value }) => [value?.stage, key, value?.code])
 
@@ -65,7 +71,8 @@ test('a document goes all the way, and what is said of it holds for the next one
     words: packWords(print.words),
   })
 
-  await driver.write('corrected', 'd1', verdictOn('d1'))
+  const task = (await driver.table('needs-review')).get('d1') as Task
+  await driver.write('corrected', 'd1', verdictOn('d1', { ...answerTo(task) }))
   expect([...(await driver.table('training')).keys()]).toEqual(['d1'])
   expect([...(await driver.table('rules')).keys()]).toEqual(['vat:DE136695976/grand_total'])
   await driver.write('raw', 'd2', rawOf('d2'))
@@ -80,16 +87,16 @@ test('a document goes all the way, and what is said of it holds for the next one
 
 test('what can not be processed becomes one dead letter, and its neighbours are unaffected', async () => {
   const driver = openDriver({ partitions: 1 })
-  await driver.write('corrected', 'd1', verdictOn('d1'))
+  await driver.answer(verdictOn('d1'))
   await driver.send('corrected', { key: 'd2', value: Buffer.from('no record') })
   await driver.write('corrected', 'other', verdictOn('d3'))
-  await driver.write('corrected', 'd1', verdictOn('d1', { reviewer: 'bob' }))
-  await driver.write('corrected', 'd1', verdictOn('d1'))
-  await driver.write('corrected', 'd4', verdictOn('d4'))
+  await driver.answer(verdictOn('d1', { reviewer: 'bob' }))
+  await driver.answer(verdictOn('d1'))
+  await driver.answer(verdictOn('d4'))
   expect(await lettersOf(driver)).toEqual([
-    ['learn', 'd2', 'RECORD_NOT_FRAMED'],
-    ['learn', 'other', 'KEY_INVALID'],
-    ['learn', 'd1', 'VERDICT_STALE'], // what came twice is a repetition, and no letter
+    ['judge', 'd2', 'RECORD_NOT_FRAMED'],
+    ['judge', 'other', 'KEY_INVALID'],
+    ['judge', 'd1', 'VERDICT_STALE'], // what came twice is a repetition, and no letter
   ])
   expect((await driver.read('training')).map(({ key }) => key)).toEqual(['d1', 'd4'])
 })
@@ -116,7 +123,7 @@ test('a record that waits for the world keeps its place, and others don’t wait
   )
   expect(await lettersOf(driver)).toEqual([['ocr', 'd3', 'RECORD_NOT_FRAMED']])
   isAway = false
-  await driver.write('corrected', 'd4', verdictOn('d4'))
+  await driver.answer(verdictOn('d4'))
   expect((await driver.read('ocr')).map(({ key }) => key)).toEqual(['d1'])
   expect(await lettersOf(driver)).toContainEqual(['ocr', 'd2', 'RECORD_NOT_FRAMED'])
 })
@@ -131,7 +138,7 @@ test('a defect ends it', async () => {
 
 test('time passes when it is told to', async () => {
   const driver = openDriver({ startsAt: 5_000 })
-  await driver.write('corrected', 'd1', verdictOn('d1'))
+  await driver.answer(verdictOn('d1'))
   driver.advance(70)
   await driver.send('corrected', { key: 'd2', value: Buffer.from('no record') })
   expect([

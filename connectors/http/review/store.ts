@@ -2,8 +2,8 @@
  * The review store: the queue of processors/review/review-queue.ts, with the whole task of each
  * document beside it in a file.
  *
- *   needs-review, corrected ─[follow]─► addTask, addVerdict ─► queue (memory, about 1 kB a document)
- *                                                          └─► <folder>/tasks.spill (deflated, appended; position in memory)
+ *   needs-review, verdicts ─[follow]─► addTask, addVerdict ─► queue (memory, about 1 kB a document)
+ *   what is answered here ───────────► give, refuse        └─► <folder>/tasks.spill (deflated, appended; position in memory)
  *
  * The file is a cache of the log: emptied when the store opens and filled again by following the
  * topics from their start, so that it can never disagree with them and needs no migration. One file
@@ -23,7 +23,7 @@ import {
   type TaskSummary,
 } from '../../../processors/review/review-queue.ts'
 import type { Field, LineItem, Task, Verdict } from '../../../schemas/types.ts'
-import { openSpill, type Spill } from './spill.ts'
+import { openSpill, type Slot, type Spill } from './spill.ts'
 
 export interface TaskPlace {
   readonly partition: number
@@ -49,14 +49,16 @@ export interface StoredTask {
   readonly truth: LatestAnswer | null
 }
 
-export interface TaskStore extends Omit<ReviewQueue, 'addTask' | 'addVerdict'> {
+export interface TaskStore extends Omit<ReviewQueue, 'addTask' | 'addVerdict' | 'give'> {
   /**
    * Takes in a record of needs-review; null is a tombstone. Idempotent, so that a log may be
    * followed again.
    */
   readonly addTask: (key: string, task: Task | null, at: TaskPlace) => void
-  /** Takes in a record of corrected, in any order relative to the tasks. Idempotent. */
+  /** Takes in a record of verdicts, in any order relative to the tasks. Idempotent. */
   readonly addVerdict: (key: string, verdict: Verdict | null) => void
+  /** Takes in what was answered here, before it is judged; `at`: its record of corrected. */
+  readonly give: (verdict: Verdict, at: TaskPlace) => void
   /** The whole task, open or closed; null for a document without one. */
   readonly get: (documentId: string) => Promise<StoredTask | null>
   /**
@@ -78,6 +80,7 @@ export function openTaskStore(folder: string): TaskStore {
   const queue = taskQueue()
   const tasks = spill.table<{ readonly task: Task; readonly version: string }>()
   const truths = spill.table<LatestAnswer>()
+  const given = spill.table<LatestAnswer>()
   const lessons = examplesIn(spill)
   const unwritten = new Set<string>()
   /**
@@ -91,7 +94,8 @@ export function openTaskStore(folder: string): TaskStore {
     unwritten.delete(key)
   }
   const get = async (documentId: string): Promise<StoredTask | null> => {
-    const [task, verdict] = [tasks.slot(documentId), truths.slot(documentId)]
+    const answer = (): Slot | undefined => given.slot(documentId) ?? truths.slot(documentId)
+    const [task, verdict] = [tasks.slot(documentId), answer()]
     const summary = queue.summary(documentId) // of the same moment as the two places
     try {
       const stored = await tasks.read(task)
@@ -100,7 +104,7 @@ export function openTaskStore(folder: string): TaskStore {
         ? null
         : { summary, task: stored.task, version: stored.version, truth }
     } catch (error) {
-      if (tasks.slot(documentId) === task && truths.slot(documentId) === verdict) throw error
+      if (tasks.slot(documentId) === task && answer() === verdict) throw error
       return get(documentId) // overwritten while it was read
     }
   }
@@ -111,26 +115,45 @@ export function openTaskStore(folder: string): TaskStore {
     examples: (vendor) => lessons.of(vendor),
     addTask(key, task, at) {
       const isNew = queue.addTask(key, task, at)
-      if (task === null) tasks.erase(key)
-      else
+      if (task === null) {
+        tasks.erase(key)
+        given.erase(key)
+      } else
         write(`task ${key}`, isNew, () =>
           tasks.put(key, { task, version: queue.version(key) as string }),
         )
     },
     addVerdict(key, verdict) {
       const isNew = queue.addVerdict(key, verdict)
+      if (!queue.isGiven(key)) given.erase(key)
       if (verdict === null) {
         lessons.forget(key)
         return truths.erase(key)
       }
-      const { revision, fields, lineItems, comment } = verdict
       write(`verdict ${key}`, isNew, () => {
-        truths.put(key, { revision, fields, lineItems, comment })
+        truths.put(key, answerOf(verdict))
         lessons.keep(key, verdict)
       })
     },
+    give(verdict, at) {
+      const { documentId } = verdict
+      if (!queue.give(verdict, at)) return
+      given.put(documentId, answerOf(verdict))
+      lessons.keep(documentId, verdict)
+    },
+    refuse(key, at) {
+      const wasGiven = queue.isGiven(key)
+      queue.refuse(key, at)
+      if (!wasGiven || queue.isGiven(key)) return
+      given.erase(key)
+      lessons.forget(key)
+    },
     close: spill.close,
   }
+}
+
+function answerOf({ revision, fields, lineItems, comment }: Verdict): LatestAnswer {
+  return { revision, fields, lineItems, comment }
 }
 
 /** The latest verdicts of each vendor that can be learned from. */

@@ -177,7 +177,7 @@ async function publish(
   } = request
   try {
     const { partition, offset } = await deps.publishVerdict(verdict)
-    deps.tasks.addVerdict(documentId, verdict) // the follower brings it again, later
+    deps.tasks.give(verdict, { partition, offset }) // until it is judged
     if (holder !== undefined) await deps.locks.release(documentId, holder)
     const answered = second ? 'answered_second' : 'answered'
     void deps.audit?.({

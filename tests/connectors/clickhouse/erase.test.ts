@@ -13,7 +13,7 @@ test.each([
   ['ocr', ['documents_ocr']],
   ['extracted', ['documents_extracted', 'field_events', 'documents_raw']],
   ['needs-review', ['tasks']],
-  ['corrected', ['verdicts', 'field_events']],
+  ['verdicts', ['verdicts', 'field_events']],
   ['shadow', ['documents_shadow']],
   ['training', []], // moves between vendors leave tombstones there, and its rows have no values
   ['rules', []],

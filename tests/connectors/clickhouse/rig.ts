@@ -75,9 +75,9 @@ export async function fill({ connection, config }: Rig, from = 0): Promise<void>
       }),
     )
     sends.push(
-      producer.send(name('corrected'), {
+      producer.send(name('verdicts'), {
         key: 'd0',
-        value: codec.encode('corrected', verdict('d0', fields, fields)),
+        value: codec.encode('verdicts', verdict('d0', fields, fields)),
       }),
     )
     sends.push(

@@ -46,11 +46,11 @@ const truth = [
 const lineItems = [line({ description: 'Wire', line_total: '10.00' })]
 const events = [
   ['extracted', extracted('A', fields, { route: 'review' })],
-  ['corrected', verdict('A', fields, truth)],
-  ['corrected', verdict('A', fields, fields, { revision: 2, reviewer: 'bob' })],
+  ['verdicts', verdict('A', fields, truth)],
+  ['verdicts', verdict('A', fields, fields, { revision: 2, reviewer: 'bob' })],
   ['extracted', extracted('B', fields, { lineItems })],
   ['extracted', extracted('C', fields)],
-  ['corrected', verdict('C', fields, [], { decision: 'rejected' })],
+  ['verdicts', verdict('C', fields, [], { decision: 'rejected' })],
   ['extracted', extracted('D', [], { route: 'review' })],
 ] as const
 const before = events.map(([topic, value], offset) =>
@@ -70,7 +70,7 @@ const columns =
   '_topic, _partition, _offset, seq, day, document_id, profile, vendor_id, field, line, outcome, confidence, origin, origin_id, model_name, model_version, basis, reviewer, decided_at'
 const hours = (): Promise<object[]> =>
   client.query(
-    "SELECT sum(records) AS records FROM records_by_hour WHERE _topic IN ('x.extracted', 'x.corrected')",
+    "SELECT sum(records) AS records FROM records_by_hour WHERE _topic IN ('x.extracted', 'x.verdicts')",
   )
 
 test('rows from before get what their fields were; nothing is counted twice; done again it changes nothing', async () => {
@@ -78,8 +78,22 @@ test('rows from before get what their fields were; nothing is counted twice; don
     await client.insert(table, before.flatMap((rows) => rows[table] ?? []).map(asThen), {
       token: table,
     })
+  const former = analyticsRowsOf('verdicts', verdict('A', fields, truth, { revision: 9 }), {
+    topic: 'x.corrected',
+    partition: 0,
+    offset: 0n,
+    timestamp: day,
+    key: 'A',
+    traceId: '',
+  })
+  for (const table of analyticsTables)
+    await client.insert(table, (former[table] ?? []).map(asThen), { token: `former ${table}` })
   expect(await hours()).toEqual([{ records: '7' }])
-  expect(await applySchema(client)).toMatchObject({ version: 8, applied: [7, 8] })
+  expect(await applySchema(client)).toMatchObject({ version: 9, applied: [7, 8, 9] })
+  for (const table of ['verdicts', 'field_events', 'records_by_hour'])
+    expect(
+      await client.query(`SELECT 1 AS found FROM ${table} WHERE _topic = 'x.corrected' LIMIT 1`),
+    ).toEqual([])
   const all = await client.query(`SELECT ${columns} FROM field_judgements ORDER BY ALL`)
   expect(all).toHaveLength(3 + 3 + 2) // A as Bob left it, B untouched with its line
   expect(await client.query(`SELECT ${columns} FROM judgement_facts ORDER BY ALL`)).toEqual(all)
@@ -106,7 +120,7 @@ test('rows from before get what their fields were; nothing is counted twice; don
   await client.command(
     'ALTER TABLE schema_versions DELETE WHERE version >= 7 SETTINGS mutations_sync = 1',
   ) // as after a start that was cut off just before its end
-  expect(await applySchema(client)).toMatchObject({ applied: [7, 8] })
+  expect(await applySchema(client)).toMatchObject({ applied: [7, 8, 9] })
   expect(await client.query(`SELECT ${columns} FROM judgement_facts ORDER BY ALL`)).toEqual(all)
   expect(await hours()).toEqual([{ records: '7' }])
 })
@@ -115,7 +129,7 @@ test('rows that an older sink writes after the upgrade get it with the next star
   const late = [
     ['extracted', extracted('F', fields, { lineItems })],
     ['extracted', extracted('G', fields, { route: 'review' })],
-    ['corrected', verdict('G', fields, truth)],
+    ['verdicts', verdict('G', fields, truth)],
   ] as const
   for (const [index, [topic, value]] of late.entries()) {
     const rows = analyticsRowsOf(topic, value as never, {
@@ -133,7 +147,7 @@ test('rows that an older sink writes after the upgrade get it with the next star
       `SELECT ${columns} FROM judgement_facts WHERE document_id IN ('F', 'G') ORDER BY ALL`,
     )
   expect(await facts()).toEqual([])
-  expect(await applySchema(client)).toMatchObject({ version: 8, applied: [] })
+  expect(await applySchema(client)).toMatchObject({ version: 9, applied: [] })
   expect(await facts()).toHaveLength(5 + 3)
   expect(await facts()).toEqual(
     await client.query(

@@ -89,9 +89,9 @@ const events: readonly Event[] = [
   ['extracted', 'F', 2, extracted('F', a)],
   ['extracted', 'F', 3, null],
   ['needs-review', 'B', 4.5, task('B', b)],
-  ['corrected', 'B', 60, verdict('B', b, [...truth('20.00', 'N2X'), field('iban', 'DE02')])],
+  ['verdicts', 'B', 60, verdict('B', b, [...truth('20.00', 'N2X'), field('iban', 'DE02')])],
   [
-    'corrected',
+    'verdicts',
     'B',
     90,
     verdict('B', b, truth('21.00', 'N2'), {
@@ -102,13 +102,13 @@ const events: readonly Event[] = [
     }),
   ],
   [
-    'corrected',
+    'verdicts',
     'B',
     91,
     verdict('B', b, truth('99.00', 'stale'), { revision: 2, reviewer: 'bob', openedAt: null }),
   ],
   [
-    'corrected',
+    'verdicts',
     'C',
     60,
     verdict('C', c, truth('30.00', 'N3'), {
@@ -118,12 +118,12 @@ const events: readonly Event[] = [
     }),
   ],
   [
-    'corrected',
+    'verdicts',
     'D',
     60,
     verdict('D', d, truth('44.00', 'N4'), { basis: 'correction', openedAt: null }),
   ],
-  ['corrected', 'E', 60, verdict('E', a, [], { decision: 'rejected' })],
+  ['verdicts', 'E', 60, verdict('E', a, [], { decision: 'rejected' })],
   ['training', 'B', 61, verdict('B', b, truth('20.00', 'N2X'))],
   ['rules', 'vat:DE1/currency', 61, rule()],
   ['rules', 'vat:DE1/currency', 62, rule({ value: 'CHF', id: 'r2' })],
@@ -183,7 +183,10 @@ beforeAll(async () => {
   store = await startStore()
   client = openClickhouse(store.writeUrl)
   reader = openClickhouse(store.url, { readOnly: true })
-  expect(await applySchema(client)).toEqual({ version: 8, applied: [1, 2, 3, 4, 5, 6, 7, 8] })
+  expect(await applySchema(client)).toEqual({
+    version: 9,
+    applied: [1, 2, 3, 4, 5, 6, 7, 8, 9],
+  })
   await client.command('SYSTEM STOP MERGES') // else the repeated rows are gone before anybody looks
   const all = events.map(([topic, key, seconds, value], offset) =>
     analyticsRowsOf(topic, value as never, {
@@ -725,7 +728,7 @@ test('every view and table says what it is, and every view answers', async () =>
 })
 
 test('applied again nothing changes; begun by a newer version the views stay', async () => {
-  expect(await applySchema(client)).toEqual({ version: 8, applied: [] })
+  expect(await applySchema(client)).toEqual({ version: 9, applied: [] })
   const sent: string[] = []
   await applySchema({
     command: async (sql) => void sent.push(sql),
@@ -784,8 +787,8 @@ test('what a second person has to see is accepted with their answer, and reviewe
   for (const [offset, value] of [first, second].entries()) {
     await client.insert(
       'verdicts',
-      analyticsRowsOf('corrected', value, {
-        topic: 'x.corrected',
+      analyticsRowsOf('verdicts', value, {
+        topic: 'x.verdicts',
         partition: 3,
         offset: BigInt(offset),
         timestamp: day,

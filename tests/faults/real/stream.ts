@@ -5,7 +5,7 @@
  */
 
 import { setTimeout as sleep } from 'node:timers/promises'
-import { openProducer } from '../../../connectors/kafka/kafka.ts'
+import { openProducer, topicOffsets } from '../../../connectors/kafka/kafka.ts'
 import type { Connection } from '../../../operations/connect.ts'
 import { loadProfiles, profileOf } from '../../../schemas/profiles.ts'
 import type { Raw, Verdict } from '../../../schemas/types.ts'
@@ -13,12 +13,13 @@ import { topicName } from '../../../topology.ts'
 import { sample } from '../../../trainer/samples/generate.ts'
 import { drawSample } from '../../../trainer/samples/sample.ts'
 import { ublOf } from '../../../trainer/samples/ubl.ts'
+import { taskFor } from '../../documents.ts'
 import { generatedVerdicts } from '../../verdicts.ts'
 import type { FaultRandom } from './random.ts'
 
 /** A record that the broker acknowledged, with what must become of it. */
 export interface Sent {
-  readonly topic: 'raw' | 'corrected'
+  readonly topic: 'raw' | 'needs-review' | 'corrected'
   readonly key: string
   /** topic/partition/offset */
   readonly place: string
@@ -26,7 +27,7 @@ export interface Sent {
 }
 
 export interface Stream {
-  /** Sends so many documents, and a verdict for every third, at a pace. */
+  /** Sends so many documents, and with every third a task and the verdict on an earlier one. */
   send(documents: number, random: FaultRandom, paceMs?: number): Promise<readonly Sent[]>
   /** These bytes as a document of its own. */
   sendDocument(key: string, bytes: Buffer, outcome: Sent['outcome']): Promise<Sent>
@@ -51,6 +52,7 @@ export async function openStream(connection: Connection, prefix: string): Promis
   const pdf = samples.flatMap((made) => (made.pdf === null ? [] : [made.pdf]))
   const verdicts = verdictsWithoutEnd()
   const past: { key: string; bytes: Buffer }[] = []
+  const asked: { readonly verdict: Verdict; readonly task: Sent }[] = []
   const judged: Verdict[] = []
   let count = 0
 
@@ -91,13 +93,25 @@ export async function openStream(connection: Connection, prefix: string): Promis
     past.push({ key, bytes })
     return sendDocument(key, bytes, 'output')
   }
-  const judge = (random: FaultRandom): Promise<Sent> => {
-    const stale = judged.length > 0 && random.chance(0.15) ? random.pick(judged) : null
-    const verdict =
-      stale === null ? (verdicts.next().value as Verdict) : { ...stale, reviewer: 'bob' }
-    if (stale === null) judged.push(verdict)
-    const value = codec.encode('corrected', verdict)
-    return put('corrected', verdict.documentId, value, stale === null ? 'output' : 'dead')
+  const judge = async (random: FaultRandom): Promise<Sent[]> => {
+    const answer = (verdict: Verdict, outcome: Sent['outcome']): Promise<Sent> =>
+      put('corrected', verdict.documentId, codec.encode('corrected', verdict), outcome)
+    if (judged.length > 0 && random.chance(0.15))
+      return [await answer({ ...random.pick(judged), reviewer: 'bob' }, 'dead')]
+    const verdict = verdicts.next().value as Verdict
+    const value = codec.encode('needs-review', taskFor(verdict))
+    const task = await put('needs-review', verdict.documentId, value, 'nothing')
+    asked.push({ verdict, task })
+    if (!(await canBeRead(asked[0]?.task))) return [task]
+    const [first] = asked.splice(0, 1) as [(typeof asked)[0]]
+    judged.push(first.verdict)
+    return [task, await answer(first.verdict, 'output')]
+  }
+  /** Whether no open transaction stands before it: nobody answers what nobody has read. */
+  const canBeRead = async (sent: Sent | undefined): Promise<boolean> => {
+    const [topic = '', partition, offset = '0'] = sent?.place.split('/') ?? []
+    const ends = await topicOffsets(connection.cluster, topic).catch(() => null)
+    return (ends?.get(Number(partition))?.high ?? 0n) > BigInt(offset)
   }
 
   return {
@@ -107,7 +121,7 @@ export async function openStream(connection: Connection, prefix: string): Promis
       const sent: Sent[] = []
       for (let i = 0; i < documents; i++) {
         sent.push(await sendOne(random))
-        if (i % 3 === 0) sent.push(await judge(random))
+        if (i % 3 === 0) sent.push(...(await judge(random)))
         await sleep(paceMs)
       }
       return sent

@@ -1,4 +1,4 @@
-import { learn, rememberVerdict, verdicts } from '../../../processors/learn.ts'
+import { learn, rememberTeacher, teachers } from '../../../processors/learn.ts'
 import { reversalsOf } from '../../../processors/review/revert.ts'
 import { loadProfiles } from '../../../schemas/profiles.ts'
 import type { Verdict } from '../../../schemas/types.ts'
@@ -80,19 +80,19 @@ describe('taking back what a reviewer taught', () => {
     const before = [said('d2', 1, 'bob', 50, '4.00')]
     const list = [...before, said('d1', 1, 'ann', 100), said('d2', 2, 'ann', 100, '9.99')]
     const training = (all: readonly Verdict[]): unknown => {
-      const [state, table] = [verdicts(), new Map<string, unknown>()]
+      const [state, table] = [teachers(), new Map<string, unknown>()]
       for (const value of all) {
         const message = {
           key: value.documentId,
           value,
           timestamp: 0,
-          origin: { topic: 'corrected' as const, partition: 0, offset: 0n },
+          origin: { topic: 'verdicts' as const, partition: 0, offset: 0n },
         }
         for (const output of learn(message, { profiles: loadProfiles() }, state).training ?? []) {
           if (output.value === null) table.delete(output.key)
           else table.set(output.key, output.value.fields)
         }
-        rememberVerdict(state, message)
+        rememberTeacher(state, message)
       }
       return table
     }

@@ -1,27 +1,9 @@
 import fc from 'fast-check'
-import { judge, type ReviewAnswer } from '../../../processors/review/verdicts.ts'
-import { normaliserOf } from '../../../processors/review/interpret-input.ts'
-import { documentContext } from '../../../processors/values/normalise.ts'
 import { taskQueue, type ReviewQueue } from '../../../processors/review/review-queue.ts'
-import { unpackWords } from '../../../processors/document/words.ts'
-import { loadProfiles, profileOf } from '../../../schemas/profiles.ts'
-import type { Task, Verdict } from '../../../schemas/types.ts'
-import { makeTask } from '../../review-server.ts'
+import type { Task } from '../../../schemas/types.ts'
+import { makeTask, verdictOn } from '../../review-server.ts'
 
 const at = (offset: number) => ({ partition: 0, offset: BigInt(offset) })
-
-export function verdictOn(task: Task, changes: Partial<ReviewAnswer> = {}): Verdict {
-  const result = judge({
-    task,
-    profile: profileOf(loadProfiles(), task.profile),
-    basis: 'task',
-    now: 5,
-    normalise: normaliserOf(documentContext({ pages: task.pages, words: unpackWords(task.words) })),
-    answer: { revision: task.revision + 1, reviewer: 'mara', decision: 'confirmed', ...changes },
-  })
-  if ('problems' in result) throw new Error(JSON.stringify(result.problems))
-  return result.verdict
-}
 
 const openIds = (queue: ReviewQueue): string[] =>
   queue.list({ state: 'open', limit: 500 }).tasks.map((task) => task.documentId)
@@ -155,6 +137,92 @@ describe('the queue', () => {
       of({ vendors: ['Shop'] }),
       of({ profiles: ['invoice'], vendors: ['Shop'] }),
     ]).toEqual([['a', 'b'], ['b'], ['a'], ['b'], []])
+  })
+
+  describe('with a verdict that was given here and is yet to be judged', () => {
+    const task = makeTask()
+    const alike = makeTask({ documentId: 'd-2' })
+    const [mara, ben] = [verdictOn(task), verdictOn(task, { reviewer: 'ben' })]
+    const given = (): ReviewQueue => {
+      const queue = taskQueue()
+      queue.addTask('d-1', task, at(0))
+      queue.addTask('d-2', alike, at(1))
+      queue.give(mara, at(7))
+      expect([openIds(queue), queue.latestRevision('d-1')]).toEqual([[], 1])
+      return queue
+    }
+    const stateOf = (queue: ReviewQueue): unknown => [
+      openIds(queue),
+      queue.summary('d-1')?.verdict?.reviewer ?? null,
+      queue.latestRevision('d-1'),
+      queue.isGiven('d-1'),
+    ]
+
+    it.each<[string, (queue: ReviewQueue) => void, unknown]>([
+      [
+        'stays closed when it counts',
+        (queue) => queue.addVerdict('d-1', mara),
+        [[], 'mara', 1, false],
+      ],
+      [
+        'opens again, with all that are alike, when it is refused',
+        (queue) => queue.refuse('d-1', at(7)),
+        [['d-1', 'd-2'], null, 0, false],
+      ],
+      [
+        'is that of whoever came first when both took a revision',
+        (queue) => queue.addVerdict('d-1', ben),
+        [[], 'ben', 1, false],
+      ],
+      [
+        'the same when the refusal is known first',
+        (queue) => {
+          queue.refuse('d-1', at(7))
+          queue.addVerdict('d-1', ben)
+        },
+        [[], 'ben', 1, false],
+      ],
+      [
+        'is not touched by the refusal of another record',
+        (queue) => queue.refuse('d-1', at(6)),
+        [[], 'mara', 1, true],
+      ],
+      [
+        'is not touched by a refusal of another document',
+        (queue) => queue.refuse('d-2', at(7)),
+        [[], 'mara', 1, true],
+      ],
+      [
+        'asks again when the document is erased and comes again',
+        (queue) => {
+          queue.addTask('d-1', null, at(8))
+          queue.addTask('d-1', task, at(9))
+        },
+        [['d-1', 'd-2'], null, 0, false],
+      ],
+      [
+        'says again what counted before a refused correction',
+        (queue) => {
+          queue.addVerdict('d-1', mara)
+          queue.give(verdictOn(task, { revision: 2, reviewer: 'ben', comment: 'x' }), at(8))
+          queue.refuse('d-1', at(8))
+        },
+        [[], 'mara', 1, false],
+      ],
+    ])('%s', (_promise, act, expected) => {
+      const queue = given()
+      act(queue)
+      expect(stateOf(queue)).toEqual(expected)
+    })
+
+    it('opens nothing and closes nothing when it is refused before it is known to be written', () => {
+      const queue = taskQueue()
+      queue.addTask('d-1', task, at(0))
+      queue.refuse('d-1', at(7))
+      expect(queue.give(mara, at(7))).toBe(false)
+      expect(stateOf(queue)).toEqual([['d-1'], null, 0, false])
+      expect(queue.give(mara, at(8))).toBe(true)
+    })
   })
 
   it('forgets a document on a tombstone', () => {

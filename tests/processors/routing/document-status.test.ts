@@ -34,9 +34,9 @@ const review =
   (state) =>
     addExtraction(state, id, extractedOf(id, 'review', sha256), at)
 const judged =
-  (id: string, offset: number, sha256 = id, change: Partial<Verdict> = {}): Event =>
+  (id: string, sha256 = id, change: Partial<Verdict> = {}): Event =>
   (state) =>
-    addJudgement(state, id, { ...judgementOf(id, sha256), ...change }, { partition: 0, offset })
+    addJudgement(state, id, { ...judgementOf(id, sha256), ...change })
 const erased =
   (id: string, at: number): Event =>
   (state) => {
@@ -65,25 +65,25 @@ describe('the document status', () => {
     ['a document without outcome is on its way', [arrives('a', 0)], { inFlight: 1 }],
     ['an accepted one is accepted', [arrives('a', 0), accepted('a', 1)], { accepted: 1 }],
     ['one that is routed to a person waits', [arrives('a', 0), review('a', 1)], { review: 1 }],
-    ['a verdict ends the wait', [arrives('a', 0), review('a', 1), judged('a', 0)], { accepted: 1 }],
+    ['a verdict ends the wait', [arrives('a', 0), review('a', 1), judged('a')], { accepted: 1 }],
     [
       'a verdict on other bytes does not',
-      [arrives('a', 0), review('a', 1, 'new'), judged('a', 0, 'old')],
+      [arrives('a', 0), review('a', 1, 'new'), judged('a', 'old')],
       { review: 1 },
     ],
     [
-      'a verdict that learn refused leaves a dead letter',
-      [arrives('a', 0), review('a', 1), judged('a', 7), dead('learn', 'a', 2, 7)],
-      { dead: 1 },
+      'a verdict that is refused ends no wait',
+      [arrives('a', 0), review('a', 1), dead('judge', 'a', 2)],
+      { review: 1 },
     ],
     [
-      'a stale verdict beside a good one does no harm',
-      [arrives('a', 0), review('a', 1), judged('a', 6), judged('a', 7), dead('learn', 'a', 2, 7)],
+      'a refused one beside a good one does no harm',
+      [arrives('a', 0), review('a', 1), judged('a'), dead('judge', 'a', 2)],
       { accepted: 1 },
     ],
     [
       'a verdict that wants a second person ends no wait',
-      [arrives('a', 0), review('a', 1), judged('a', 0, 'a', { secondWanted: true })],
+      [arrives('a', 0), review('a', 1), judged('a', 'a', { secondWanted: true })],
       { review: 1 },
     ],
     [
@@ -91,8 +91,8 @@ describe('the document status', () => {
       [
         arrives('a', 0),
         review('a', 1),
-        judged('a', 0, 'a', { secondWanted: true }),
-        judged('a', 1, 'a', { revision: 2 }),
+        judged('a', 'a', { secondWanted: true }),
+        judged('a', 'a', { revision: 2 }),
       ],
       { accepted: 1 },
     ],
@@ -101,8 +101,8 @@ describe('the document status', () => {
       [
         arrives('a', 0),
         review('a', 1),
-        judged('a', 0),
-        judged('a', 1, 'a', { revision: 2, decision: 'rejected', secondWanted: true }),
+        judged('a'),
+        judged('a', 'a', { revision: 2, decision: 'rejected', secondWanted: true }),
       ],
       { review: 1 },
     ],
@@ -113,12 +113,12 @@ describe('the document status', () => {
     ],
     [
       'a verdict that came before the invoice was seen to be claimed does not end the wait',
-      [arrives('a', 0), review('a', 1), judged('a', 0), heldBack('a', 3, 1)],
+      [arrives('a', 0), review('a', 1), judged('a'), heldBack('a', 3, 1)],
       { review: 1 },
     ],
     [
       'a verdict after it does',
-      [arrives('a', 0), accepted('a', 1), heldBack('a', 2), judged('a', 0, 'a', { revision: 2 })],
+      [arrives('a', 0), accepted('a', 1), heldBack('a', 2), judged('a', 'a', { revision: 2 })],
       { accepted: 1 },
     ],
     ['what could not be read is dead', [arrives('a', 0), dead('ocr', 'a', 1)], { dead: 1 }],
@@ -129,7 +129,7 @@ describe('the document status', () => {
     ],
     [
       'a dead letter of teach changes nothing',
-      [arrives('a', 0), review('a', 1), judged('a', 0), dead('teach', 'a', 3)],
+      [arrives('a', 0), review('a', 1), judged('a'), dead('teach', 'a', 3)],
       { accepted: 1 },
     ],
     [
@@ -160,7 +160,7 @@ describe('the document status', () => {
         arrives('b', 1),
         review('a', 1, 's'),
         review('b', 1, 's'),
-        judged('a', 0, 's'),
+        judged('a', 's'),
       ]),
     ).toEqual({ raw: 2, accepted: 2, review: 0, dead: 0, inFlight: 0 })
   })
@@ -180,7 +180,7 @@ describe('the document status', () => {
       arrives('b', 1),
       accepted('b', 1),
       review('a', 1),
-      judged('a', 0),
+      judged('a'),
       erased('a', 2),
     ]
     expect(counts(before)).toEqual({ ...nowhere, accepted: 1 })
@@ -202,11 +202,9 @@ describe('the document status', () => {
       fc
         .tuple(id, number, fc.constantFrom('s', 't'))
         .map(([document, at, sha256]) => review(document, at, sha256)),
+      fc.tuple(id, fc.constantFrom('s', 't')).map(([document, sha256]) => judged(document, sha256)),
       fc
-        .tuple(id, number, fc.constantFrom('s', 't'))
-        .map(([document, offset, sha256]) => judged(document, offset, sha256)),
-      fc
-        .tuple(fc.constantFrom('ocr', 'extract', 'learn', 'teach'), id, number, number)
+        .tuple(fc.constantFrom('ocr', 'extract', 'judge', 'learn', 'teach'), id, number, number)
         .map(([stage, document, at, offset]) => dead(stage, document, at, offset)),
     )
     fc.assert(

@@ -10,7 +10,7 @@ import { join } from 'node:path'
 import { openQuota } from '../../../../connectors/http/quota.ts'
 import { openTaskStore } from '../../../../connectors/http/review/review.ts'
 import type { Audit } from '../../../../schemas/types.ts'
-import { makeTask, openReviewServer, type ReviewServer } from '../../../review-server.ts'
+import { makeTask, openReviewServer, verdictOn, type ReviewServer } from '../../../review-server.ts'
 
 let desk: ReviewServer
 afterEach(async () => desk.close())
@@ -484,6 +484,33 @@ describe('events', () => {
 })
 
 describe('the store', () => {
+  it('has what was answered here until it is judged, and what counted before where it is refused', async () => {
+    desk = await openReviewServer()
+    const folder = mkdtempSync(join(tmpdir(), 'errata-store-'))
+    const store = openTaskStore(folder)
+    const task = makeTask()
+    const at = (offset: bigint) => ({ partition: 0, offset })
+    const truth = async () => {
+      const { truth, summary } = (await store.get('d-1')) ?? {}
+      const taught = (await store.examples(task.vendor.id)).map(({ comment }) => comment)
+      return [truth?.comment ?? null, summary?.state, taught]
+    }
+    const verdict = verdictOn(task, { comment: 'first' })
+    store.addTask('d-1', task, at(0n))
+    store.give(verdict, at(7n))
+    expect(await truth()).toEqual(['first', 'closed', ['first']])
+    store.refuse('d-1', at(7n))
+    expect(await truth()).toEqual([null, 'open', []])
+    store.give(verdict, at(8n))
+    store.addVerdict('d-1', verdict)
+    store.give(verdictOn(task, { revision: 2, comment: 'second' }), at(9n))
+    expect(await truth()).toEqual(['second', 'closed', ['second']])
+    store.refuse('d-1', at(9n))
+    expect((await truth()).slice(0, 2)).toEqual(['first', 'closed'])
+    store.close()
+    rmSync(folder, { recursive: true })
+  })
+
   it('leaves nothing of a document that is erased', async () => {
     desk = await openReviewServer()
     const folder = mkdtempSync(join(tmpdir(), 'errata-store-'))

@@ -71,9 +71,9 @@ test('one document more, and every table answers, under each of its filters and 
     ['ocr', ocr('A'), 1],
     ['extracted', extracted('A', fields, { route: 'review', sampled: true }), 2],
     ['needs-review', task('A', fields), 3],
-    ['corrected', verdict('A', fields, truth, { basis: 'sample' }), 60],
+    ['verdicts', verdict('A', fields, truth, { basis: 'sample' }), 60],
     [
-      'corrected',
+      'verdicts',
       verdict('A', fields, truth, { basis: 'sample', revision: 2, reviewer: 'ben' }),
       61,
     ],
@@ -302,7 +302,7 @@ describe('many documents', () => {
         ...(one.isAnswered
           ? [
               [
-                'corrected',
+                'verdicts',
                 verdict(id, readOf(one), truthOf(one), {
                   ...shared,
                   ...lines,

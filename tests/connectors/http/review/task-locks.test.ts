@@ -214,7 +214,8 @@ describe('accounts', () => {
       target: 'invoice/3',
       detail: {},
     }
-    desk = await openReviewServer([task('a', 3), task('b', 2, { profile: 'receipt' })], {
+    const receipt = { profile: 'receipt', fields: [], lineItems: [] }
+    desk = await openReviewServer([task('a', 3), task('b', 2, receipt)], {
       accounts,
       audit: async (one) => void log.push(one),
       auditLog: () => [entry],
