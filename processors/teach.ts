@@ -21,6 +21,7 @@
  * payees counts as one that nobody has answered.
  */
 
+import { teaches } from './review/judged-fields.ts'
 import { profileOf, type Profile, type ProfileField, type Profiles } from '../schemas/profiles.ts'
 import type { Rule, Verdict } from '../schemas/types.ts'
 import { columnsTaught } from './line-items/learned-headers.ts'
@@ -285,11 +286,11 @@ function workOut(
     for (const field of profile.fields)
       if (!fields.has(field.name)) fields.set(field.name, { profile, field })
   const rules = [...fields.values()].map(({ profile, field }) => {
-    // A field that the reviewer excluded from learning neither teaches nor vetoes
+    // A field that the reviewer excluded from learning, or has never seen, neither teaches nor vetoes
     const lessons = all.filter(
       (one) =>
         one.profile.fields.some(({ name, type }) => name === field.name && type === field.type) &&
-        !one.verdict.declined.includes(field.name),
+        teaches(one.verdict, field.name),
     )
     return induce(
       vendor,

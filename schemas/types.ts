@@ -162,8 +162,10 @@ export interface Verdict {
   readonly secondWanted: boolean
   /** Why a person was asked, as the task said it: an invoice whose double was named there is accepted by this verdict, any other is asked about again. */
   readonly reasons?: readonly Reason[]
+  /** Names of the profile's fields when the verdict was given. A field that the profile has got since is unknown, not absent. Empty: nobody kept them. */
+  readonly profileFields?: readonly string[]
   readonly vendor: Vendor
-  /** The truth. A field of the profile that is not here, or whose value is null, is absent from the document. */
+  /** The truth. A field of profileFields that is not here, or whose value is null, is absent from the document. */
   readonly fields: readonly Field[]
   readonly lineItems: readonly LineItem[]
   /** The reading that the reviewer saw. */

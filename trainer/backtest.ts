@@ -11,6 +11,7 @@
  * ten minutes, since longer times include breaks.
  */
 
+import { isJudged } from '../processors/review/judged-fields.ts'
 import type { Claims } from '../processors/routing/duplicates.ts'
 import { readDocument } from '../processors/extract.ts'
 import type { FieldReader } from '../processors/model/reader.ts'
@@ -107,7 +108,9 @@ async function replayOne(
     .filter((name) => named(verdict.fields, name)?.value !== named(verdict.predicted, name)?.value)
   const accepted = reading.routing.route === 'accepted'
   const given = accepted
-    ? reading.fields.filter((field) => field.value !== null).map(({ name }) => name)
+    ? reading.fields
+        .filter(({ name, value }) => value !== null && isJudged(verdict, name))
+        .map(({ name }) => name)
     : []
   return {
     total: changed.length,

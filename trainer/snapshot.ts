@@ -10,6 +10,7 @@
  * model too, and the champion can be judged on it without having seen it.
  */
 
+import { isJudged } from '../processors/review/judged-fields.ts'
 import { createHash } from 'node:crypto'
 import { unpackWords, type Print } from '../processors/document/words.ts'
 import type { Profile } from '../schemas/profiles.ts'
@@ -82,11 +83,12 @@ export function verdictMark({
 }
 
 /**
- * A verdict as an example: a field of the profile that it does not name is absent from the
- * document.
+ * A verdict as an example: a field that it does not name is absent from the document, and one that
+ * the profile has got since is unknown.
  */
 export function exampleOfVerdict(verdict: Verdict, profile: Profile): Example {
-  const truth = profile.fields.map(({ name }): [string, Truth] => {
+  const judged = profile.fields.filter(({ name }) => isJudged(verdict, name))
+  const truth = judged.map(({ name }): [string, Truth] => {
     const field = verdict.fields.find((candidate) => candidate.name === name)
     return [
       name,

@@ -126,6 +126,7 @@ export function judge({
     ),
     secondWanted: decision !== 'rejected' && wantsSecond(fields),
     reasons,
+    profileFields: profile.fields.map(({ name }) => name),
     vendor,
     fields,
     lineItems,

@@ -8,6 +8,7 @@
  * other rules are ignored: a person's rule replaces them.
  */
 
+import { teaches } from '../review/judged-fields.ts'
 import type { Profile } from '../../schemas/profiles.ts'
 import type { Field, Rule, Verdict } from '../../schemas/types.ts'
 import { plainOf } from '../values/identifiers.ts'
@@ -30,7 +31,7 @@ export function trialOf(
         (rule.vendor === everyVendor
           ? read(verdict, rule.field) === null
           : rule.vendor === verdict.vendor.id) &&
-        !verdict.declined.includes(rule.field),
+        teaches(verdict, rule.field),
     )
     if (concerned.length === 0) continue
     const sheet = printedDocument({ pages: verdict.pages, words: unpackWords(verdict.words) })

@@ -130,6 +130,19 @@ describe('teach', () => {
     })
   })
 
+  test('a verdict from before the profile had the field neither teaches nor vetoes it', () => {
+    const print = receipt('Corner Shop Ltd', '10.00', '12.00')
+    const name = [fieldOf(print, 'seller_name', 'Corner Shop Ltd')]
+    const early = verdictOf('d2', print, name, name, { profileFields: ['seller_name'] })
+    const knowing = verdictOf('d2', print, name, name, {
+      profileFields: ['seller_name', 'grand_total'],
+    })
+    const rule = (second: Verdict): Rule | undefined =>
+      taught(corrected('d1', '10.00', '12.00'), second).get('grand_total')
+    expect(rule(early)).toMatchObject({ state: 'active', taughtBy: ['d1@1'] })
+    expect(rule(knowing)).toMatchObject({ state: 'asks' })
+  })
+
   test('the confidence of a rule rises with the documents that bear it out', () => {
     const said = (rule: Rule): number =>
       applyRule(rule, 'money', printedDocument(receipt('Corner Shop Ltd', '3.00', '4.00')), null)

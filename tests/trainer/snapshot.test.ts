@@ -53,6 +53,16 @@ test.each([
   ],
 ])('%s is another data set', (_, change) => expect(name(change(verdicts))).not.toBe(name(verdicts)))
 
+test('a field that the profile has got since the verdict is unknown, not absent', () => {
+  const verdict = { ...(verdicts[0] as (typeof verdicts)[0]), fields: [] }
+  const truthOf = (profileFields: readonly string[]) =>
+    exampleOfVerdict({ ...verdict, profileFields }, receipt).truth
+  const [first = '', ...later] = receipt.fields.map(({ name: field }) => field)
+  expect([...truthOf([first]).keys()]).toEqual([first])
+  expect(truthOf([first]).get(first)?.value).toBeNull()
+  expect([...truthOf([]).keys()]).toEqual([first, ...later])
+})
+
 test('rejected documents and other profiles are no examples', () => {
   const mixed = [
     ...verdicts,
