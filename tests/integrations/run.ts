@@ -1,6 +1,6 @@
 /**
  * `npm run test:integrations`: the connectors to MLflow, Airflow and spaCy against the real
- * programs. They come from PyPI into a cache folder (some 1.3 GB, once), run on loopback only and
+ * programs, and the HTTP API against Schemathesis. They come from PyPI into a cache folder (some 1.3 GB, once), run on loopback only and
  * are stopped by process id. Prints a table; 1 where something is not as promised. Takes a few
  * minutes and needs Python 3.10 or later; not part of `npm test`.
  *
@@ -24,6 +24,7 @@ import { generatedVerdicts } from '../verdicts.ts'
 import { tryAirflow } from './airflow.ts'
 import { startMlflow, tryMlflow } from './mlflow.ts'
 import { errata, stopAll, type Bench } from './processes.ts'
+import { trySchemathesis } from './schemathesis.ts'
 import { trySpacy } from './spacy.ts'
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} }
@@ -33,6 +34,7 @@ type Trial = (bench: Bench) => Promise<readonly (readonly [promise: string, seen
 const trials: Readonly<Record<string, Trial>> = {
   airflow: tryAirflow,
   mlflow: tryMlflow,
+  schemathesis: trySchemathesis,
   spacy: trySpacy,
 }
 
