@@ -506,7 +506,7 @@ test('an address where nobody answers is the world’s fault, and is tried again
   const nobody = openClickhouse('http://127.0.0.1:1')
   await expect(nobody.query('SELECT 1')).rejects.toMatchObject({ code: 'STORE_UNREACHABLE' })
   await expect(nobody.insert('t', [{ id: 1 }])).rejects.toMatchObject({ code: 'STORE_UNREACHABLE' })
-  expect(await nobody.ping()).toBe(false)
+  await expect(nobody.ping()).rejects.toMatchObject({ code: 'STORE_UNREACHABLE' })
   await nobody.close()
 })
 
