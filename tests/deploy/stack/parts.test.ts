@@ -265,7 +265,12 @@ describe('access rights', () => {
             right.operations.some((one) => one === operation),
         )
         .map(({ name }) => name)
-    expect(of('errata-settle', 'topic', 'Read')).toEqual(['p.screened', 'p.ocr', 'p.corrected'])
+    expect(of('errata-settle', 'topic', 'Read')).toEqual([
+      'p.screened',
+      'p.ocr',
+      'p.verdicts',
+      'p.corrected',
+    ])
     expect(of('errata-settle', 'group', 'Read')).toEqual(['p.settle', 'p.scan.'])
     expect(of('errata-settle', 'transactional-id', 'Write')).toEqual(['p.settle.'])
     expect(of('errata-watch', 'group', 'Read')).toEqual([
