@@ -20,7 +20,8 @@ export const mostExported = 1_000_000 // rows of a file
 const day = { ...text, format: 'date' } as const
 const moment = {
   ...text,
-  pattern: '^\\d{4}-\\d\\d-\\d\\d[ T]\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,3})?Z?$',
+  pattern:
+    '^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])[ T]([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(\\.\\d{1,3})?Z?$',
 } as const
 const words = { ...text, maxLength: 500 } as const
 

@@ -64,9 +64,9 @@ export const listTables = {
       ...answeredDays('s.decided_by_person AND toDate(s.decided_at)'),
       ...days('s.received_at'),
       since:
-        "s.decided_by_person AND s.decided_at >= parseDateTime64BestEffort({since:String}, 3, 'UTC')",
+        "s.decided_by_person AND s.decided_at >= parseDateTime64BestEffortOrNull({since:String}, 3, 'UTC')",
       until:
-        "s.decided_by_person AND s.decided_at <= parseDateTime64BestEffort({until:String}, 3, 'UTC')",
+        "s.decided_by_person AND s.decided_at <= parseDateTime64BestEffortOrNull({until:String}, 3, 'UTC')",
     },
   },
   judgements: {
@@ -107,8 +107,8 @@ export const listTables = {
       outcome:
         "if({outcome:String} = 'changed', j.outcome IN ('fp', 'fn'), toString(j.outcome) = {outcome:String})",
       scope: "if({scope:String} = 'header', j.line = 0, j.line > 0)",
-      since: "j.decided_at >= parseDateTime64BestEffort({since:String}, 3, 'UTC')",
-      until: "j.decided_at <= parseDateTime64BestEffort({until:String}, 3, 'UTC')",
+      since: "j.decided_at >= parseDateTime64BestEffortOrNull({since:String}, 3, 'UTC')",
+      until: "j.decided_at <= parseDateTime64BestEffortOrNull({until:String}, 3, 'UTC')",
       bin: `${calibrated} AND toString(${binOf}) = {bin:String}`,
       rule: "j.origin = 'rule' AND j.origin_id = {rule:String}",
     },
