@@ -6,9 +6,6 @@
  *   stream  the real broker and schema registry, started once for the run where a test wants them
  */
 
-// A test's own process.env is a copy, which ONNX Runtime doesn't see
-process.env['ORT_DISABLE_TELEMETRY'] = '1'
-
 const common = {
   testEnvironment: '<rootDir>/tests/environment.cjs',
   roots: ['<rootDir>/tests'],

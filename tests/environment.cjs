@@ -2,6 +2,9 @@
 // onnxruntime-node refuses an array of the other kind. So the outer ones are shared.
 const { TestEnvironment } = require('jest-environment-node')
 
+// A test's own process.env is a copy, which the native library doesn't see
+process.env.ORT_DISABLE_TELEMETRY = '1'
+
 const shared = [
   'ArrayBuffer',
   'SharedArrayBuffer',
