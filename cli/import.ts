@@ -16,7 +16,7 @@ import { openProducer } from '../connectors/kafka/kafka.ts'
 import { valuesOf, type ProdigyLine } from '../connectors/prodigy/prodigy.ts'
 import { normaliserOf } from '../processors/review/interpret-input.ts'
 import { documentContext } from '../processors/values/normalise.ts'
-import { judge } from '../processors/review/verdicts.ts'
+import { verdictOfAnswer } from '../processors/review/verdicts.ts'
 import { unpackWords } from '../processors/document/words.ts'
 import { loadProfiles, type Profiles } from '../schemas/profiles.ts'
 import type { Field, Task, Verdict } from '../schemas/types.ts'
@@ -155,7 +155,7 @@ function verdictFrom(
   )
   if ('problem' in values) return { reason: values.problem }
   const lineItems = before === null ? {} : { lineItems: rowsGiven(before) }
-  const judged = judge({
+  const judged = verdictOfAnswer({
     task,
     profile,
     basis: before === null ? 'task' : 'correction',

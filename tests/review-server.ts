@@ -23,7 +23,7 @@ import { holdToContract } from './contract.ts'
 import { textWidth } from '../trainer/samples/canvas.ts'
 import { packWords, unpackWords, type Word } from '../processors/document/words.ts'
 import { normaliserOf } from '../processors/review/interpret-input.ts'
-import { judge, type ReviewAnswer } from '../processors/review/verdicts.ts'
+import { verdictOfAnswer, type ReviewAnswer } from '../processors/review/verdicts.ts'
 import { documentContext } from '../processors/values/normalise.ts'
 import { loadProfiles, profileOf } from '../schemas/profiles.ts'
 import type { Field, LineItem, Page, Reason, Task, Verdict } from '../schemas/types.ts'
@@ -338,7 +338,7 @@ export async function openReviewServer(
 
 /** The verdict that an answer to a task is. */
 export function verdictOn(task: Task, changes: Partial<ReviewAnswer> = {}): Verdict {
-  const result = judge({
+  const result = verdictOfAnswer({
     task,
     profile: profileOf(loadProfiles(), task.profile),
     basis: 'task',

@@ -22,7 +22,7 @@ import type { FieldReader } from '../processors/model/reader.ts'
 import { documentContext } from '../processors/values/normalise.ts'
 import { normaliserOf } from '../processors/review/interpret-input.ts'
 import { ruleTable } from '../processors/rules/rule-table.ts'
-import { judge } from '../processors/review/verdicts.ts'
+import { verdictOfAnswer } from '../processors/review/verdicts.ts'
 import { askedAccounts } from '../processors/review/asked-accounts.ts'
 import { payeeTable } from '../processors/rules/payees.ts'
 import { openInMemory, type InMemoryTopology } from '../runtime/in-memory.ts'
@@ -240,7 +240,7 @@ function verdictOf(
   const fields = remarks.flatMap(
     ({ field, given }) => given ?? (asked.has(field) ? { name: field, value: null } : []),
   )
-  const judged = judge({
+  const judged = verdictOfAnswer({
     task,
     profile,
     basis: 'task',

@@ -64,7 +64,7 @@ const longestValue = 2_000 // characters
 const longestComment = 2_000 // characters
 
 /** The verdict, or every problem with the answer. */
-export function judge({
+export function verdictOfAnswer({
   task,
   profile,
   answer,

@@ -9,7 +9,11 @@ import { rowsInBox as rowsIn } from '../../../processors/line-items/drawn-box.ts
 import { runChecks } from '../../../processors/routing/checks.ts'
 import type { Message } from '../../../processors/processor.ts'
 import { rememberExample, teach, vendors } from '../../../processors/teach.ts'
-import { fieldByHand, judge, type GivenValue } from '../../../processors/review/verdicts.ts'
+import {
+  fieldByHand,
+  verdictOfAnswer,
+  type GivenValue,
+} from '../../../processors/review/verdicts.ts'
 import type { ProfileColumn } from '../../../schemas/profiles.ts'
 import type { Field, Rule, Verdict } from '../../../schemas/types.ts'
 import type { ReviewDeps } from './context.ts'
@@ -59,7 +63,7 @@ function lessonRoute(app: Api, deps: ReviewDeps, prints: DocumentCache): void {
       if (print === null) return reply.code(404).send(unknownDocument)
       const { task, profile } = print
       const vendor = task.vendor.evidence === 'none' ? null : (task.vendor.name ?? task.vendor.id)
-      const result = judge({
+      const result = verdictOfAnswer({
         task,
         profile,
         answer: { revision: 1, reviewer: 'nobody', decision: 'corrected', ...body },

@@ -3,7 +3,7 @@
 import type { FastifyRequest } from 'fastify'
 import { normaliserOf } from '../../../processors/review/interpret-input.ts'
 import { documentContext } from '../../../processors/values/normalise.ts'
-import { judge } from '../../../processors/review/verdicts.ts'
+import { verdictOfAnswer } from '../../../processors/review/verdicts.ts'
 import { unpackWords } from '../../../processors/document/words.ts'
 import { accountOf } from '../../../processors/rules/payees.ts'
 import { askedAccounts } from '../../../processors/review/asked-accounts.ts'
@@ -76,7 +76,7 @@ async function take(
   const { task } = stored
   const { second } = stored.summary
   const context = documentContext({ pages: task.pages, words: unpackWords(task.words) })
-  const result = judge({
+  const result = verdictOfAnswer({
     task,
     profile,
     answer: { ...body, reviewer },

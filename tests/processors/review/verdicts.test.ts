@@ -1,6 +1,6 @@
 import { locate, normaliserOf, readValue } from '../../../processors/review/interpret-input.ts'
 import { documentContext } from '../../../processors/values/normalise.ts'
-import { clean, judge, type ReviewAnswer } from '../../../processors/review/verdicts.ts'
+import { clean, verdictOfAnswer, type ReviewAnswer } from '../../../processors/review/verdicts.ts'
 import { packWords, unpackWords } from '../../../processors/document/words.ts'
 import { loadProfiles, profileOf } from '../../../schemas/profiles.ts'
 import type { Field, Task } from '../../../schemas/types.ts'
@@ -16,7 +16,7 @@ const decide = (
   basis: 'task' | 'correction' = 'task',
   wantsSecond = (): boolean => false,
 ) =>
-  judge({
+  verdictOfAnswer({
     wantsSecond,
     task: of,
     profile,
