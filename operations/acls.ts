@@ -61,17 +61,17 @@ function stageRights(name: StageName, prefix: string): Right[] {
   const { reads, follows, looksUp, writes, recalls, formerly }: AnyStage = stages[name]
   const group = groupName(name, prefix)
   return [
-    ...fullNames(reads, prefix).map((topic) => topicRight(topic, 'Read')),
+    ...topicRights([reads], 'Read', prefix),
     groupRight(group, 'literal'),
     ...readingRights({ follows, looksUp }, prefix),
     ...(recalls === undefined
       ? []
       : [
-          ...fullNames(recalls.topic, prefix).map((topic) => topicRight(topic, 'Read')),
+          ...topicRights([recalls.topic], 'Read', prefix),
           groupRight(lookUpGroups(`${group}.`), 'prefixed'),
         ]),
     ...formerRights(reads, formerly, prefix),
-    ...writingRights(writes, prefix),
+    ...topicRights(writes, 'Write', prefix),
     topicRight(deadTopicName(name, prefix), 'Write'),
     transactionRight(`${group}.`, 'prefixed'),
   ]
@@ -84,9 +84,7 @@ function stageRights(name: StageName, prefix: string): Right[] {
 function formerRights(reads: TopicName, formerly: TopicName | undefined, prefix: string): Right[] {
   const successors = stageNames.filter((other) => (stages[other] as AnyStage).formerly === reads)
   return [
-    ...(formerly === undefined ? [] : fullNames(formerly, prefix)).map((topic) =>
-      topicRight(topic, 'Read'),
-    ),
+    ...topicRights(formerly === undefined ? [] : [formerly], 'Read', prefix),
     ...successors.map((other): Right => ({
       ...groupRight(groupName(other, prefix), 'literal'),
       operations: ['Describe'],
@@ -97,10 +95,10 @@ function formerRights(reads: TopicName, formerly: TopicName | undefined, prefix:
 function edgeRights(name: EdgeName, prefix: string): Right[] {
   const { reads = [], writes = [], decides = [], ...others }: Edge = edges[name]
   return [
-    ...reads.flatMap((topic) => fullNames(topic, prefix)).map((topic) => topicRight(topic, 'Read')),
+    ...topicRights(reads, 'Read', prefix),
     ...(reads.length > 0 ? [groupRight(groupName(name, prefix), 'literal')] : []),
     ...readingRights(others, prefix),
-    ...writingRights(writes, prefix),
+    ...topicRights(writes, 'Write', prefix),
     ...decides.map((decision) => transactionRight(decisionId(decision, prefix), 'literal')),
   ]
 }
@@ -111,20 +109,22 @@ function readingRights(
   prefix: string,
 ): Right[] {
   return [
+    ...topicRights([...follows, ...looksUp], 'Read', prefix),
     ...follows
       .flatMap((topic) => fullNames(topic, prefix))
-      .flatMap((topic) => [topicRight(topic, 'Read'), groupRight(followGroups(topic), 'prefixed')]),
-    ...looksUp
-      .flatMap((topic) => fullNames(topic, prefix))
-      .map((topic) => topicRight(topic, 'Read')),
+      .map((topic) => groupRight(followGroups(topic), 'prefixed')),
     ...(looksUp.length > 0 ? [groupRight(lookUpGroups(prefix), 'prefixed')] : []),
   ]
 }
 
-function writingRights(writes: readonly TopicName[], prefix: string): Right[] {
-  return writes
+function topicRights(
+  topics: readonly TopicName[],
+  operation: 'Read' | 'Write',
+  prefix: string,
+): Right[] {
+  return topics
     .flatMap((topic) => fullNames(topic, prefix))
-    .map((topic) => topicRight(topic, 'Write'))
+    .map((topic) => topicRight(topic, operation))
 }
 
 const topicRight = (name: string, operation: 'Read' | 'Write'): Right => ({

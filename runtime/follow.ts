@@ -73,12 +73,12 @@ export interface Following {
    */
   readonly failed: Promise<never>
   /** Why the table isn't complete; none where it is. */
-  problems(): readonly Problem[]
+  readonly problems: () => readonly Problem[]
   /** The position after the last applied record, for each partition. */
   position(): ReadonlyMap<number, bigint>
   /** Resolves when every record present at the call was applied. */
   caughtUp(): Promise<void>
-  stop(): Promise<void>
+  readonly stop: () => Promise<void>
 }
 
 const defaultMaxWait = 250 // ms

@@ -2,18 +2,12 @@
  * The index of known invoices as the extractor uses it: read from `extracted`, as new as the log.
  */
 
-import type { Problem } from '../../errors.ts'
 import { claimIndex, claimsOf, type Claims } from '../../processors/routing/duplicates.ts'
 import { follow } from '../../runtime/follow.ts'
 import { topicName } from '../../topology.ts'
-import type { ServiceContext } from './service.ts'
+import { followedBy, type Followed, type ServiceContext } from './service.ts'
 
-export interface ClaimsInUse extends Claims {
-  readonly ready: Promise<unknown>
-  readonly failed: Promise<never>
-  readonly problems: () => readonly Problem[]
-  stop(): Promise<void>
-}
+export type ClaimsInUse = Claims & Followed
 
 export function followClaims({
   config,
@@ -37,9 +31,6 @@ export function followClaims({
   return {
     firstOther: index.firstOther,
     documentsOf: index.documentsOf,
-    ready: table.ready,
-    failed: table.failed,
-    problems: () => table.problems(),
-    stop: () => table.stop(),
+    ...followedBy(table),
   }
 }

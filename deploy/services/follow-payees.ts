@@ -1,17 +1,11 @@
 /** The accounts that people confirmed, as the extractor uses them: always as new as the log. */
 
-import type { Problem } from '../../errors.ts'
 import { payeeTable, type Payees } from '../../processors/rules/payees.ts'
 import { follow } from '../../runtime/follow.ts'
 import { topicName } from '../../topology.ts'
-import type { ServiceContext } from './service.ts'
+import { followedBy, type Followed, type ServiceContext } from './service.ts'
 
-export interface PayeesInUse extends Payees {
-  readonly ready: Promise<unknown>
-  readonly failed: Promise<never>
-  readonly problems: () => readonly Problem[]
-  stop(): Promise<void>
-}
+export type PayeesInUse = Payees & Followed
 
 export function followPayees({
   config,
@@ -29,9 +23,6 @@ export function followPayees({
   return {
     accountsBy: payees.accountsBy,
     keysOf: payees.keysOf,
-    ready: table.ready,
-    failed: table.failed,
-    problems: () => table.problems(),
-    stop: () => table.stop(),
+    ...followedBy(table),
   }
 }

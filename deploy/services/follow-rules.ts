@@ -4,26 +4,21 @@
  * decision about a rule, to here.
  */
 
-import type { Problem } from '../../errors.ts'
 import { ruleTable } from '../../processors/rules/rule-table.ts'
 import { follow } from '../../runtime/follow.ts'
 import { enteredOf } from '../../runtime/headers.ts'
 import type { Rule } from '../../schemas/types.ts'
 import { topicName } from '../../topology.ts'
-import type { ServiceContext } from './service.ts'
+import { followedBy, type Followed, type ServiceContext } from './service.ts'
 
 // An extractor at work looks at the answers of the broker between two documents only: one that says
 // "nothing yet" costs a document's time.
 const maxWaitMs = 2_000
 
-export interface RulesInUse {
+export interface RulesInUse extends Followed {
   readonly rulesOf: (vendor: string) => ReadonlyMap<string, Rule>
   /** The offsets that were applied, such as 0:12 2:4. */
   readonly version: () => string
-  readonly ready: Promise<unknown>
-  readonly failed: Promise<never>
-  readonly problems: () => readonly Problem[]
-  stop(): Promise<void>
 }
 
 /**
@@ -61,9 +56,6 @@ export function followRules(
   return {
     rulesOf: rules.rulesOf,
     version,
-    ready: table.ready,
-    failed: table.failed,
-    problems: () => table.problems(),
-    stop: () => table.stop(),
+    ...followedBy(table),
   }
 }

@@ -10,20 +10,15 @@
  */
 
 import { topicOffsets } from '../../connectors/kafka/kafka.ts'
-import type { Problem } from '../../errors.ts'
 import type { AskedTask } from '../../processors/judge.ts'
 import { taskPrint } from '../../processors/review/asked-task.ts'
 import { follow } from '../../runtime/follow.ts'
 import { topicName } from '../../topology.ts'
-import type { ServiceContext } from './service.ts'
+import { followedBy, type Followed, type ServiceContext } from './service.ts'
 
-export interface TasksInUse {
+export interface TasksInUse extends Followed {
   /** Codes of an unreachable broker. */
   readonly hasTask: (asked: AskedTask) => Promise<boolean>
-  readonly ready: Promise<unknown>
-  readonly failed: Promise<never>
-  readonly problems: () => readonly Problem[]
-  stop(): Promise<void>
 }
 
 const clockSkew = 3_600_000 // ms by which a sender's clock may differ from the broker's
@@ -66,9 +61,6 @@ export function followTasks({
       await table.caughtUp()
       return isKnown(asked) || asked.since <= (await goneUntil())
     },
-    ready: table.ready,
-    failed: table.failed,
-    problems: () => table.problems(),
-    stop: () => table.stop(),
+    ...followedBy(table),
   }
 }

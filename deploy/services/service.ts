@@ -6,6 +6,7 @@ import type { Config } from '../../config.ts'
 import type { Problem } from '../../errors.ts'
 import type { Log } from '../../connectors/kafka/kafka.ts'
 import type { Blobs } from '../../connectors/blobs/blobs.ts'
+import type { Following } from '../../runtime/follow.ts'
 import type { Profiles } from '../../schemas/profiles.ts'
 import type { Connection } from '../../operations/connect.ts'
 
@@ -28,6 +29,16 @@ export interface Part {
   /** What is not as it should be though it works: a line each, for people. */
   notes?(): readonly string[]
 }
+
+/** A table that is followed, as those see it who don't read it themselves. */
+export type Followed = Pick<Following, 'ready' | 'failed' | 'problems' | 'stop'>
+
+export const followedBy = ({ ready, failed, problems, stop }: Following): Followed => ({
+  ready,
+  failed,
+  problems,
+  stop,
+})
 
 /** Of several parts, or tables, or probes. */
 export function allProblems(

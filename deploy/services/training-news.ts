@@ -3,7 +3,6 @@
  * has seen.
  */
 
-import type { Problem } from '../../errors.ts'
 import {
   championOf,
   emptyCatalogue,
@@ -13,7 +12,7 @@ import {
 import { provenanceOf } from '../../processors/model/published-model.ts'
 import { follow } from '../../runtime/follow.ts'
 import { topicName } from '../../topology.ts'
-import type { ServiceContext } from './service.ts'
+import { followedBy, type Followed, type ServiceContext } from './service.ts'
 
 /** A record of the training topic: a verdict, or a tombstone of a document that was trained on. */
 export interface UnseenRecord {
@@ -22,7 +21,7 @@ export interface UnseenRecord {
   readonly offset: bigint
 }
 
-export interface VersionsInUse {
+export interface VersionsInUse extends Followed {
   readonly catalogue: () => ModelRegistry
   /**
    * By profile and partition: the ends of the snapshots that versions say to have had, whatever
@@ -31,10 +30,6 @@ export interface VersionsInUse {
   readonly ends: ReadonlyMap<string, ReadonlySet<bigint>>
   /** By profile: documents that the champion was trained on. */
   readonly taught: ReadonlyMap<string, ReadonlySet<string>>
-  readonly ready: Promise<unknown>
-  readonly failed: Promise<never>
-  readonly problems: () => readonly Problem[]
-  readonly stop: () => Promise<unknown>
 }
 
 export function followVersions({ config, connection, log }: ServiceContext): VersionsInUse {
@@ -61,24 +56,17 @@ export function followVersions({ config, connection, log }: ServiceContext): Ver
     catalogue: () => catalogue,
     ends,
     taught,
-    ready: models.ready,
-    failed: models.failed,
-    problems: () => models.problems(),
-    stop: () => models.stop(),
+    ...followedBy(models),
   }
 }
 
-export interface News {
+export interface News extends Followed {
   /** What no published version has seen. */
   readonly of: (profile: string) => readonly UnseenRecord[]
   /** Profiles that have any. */
   readonly profiles: () => readonly string[]
   /** A training has seen these. */
   readonly drop: (marks: readonly UnseenRecord[]) => void
-  readonly ready: Promise<unknown>
-  readonly failed: Promise<never>
-  readonly problems: () => readonly Problem[]
-  readonly stop: () => Promise<unknown>
 }
 
 export function followNews(
@@ -123,9 +111,6 @@ export function followNews(
     of: (profile) => unseen().filter((mark) => mark.profile === profile),
     profiles: () => [...new Set(unseen().map((mark) => mark.profile))],
     drop: (taken) => void (marks = marks.filter((mark) => !taken.includes(mark))),
-    ready: training.ready,
-    failed: training.failed,
-    problems: () => training.problems(),
-    stop: () => training.stop(),
+    ...followedBy(training),
   }
 }
