@@ -7,18 +7,25 @@ import {
   nothingKnown,
   see,
   strictnessOf,
-  type Known,
   type Signal,
 } from '../../../processors/routing/drift.ts'
 import { fingerprintOf, layoutDistance } from '../../../processors/document/fingerprint.ts'
 import { unpackWords } from '../../../processors/document/words.ts'
 import { loadProfiles, profileOf } from '../../../schemas/profiles.ts'
-import type { Extracted, Field, Reason, Rule, Verdict } from '../../../schemas/types.ts'
+import type { Extracted, Rule, Verdict } from '../../../schemas/types.ts'
 import { extracted, field, verdict } from '../../connectors/clickhouse/records.ts'
 import { randomFrom } from '../../../trainer/random.ts'
 import { generatedVerdicts } from '../../verdicts.ts'
+import {
+  because,
+  readingsOf,
+  steadyLength,
+  steadyStreams,
+  stream,
+  valuesAt,
+  vendor,
+} from './drift-streams.ts'
 
-const vendor = 'vat:DE1'
 const invoice = profileOf(loadProfiles(), 'invoice')
 const layouts = generatedVerdicts(invoice, 120, { vendors: 2 }).map(({ pages, words }) =>
   fingerprintOf({ pages, words: unpackWords(words) }),
@@ -28,53 +35,20 @@ const layoutOf = (issuer: 0 | 1, i: number): readonly number[] =>
 
 /** As evenly spread as can be, the same each time: the golden ratio's multiples. */
 const spread = (i: number): number => (i * 0.618034) % 1
-const values = (confidence: number): Field[] => [
-  field('grand_total', '10.00', confidence),
-  field('invoice_number', 'N1', 0.999),
-]
 const reading = (i: number, change: Partial<Extracted> = {}): Extracted =>
-  extracted(`d${i}`, values(0.95 + 0.04 * spread(i)), {
+  extracted(`d${i}`, valuesAt(0.95 + 0.04 * spread(i)), {
     receivedAt: 1000 * i,
     layout: layoutOf(0, i),
     reasons: spread(i) < 0.2 ? [because('low_confidence')] : [],
     ...change,
   })
-const because = (code: string, name: string | null = 'grand_total'): Reason => ({
-  code,
-  field: name,
-  detail: null,
-})
 const decided = (i: number, right: boolean, change: Partial<Verdict> = {}): Verdict =>
   verdict(
     `d${i}`,
-    values(0.97),
+    valuesAt(0.97),
     [field('grand_total', right ? '10.00' : '12.00', 1), field('invoice_number', 'N1', 1)],
     { decidedAt: 1000 * i + 500, basis: 'sample', ...change },
   )
-
-/**
- * Lets a vendor's records come one after the other, as in the stream; what is published, in order.
- */
-function stream(records: readonly (Extracted | Verdict)[]): {
-  readonly published: Rule[]
-  readonly known: Known
-  readonly standing: Map<string, Rule>
-  readonly at: number[]
-} {
-  const [known, standing] = [nothingKnown(), new Map<string, Rule>()]
-  const published: Rule[] = []
-  const at: number[] = []
-  for (const [i, record] of records.entries()) {
-    if ('decidedAt' in record) addJudgedValues(known, record)
-    else see(known, record)
-    for (const rule of cautions(vendor, known, (name) => standing.get(name) ?? null)) {
-      standing.set(rule.field, rule)
-      published.push(rule)
-      at.push(i)
-    }
-  }
-  return { published, known, standing, at }
-}
 
 const usual = (count: number): Extracted[] => Array.from({ length: count }, (_, i) => reading(i))
 const changed = (
@@ -109,48 +83,21 @@ describe('the layout of a document', () => {
 })
 
 describe('streams that do not change', () => {
-  const length = 80
-  type Draw = (next: () => number) => Partial<Extracted>[]
-  const each =
-    (draw: (i: number, next: () => number) => Partial<Extracted>): Draw =>
-    (next) =>
-      Array.from({ length }, (_, i) => draw(i, next))
-  const ordinary = (layout: readonly number[], next: () => number): Partial<Extracted> => ({
-    layout,
-    fields: values(1 - next() ** 3),
-    reasons: next() < 0.3 ? [because('low_confidence')] : [],
-  })
-  const oneOf = (issuer: 0 | 1, next: () => number): Partial<Extracted> =>
-    ordinary(layoutOf(issuer, Math.floor(60 * next())), next)
-  const eInvoice: Partial<Extracted> = { layout: [], fields: [], reasons: [] }
-
-  const streams: readonly (readonly [string, Draw])[] = [
-    ['of one layout', each((_, next) => oneOf(0, next))],
-    ['of two layouts', each((_, next) => oneOf(next() < 0.3 ? 1 : 0, next))],
-    ['of e-invoices between pages', each((_, next) => (next() < 0.2 ? eInvoice : oneOf(0, next)))],
-    [
-      'of copies',
-      (next) => {
-        const documents: Partial<Extracted>[] = []
-        while (documents.length < length) {
-          const one = oneOf(0, next)
-          const times = next() < 0.3 ? 1 + Math.floor(3 * next()) : 1
-          documents.push(...Array.from({ length: times }, () => one))
-        }
-        return documents.slice(0, length)
-      },
-    ],
-  ]
-
   test('give less than one caution in a thousand documents', () => {
     const vendors = 8
     const next = randomFrom(3)
-    const all = streams.flatMap(([, draw]) =>
-      Array.from({ length: vendors }, () => draw(next).map((change, i) => reading(i, change))),
+    const byIssuer = ([0, 1] as const).map((issuer) =>
+      Array.from({ length: 60 }, (_, i) => layoutOf(issuer, i)),
+    )
+    const streams = Object.entries(steadyStreams(byIssuer))
+    const all = streams.flatMap(([name, draw]) =>
+      Array.from({ length: vendors }, (_, issuer) =>
+        readingsOf(`${name}-${issuer}`, draw(next, issuer)),
+      ),
     )
     const documents = all.flat().length
     const found = all.flatMap((records) => said(stream(records)))
-    expect(documents).toBe(streams.length * vendors * length)
+    expect(documents).toBe(streams.length * vendors * steadyLength)
     expect((1_000 * found.length) / documents).toBeLessThan(1)
   }, 120_000)
 })
@@ -172,7 +119,7 @@ describe('drift', () => {
     [
       'confidence',
       'a reader less sure, though every value is above its threshold',
-      [...usual(40), ...changed(40, 12, (i) => ({ fields: values(0.91 + 0.03 * spread(i)) }))],
+      [...usual(40), ...changed(40, 12, (i) => ({ fields: valuesAt(0.91 + 0.03 * spread(i)) }))],
       'active',
     ],
     [
@@ -222,14 +169,14 @@ describe('drift', () => {
   test.each<[string, readonly (Extracted | Verdict)[]]>([
     [
       'a surer reader',
-      [...usual(40), ...changed(40, 20, (i) => ({ fields: values(0.99 + 0.005 * spread(i)) }))],
+      [...usual(40), ...changed(40, 20, (i) => ({ fields: valuesAt(0.99 + 0.005 * spread(i)) }))],
     ],
     [
       'another model, which is less sure everywhere',
       [
         ...usual(40),
         ...changed(40, 20, (i) => ({
-          fields: values(0.8 + 0.1 * spread(i)),
+          fields: valuesAt(0.8 + 0.1 * spread(i)),
           model: { name: 'invoice', version: 4, sha256: 'm4' },
         })),
       ],
@@ -302,7 +249,7 @@ describe('drift', () => {
   test('the same records in any order, some of them twice, give the same cautions', () => {
     const records: readonly (Extracted | Verdict)[] = [
       ...usual(40),
-      ...changed(40, 12, (i) => ({ layout: layoutOf(1, i), fields: values(0.9) })),
+      ...changed(40, 12, (i) => ({ layout: layoutOf(1, i), fields: valuesAt(0.9) })),
       ...Array.from({ length: 12 }, (_, k) => decided(40 + k, k % 3 === 0)),
     ]
     expect(records.length).toBeLessThanOrEqual(mostKept)
