@@ -199,6 +199,27 @@ withBrowser('document after document', () => {
     expect(await page.locator('.panel h1').innerText()).toBe('Second Vendor Ltd')
   })
 
+  it('takes a key from the moment on that a document is in the page', async () => {
+    const page = await open([makeTask(), second()])
+    await ready(page)
+    const list = page.getByRole('button', { name: /Nordlicht/ })
+    expect(await list.count()).toBe(0)
+    await page.evaluate(() => {
+      const isShown = (): boolean =>
+        document.querySelector('.panel h1')?.textContent === 'Second Vendor Ltd'
+      const observer = new MutationObserver(() => {
+        if (!isShown()) return
+        observer.disconnect()
+        document.body.dispatchEvent(
+          new KeyboardEvent('keydown', { key: 'q', code: 'KeyQ', altKey: true, bubbles: true }),
+        )
+      })
+      observer.observe(document.body, { subtree: true, childList: true, characterData: true })
+    })
+    await page.keyboard.press('Alt+s')
+    await list.waitFor()
+  })
+
   it('keeps the chosen zoom', async () => {
     const page = await open([makeTask(), second()])
     await ready(page)

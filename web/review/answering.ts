@@ -9,7 +9,7 @@
  * come from the code that will judge the answer and learn from it.
  */
 
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { Check } from '../../schemas/types.ts'
 import { api } from '../shared/api.ts'
 import type { FieldLesson, FullTask } from '../../connectors/http/contract/types.ts'
@@ -130,7 +130,7 @@ export function useAnswering(task: FullTask, words: PageWords, onChange: () => v
 /** Saves a draft, including the text being typed, when the document or the page is left. */
 function useKeptDraft(task: FullTask, now: Now): { current: boolean } {
   const isGiven = useRef(false)
-  useEffect(() => {
+  useLayoutEffect(() => {
     const leave = (): void => {
       const { history: left, draft: typing } = now.current
       if (isGiven.current) return

@@ -3,7 +3,7 @@
  * the focus inside and close on Escape.
  */
 
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { ComponentChildren } from 'preact'
 
 export function Dialog({
@@ -18,7 +18,7 @@ export function Dialog({
   readonly wide?: boolean
 }) {
   const element = useRef<HTMLDialogElement>(null)
-  useEffect(() => element.current?.showModal(), [])
+  useLayoutEffect(() => element.current?.showModal(), [])
   return (
     <dialog
       ref={element}

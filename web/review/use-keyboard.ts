@@ -1,6 +1,6 @@
 /** Runs the commands of the keys pressed on the review page; keyboard.ts says what a key means. */
 
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import { focusOn } from './controls.ts'
 import { isAtEnd, isInGrid, startTyping, type Editor } from './editor.ts'
 import { commandOf, type Command, type Situation } from './keyboard.ts'
@@ -15,7 +15,8 @@ interface Keyboard {
 export function useKeyboard(keyboard: Keyboard): void {
   const press = useRef((_event: KeyboardEvent): void => {})
   press.current = (event) => handle(event, keyboard)
-  useEffect(() => {
+  // before anything is painted: no key is lost on a document that can be seen
+  useLayoutEffect(() => {
     const listener = (event: KeyboardEvent): void => press.current(event)
     addEventListener('keydown', listener)
     return () => removeEventListener('keydown', listener)
