@@ -6,6 +6,7 @@
 import { ErrataError } from '../../errors.ts'
 import type { Glyph } from './glyph-lines.ts'
 import { call, functionOf, scratch, type Native, type NativeCall } from './native.ts'
+import { toShown } from './page-frame.ts'
 
 const maxGlyphs = 200_000 // of a page; a dense page of print has 10,000
 
@@ -97,52 +98,4 @@ function isMeaningless(code: number): boolean {
     (code >= 0xe000 && code <= 0xf8ff) ||
     code > 0xf0000
   )
-}
-
-/**
- * The affine map from page coordinates to displayed ones, with rotation and crop box, from three
- * points.
- */
-function toShown(
-  native: Native,
-  page: number,
-  width: number,
-  height: number,
-): (
-  left: number,
-  top: number,
-  right: number,
-  bottom: number,
-) => readonly [number, number, number, number] {
-  const steps = 100 // device units for a point: the call rounds to integers
-  const point = (x: number, y: number): readonly [number, number] =>
-    scratch(native, 8, (at) => {
-      call(
-        native,
-        'FPDF_PageToDevice',
-        page,
-        0,
-        0,
-        Math.round(width * steps),
-        Math.round(height * steps),
-        0,
-        x,
-        y,
-        at,
-        at + 4,
-      )
-      const view = new DataView(native.HEAPU8.buffer, at, 8)
-      return [view.getInt32(0, true) / steps, view.getInt32(4, true) / steps]
-    })
-  const span = 1000
-  const [ox, oy] = point(0, 0)
-  const [ax, ay] = point(span, 0)
-  const [bx, by] = point(0, span)
-  return (left, top, right, bottom) => {
-    const x0 = ox + ((ax - ox) * left + (bx - ox) * top) / span
-    const y0 = oy + ((ay - oy) * left + (by - oy) * top) / span
-    const x1 = ox + ((ax - ox) * right + (bx - ox) * bottom) / span
-    const y1 = oy + ((ay - oy) * right + (by - oy) * bottom) / span
-    return [Math.min(x0, x1), Math.min(y0, y1), Math.max(x0, x1), Math.max(y0, y1)]
-  }
 }
