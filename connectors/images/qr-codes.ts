@@ -6,8 +6,8 @@
  * time on each page. The result is the code's text, unvalidated; see
  * processors/sources/payment-codes.ts.
  *
- * Searching costs more than reading a page's text, so a page with text is searched only where it
- * draws something that may be a code, or mentions one.
+ * Searching costs more than reading a page's text, so a page with text is searched only where a code
+ * may be: see pdf/code-places.ts.
  *
  * A page image is untrusted: this file runs in a process that may be killed (see reader.ts). If the
  * library fails on an image, the document counts as having no codes.
@@ -24,17 +24,7 @@ export interface GrayImage {
   readonly height: number
 }
 
-/**
- * A drawing: a picture (no segments) or a path. `sized`: width and height are points of the page.
- */
-export interface Bounds {
-  readonly width: number
-  readonly height: number
-  readonly sized: boolean
-  readonly segments: number | null
-}
-
-const mostCodes = 8 // of a page
+export const mostCodes = 8 // of a page
 const longestCode = 4300 // characters: a QR code holds no more than 4,296
 
 let library: Promise<unknown> | null = null
@@ -79,38 +69,4 @@ export async function readCodes({ data, width, height }: GrayImage): Promise<str
   } catch {
     return []
   }
-}
-
-/**
- * Whether a page draws what may be a QR code: a square picture, a square path of many parts, or
- * many little boxes.
- */
-export function looksLikeCode(drawn: readonly Bounds[]): boolean {
-  const least = 28 // points: codes smaller than 10 mm are not printed
-  const most = 250 // points
-  const parts = 150 // segments: the smallest payment code has more than 40 dark runs
-  const boxes = 80
-  let little = 0
-  for (const { width, height, sized, segments } of drawn) {
-    const square =
-      Math.abs(width - height) < 0.12 * Math.max(width, height) &&
-      (!sized || (width >= least && width <= most))
-    if (square && (segments === null || segments >= parts)) return true
-    if (
-      segments !== null &&
-      segments <= 6 &&
-      (!sized || (Math.min(width, height) >= 0.6 && Math.max(width, height) <= 40)) &&
-      ++little >= boxes
-    )
-      return true
-  }
-  return false
-}
-
-const words =
-  /^(?:zahlteil|girocode|giro-code|qr-code|qr|epc-qr|scan|scannen|scanner|scannez|einscannen|bezahlcode|qr-rechnung|empfangsschein|récépissé|ricevuta)[:.,!]?$/iu
-
-/** Whether a page mentions a code. */
-export function saysCode(texts: readonly string[]): boolean {
-  return texts.some((text) => text.length <= 20 && words.test(text))
 }

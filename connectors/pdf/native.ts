@@ -54,30 +54,43 @@ export function scratch<T>(native: Native, bytes: number, use: (address: number)
   }
 }
 
+export interface HeldPage {
+  /** Runs with a page, which stays open until another is used: parsing it again costs as much. */
+  readonly use: <T>(number: number, use: (page: number) => T) => T
+  readonly close: () => void
+}
+
+export function holdPage(native: Native, document: number): HeldPage {
+  let held: { readonly number: number; readonly page: number } | null = null
+  const close = (): void => {
+    if (held !== null) call(native, 'FPDF_ClosePage', held.page)
+    held = null
+  }
+  return {
+    close,
+    use: (number, use) => {
+      if (held?.number !== number) {
+        close()
+        held = { number, page: openPage(native, document, number) }
+      }
+      return use(held.page)
+    },
+  }
+}
+
 /** Form fields are flattened into the page first, so that filled-in text counts as printed. */
-export function withPage<T>(
-  native: Native,
-  document: number,
-  number: number,
-  use: (page: number) => T,
-): T {
+function openPage(native: Native, document: number, number: number): number {
   const open = (): number => {
     const page = call(native, 'FPDF_LoadPage', document, number - 1)
     if (page === 0)
       throw new ErrataError('DOCUMENT_CORRUPT', 'PDFium refuses a page', { page: number })
     return page
   }
-  let page = open()
+  const page = open()
   const flattened =
     call(native, 'FPDFPage_GetAnnotCount', page) > 0 &&
     call(native, 'FPDFPage_Flatten', page, 0) === 1
-  if (flattened) {
-    call(native, 'FPDF_ClosePage', page)
-    page = open()
-  }
-  try {
-    return use(page)
-  } finally {
-    call(native, 'FPDF_ClosePage', page)
-  }
+  if (!flattened) return page
+  call(native, 'FPDF_ClosePage', page)
+  return open()
 }

@@ -8,12 +8,13 @@
 
 import { ErrataError } from '../../errors.ts'
 import type { Word } from '../../processors/document/words.ts'
-import { looksLikeCode, saysCode } from '../images/qr-codes.ts'
-import { linesOf } from './glyph-lines.ts'
+import { codePlaces } from './code-places.ts'
+import { linesOf, type Extent } from './glyph-lines.ts'
 import { saysWords } from './text-layer-quality.ts'
 import { embeddedInvoice } from './attachments.ts'
 import { countObjects, drawnOn, pictureShare } from './drawings.ts'
-import { call, loadPdfium, scratch, withPage, type Native } from './native.ts'
+import { call, holdPage, loadPdfium, scratch, type Native } from './native.ts'
+import { toShown } from './page-frame.ts'
 import { readGlyphs } from './text.ts'
 import { packageVersion } from '../package-versions.ts'
 
@@ -30,8 +31,8 @@ export interface PdfPage {
   readonly words: readonly Word[]
   /** False: the text layer differs from the displayed page, so the page needs OCR. */
   readonly textUsable: boolean
-  /** Whether rendering the page to search for a QR code is worth the time. */
-  readonly mayHoldCode: boolean
+  /** Where a QR code may be. */
+  readonly codePlaces: readonly Extent[]
 }
 
 export interface Pixels {
@@ -50,8 +51,8 @@ export interface Pdf {
   /** In points, as displayed; doesn't read the content. */
   readonly widthOf: (number: number) => number
   /**
-   * Renders a page so that its longer side is at most `maxSide` pixels, and at most `dpi`.
-   * DOCUMENT_TOO_MANY_PIXELS, DOCUMENT_TOO_COMPLEX.
+   * Renders a page, or a box of it, so that its longer side is at most `maxSide` pixels, and at most
+   * `dpi`. DOCUMENT_TOO_MANY_PIXELS, DOCUMENT_TOO_COMPLEX.
    */
   readonly paint: (
     number: number,
@@ -60,6 +61,8 @@ export interface Pdf {
       readonly maxSide?: number
       readonly maxWidth?: number
       readonly gray: boolean
+      /** As displayed, in points; the whole page otherwise. */
+      readonly box?: Extent
     },
   ) => Pixels
   readonly close: () => void
@@ -91,7 +94,9 @@ export async function openPdf(bytes: Uint8Array, limits: PdfLimits): Promise<Pdf
       throw new ErrataError('DOCUMENT_ENCRYPTED', 'the PDF needs a password', { reason })
     throw new ErrataError('DOCUMENT_CORRUPT', 'PDFium refuses the PDF', { reason })
   }
+  const held = holdPage(native, document)
   const close = (): void => {
+    held.close()
     call(native, 'FPDF_CloseDocument', document)
     free(memory)
   }
@@ -106,7 +111,7 @@ export async function openPdf(bytes: Uint8Array, limits: PdfLimits): Promise<Pdf
   }
   const drawn = new Map<number, number>() // objects of each counted page
   const withBearable = <T>(number: number, use: (page: number) => T): T =>
-    withPage(native, document, number, (page) => {
+    held.use(number, (page) => {
       if (!drawn.has(number)) drawn.set(number, countObjects(native, page, limits.maxObjects + 1))
       const objects = [...drawn.values()].reduce((sum, count) => sum + count, 0)
       if (objects > limits.maxObjects)
@@ -148,7 +153,12 @@ function readPage(native: Native, page: number, number: number): PdfPage {
     height,
     words,
     textUsable,
-    mayHoldCode: saysCode(words.map((word) => word.text)) || looksLikeCode(drawnOn(native, page)),
+    codePlaces: textUsable
+      ? codePlaces(drawnOn(native, page, toShown(native, page, width, height)), words, {
+          width,
+          height,
+        })
+      : [],
   }
 }
 
@@ -187,13 +197,14 @@ function paintPage(
     width: call(native, 'FPDF_GetPageWidthF', page),
     height: call(native, 'FPDF_GetPageHeightF', page),
   }
+  const [left, top, right, bottom] = how.box ?? [0, 0, points.width, points.height]
   const scale = Math.min(
     how.dpi / 72,
-    (how.maxSide ?? Infinity) / Math.max(points.width, points.height),
-    (how.maxWidth ?? Infinity) / points.width,
+    (how.maxSide ?? Infinity) / Math.max(right - left, bottom - top),
+    (how.maxWidth ?? Infinity) / (right - left),
   )
-  const width = Math.max(1, Math.round(points.width * scale))
-  const height = Math.max(1, Math.round(points.height * scale))
+  const width = Math.max(1, Math.round((right - left) * scale))
+  const height = Math.max(1, Math.round((bottom - top) * scale))
   if (!(width * height <= maxPixels))
     throw new ErrataError('DOCUMENT_TOO_MANY_PIXELS', 'a page has too many pixels', {
       width,
@@ -221,10 +232,10 @@ function paintPage(
         'FPDF_RenderPageBitmap',
         bitmap,
         page,
-        0,
-        0,
-        width,
-        height,
+        -Math.round(left * scale),
+        -Math.round(top * scale),
+        Math.max(1, Math.round(points.width * scale)),
+        Math.max(1, Math.round(points.height * scale)),
         0,
         paintAnnotations | (how.gray ? paintGray : paintRgba),
       )

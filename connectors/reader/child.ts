@@ -10,7 +10,7 @@
 
 import { codeOf, ErrataError, type ErrorCode } from '../../errors.ts'
 import type { Word } from '../../processors/document/words.ts'
-import { readCodes } from '../images/qr-codes.ts'
+import { mostCodes, readCodes } from '../images/qr-codes.ts'
 import {
   confineImages,
   encodeForOcr,
@@ -25,7 +25,7 @@ import {
   type ImageWanted,
 } from '../images/images.ts'
 import { skewOf } from '../images/skew.ts'
-import { openPdf, type Pdf } from '../pdf/pdf.ts'
+import { openPdf, type Pdf, type PdfPage } from '../pdf/pdf.ts'
 import { mostXmlBytes, mediaTypeOf, xmlText, type MediaType } from '../files/media-type.ts'
 
 export interface Limits {
@@ -83,6 +83,8 @@ interface Holding {
 
 const ocrDpi = 300 // resolution of the engine's training data
 const codeDpi = 200 // three pixels for each module of the densest Swiss QR code
+const smallestSide = 330 // pixels: a place that would be smaller is painted finer
+const finestDpi = 400
 const ocrSide = 3000 // pixels, see images.ts
 
 let holding: Holding | null = null
@@ -133,11 +135,9 @@ async function open(bytes: Uint8Array, limits: Limits): Promise<Opened> {
 async function readPage(holding: Holding, number: number, colour: boolean): Promise<ReadPage> {
   const { pdf, images } = holding
   if (pdf !== null) {
-    const { width, height, words, textUsable, mayHoldCode } = pdf.page(number)
+    const { width, height, words, textUsable, codePlaces } = pdf.page(number)
     if (textUsable) {
-      const codes = mayHoldCode
-        ? await readCodes(pdf.paint(number, { dpi: codeDpi, maxSide: ocrSide, gray: true }))
-        : []
+      const codes = await codesAt(pdf, number, codePlaces)
       return { width, height, unit: 'pt', words, image: null, codes }
     }
     const image = await imageOf(holding, number, { colour, turn: 0 })
@@ -158,6 +158,22 @@ async function readPage(holding: Holding, number: number, colour: boolean): Prom
     image,
     codes: await readCodes(await grayPixels(image)),
   }
+}
+
+/** Distinct texts of the codes at some places of a page. */
+async function codesAt(
+  pdf: Pdf,
+  number: number,
+  places: PdfPage['codePlaces'],
+): Promise<readonly string[]> {
+  const found = new Set<string>()
+  for (const box of places) {
+    const side = Math.max(box[2] - box[0], box[3] - box[1])
+    const dpi = Math.min(finestDpi, Math.max(codeDpi, (smallestSide * 72) / side))
+    const image = pdf.paint(number, { dpi, maxSide: ocrSide, gray: true, box })
+    for (const text of await readCodes(image)) found.add(text)
+  }
+  return [...found].slice(0, mostCodes)
 }
 
 async function imageOf(
