@@ -29,6 +29,8 @@ export const codes = {
   BLOB_MISMATCH: 'dead', // the bytes do not have the sha256 that the record states
   DOCUMENT_EMPTY: 'dead', // zero bytes, or a document without pages
   DOCUMENT_TYPE: 'dead', // neither PDF, PNG, JPEG, TIFF, WebP nor invoice XML by content
+  // an order, a response, a receipt of a tax authority's exchange: nothing is owed by it
+  DOCUMENT_NOT_INVOICE: 'dead',
   DOCUMENT_TOO_LARGE: 'dead', // over the limit on bytes
   DOCUMENT_TOO_MANY_PAGES: 'dead', // over the limit on pages
   DOCUMENT_TOO_MANY_PIXELS: 'dead', // a page over the limit on pixels

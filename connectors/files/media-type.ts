@@ -7,6 +7,8 @@
  */
 
 import { ErrataError } from '../../errors.ts'
+import { isOtherMessage, rootNamed } from '../../processors/sources/xml-root.ts'
+import { isSigned } from './signed-data.ts'
 
 export const mediaTypes = [
   'application/pdf',
@@ -15,16 +17,9 @@ export const mediaTypes = [
   'image/tiff',
   'image/webp',
   'application/xml',
+  'application/pkcs7-mime', // one of the others within a signature, see signed-data.ts
 ] as const
 export type MediaType = (typeof mediaTypes)[number]
-
-/** Root elements of e-invoices: UN/CEFACT CII, ZUGFeRD 1.0, OASIS UBL. */
-export const invoiceRoots = [
-  'CrossIndustryInvoice',
-  'CrossIndustryDocument',
-  'Invoice',
-  'CreditNote',
-]
 
 /**
  * Most bytes of XML, as UTF-8: it is sent in a record, whose limit is 10 MiB, and the largest real
@@ -35,7 +30,10 @@ export const mostXmlBytes = 8 * 1024 * 1024
 const headBytes = 1024 // PDF readers accept the header anywhere in the first kilobyte
 const longestProlog = 65_536 // bytes of declarations and comments before the root element
 
-/** The type. DOCUMENT_EMPTY for no bytes, DOCUMENT_TYPE for anything but the types above. */
+/**
+ * The type. DOCUMENT_EMPTY for no bytes, DOCUMENT_TYPE for anything but the types above,
+ * DOCUMENT_NOT_INVOICE for orders and other messages of e-business.
+ */
 export function mediaTypeOf(bytes: Uint8Array): MediaType {
   if (bytes.length === 0) throw new ErrataError('DOCUMENT_EMPTY', 'the document has no bytes')
   const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, headBytes))
@@ -47,14 +45,26 @@ export function mediaTypeOf(bytes: Uint8Array): MediaType {
   if (begins('49492a00') || begins('4d4d002a') || begins('49492b00') || begins('4d4d002b'))
     return 'image/tiff'
   if (begins('52494646') && begins('57454250', 8)) return 'image/webp'
-  const root = xmlRoot(xmlText(bytes.subarray(0, longestProlog)))
-  if (root !== null && !['html', 'svg'].includes(root.toLowerCase())) return 'application/xml'
+  if (isSigned(bytes)) return 'application/pkcs7-mime'
+  const text = xmlText(bytes.subarray(0, longestProlog))
+  const root = xmlRoot(text)
+  if (root !== null && !['html', 'svg'].includes(root.toLowerCase())) {
+    refuseOthers(text, root)
+    return 'application/xml'
+  }
   if (root === null && head.includes('%PDF-')) return 'application/pdf'
   throw new ErrataError(
     'DOCUMENT_TYPE',
     'neither PDF, PNG, JPEG, TIFF, WebP nor invoice XML by content',
     { bytes: bytes.length },
   )
+}
+
+function refuseOthers(text: string, name: string): void {
+  if (isOtherMessage(rootNamed(text, name)))
+    throw new ErrataError('DOCUMENT_NOT_INVOICE', 'a message of e-business, but not an invoice', {
+      root: name,
+    })
 }
 
 /**

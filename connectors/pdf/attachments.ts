@@ -3,7 +3,8 @@
  */
 
 import { ErrataError } from '../../errors.ts'
-import { invoiceRoots, mostXmlBytes, xmlRoot, xmlText } from '../files/media-type.ts'
+import { invoiceRoots } from '../../processors/sources/einvoice-syntaxes.ts'
+import { mostXmlBytes, xmlRoot, xmlText } from '../files/media-type.ts'
 import { call, scratch, type Native } from './native.ts'
 
 // in order of preference, any case

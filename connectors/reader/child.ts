@@ -26,6 +26,7 @@ import {
 } from '../images/images.ts'
 import { skewOf } from '../images/skew.ts'
 import { openPdf, type Pdf, type PdfPage } from '../pdf/pdf.ts'
+import { contentOf } from '../files/signed-data.ts'
 import { mostXmlBytes, mediaTypeOf, xmlText, type MediaType } from '../files/media-type.ts'
 
 export interface Limits {
@@ -109,9 +110,10 @@ function held(): Holding {
   return holding
 }
 
-async function open(bytes: Uint8Array, limits: Limits): Promise<Opened> {
+async function open(sent: Uint8Array, limits: Limits): Promise<Opened> {
   holding?.pdf?.close()
   holding = null
+  const bytes = contentOf(sent)
   const mediaType = mediaTypeOf(bytes)
   if (mediaType === 'application/xml') {
     const xml = xmlText(bytes)

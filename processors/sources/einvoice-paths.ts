@@ -1,27 +1,10 @@
 /**
- * Paths (xml-nodes.ts) of a profile's fields and cells in each syntax of EN 16931, and the formats
- * of dates, amounts and codes in XML.
+ * Paths (xml-nodes.ts) of a profile's fields and cells in each syntax of EN 16931.
  */
 
-import { normaliseDate } from '../values/dates.ts'
 import { typeOfCode } from '../values/document-types.ts'
 import { normaliseIban, normaliseText, normaliseVatId } from '../values/identifiers.ts'
-import type { XmlPlace } from './xml-nodes.ts'
-
-/** Paths; those of lines start at the line, the others at the root. */
-interface Syntax {
-  readonly currency: string
-  readonly typeCode: string
-  readonly lines: string
-  readonly basis: string // quantity to which a line's price refers
-  readonly lineStatus: string
-  readonly lineAdjustment: string
-  readonly adjustment: string
-  readonly charges: string
-  readonly allowances: string
-  readonly fields: (currency: string | null) => Readonly<Record<string, readonly XmlPlace[]>>
-  readonly cells: Readonly<Record<string, readonly XmlPlace[]>>
-}
+import { xmlAmount, xmlCode, xmlDay, type EinvoiceSyntax } from './einvoice-syntax.ts'
 
 const agreement =
   'SupplyChainTradeTransaction|SpecifiedSupplyChainTradeTransaction/ApplicableHeaderTradeAgreement|ApplicableSupplyChainTradeAgreement'
@@ -32,7 +15,8 @@ const lineAgreement = 'SpecifiedLineTradeAgreement|SpecifiedSupplyChainTradeAgre
 const lineSettlement = 'SpecifiedLineTradeSettlement|SpecifiedSupplyChainTradeSettlement'
 
 /** Cross Industry Invoice, and its predecessor in ZUGFeRD 1. */
-const cii: Syntax = {
+export const cii: EinvoiceSyntax = {
+  name: 'cii',
   typeCode: 'ExchangedDocument|HeaderExchangedDocument/TypeCode',
   currency: `${settlement}/InvoiceCurrencyCode`,
   lines:
@@ -141,12 +125,12 @@ const supplier = 'AccountingSupplierParty/Party'
 const customer = 'AccountingCustomerParty/Party'
 
 /** UBL, Invoice and CreditNote. */
-const ubl: Syntax = {
+export const ubl: EinvoiceSyntax = {
+  name: 'ubl',
   typeCode: 'InvoiceTypeCode|CreditNoteTypeCode',
   currency: 'DocumentCurrencyCode',
   lines: 'InvoiceLine|CreditNoteLine',
   basis: 'Price/BaseQuantity',
-  lineStatus: 'none',
   lineAdjustment: 'AllowanceCharge',
   adjustment: 'AllowanceCharge',
   charges: 'LegalMonetaryTotal/ChargeTotalAmount',
@@ -206,28 +190,5 @@ const ubl: Syntax = {
   },
 }
 
-export type EinvoiceSyntax = Syntax & { readonly name: 'cii' | 'zugferd1' | 'ubl' }
-
-/** By the local name of the root element. */
-export const syntaxes: ReadonlyMap<string, EinvoiceSyntax> = new Map([
-  ['CrossIndustryInvoice', { ...cii, name: 'cii' }],
-  ['CrossIndustryDocument', { ...cii, name: 'zugferd1' }],
-  ['Invoice', { ...ubl, name: 'ubl' }],
-  ['CreditNote', { ...ubl, name: 'ubl' }],
-])
-
-export function xmlDay(text: string): string | null {
-  return normaliseDate(/^\d{4}-\d{2}-\d{2}/.exec(text)?.[0] ?? text, 'ymd')
-}
-
-export function xmlAmount(text: string): string | null {
-  const match = /^([-+]?)(\d{1,18})?(?:\.(\d{0,12}))?$/.exec(text)
-  if (match === null || (match[2] === undefined && (match[3] ?? '') === '')) return null
-  const whole = (match[2] ?? '0').replace(/^0+(?=\d)/, '')
-  const value = `${whole}${(match[3] ?? '') === '' ? '' : `.${match[3]}`}`
-  return match[1] === '-' && /[1-9]/.test(value) ? `-${value}` : value
-}
-
-export function xmlCode(text: string): string | null {
-  return /^[A-Za-z]{3}$/.test(text) ? text.toUpperCase() : null
-}
+/** The predecessor's names are alternatives in the paths. */
+export const zugferd1: EinvoiceSyntax = { ...cii, name: 'zugferd1' }

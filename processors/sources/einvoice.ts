@@ -3,8 +3,10 @@
  * where it is there.
  *
  * Read are the Cross Industry Invoice (Factur-X, ZUGFeRD 2, XRechnung), its forerunner of ZUGFeRD
- * 1, and UBL's Invoice and CreditNote (XRechnung, Peppol BIS), as EN 16931 binds them. Prefixes
- * don't matter; the root's namespace and local names do. A field's originId is its path in the XML.
+ * 1, and UBL's Invoice and CreditNote (XRechnung, Peppol BIS), as EN 16931 binds them, and the
+ * syntaxes of countries in syntaxes/. Prefixes don't matter; the root's namespace and local names
+ * do. A field's originId is its path in the XML. One document is one invoice: a file of several is
+ * not read.
  *
  * The XML is an attachment by a stranger. So: no document type declaration and no entities but the
  * five of XML and character references, bounds on size and depth, and never an exception; what
@@ -17,10 +19,12 @@ import type { Field, LineItem } from '../../schemas/types.ts'
 import { decimal, minus, print, type Decimal } from '../values/money.ts'
 import { statedField } from '../shared/stated-field.ts'
 import { normaliseText } from '../values/identifiers.ts'
-import { directionOf, typeOfCode } from '../values/document-types.ts'
+import { directionOf, typeOfCode, type DocumentType } from '../values/document-types.ts'
 import { credited, isTotal, negated } from './credit.ts'
-import { xmlAmount, xmlCode, syntaxes, type EinvoiceSyntax } from './einvoice-paths.ts'
+import { xmlAmount, xmlCode, type EinvoiceSyntax, type SyntaxName } from './einvoice-syntax.ts'
+import { invoiceRoots, syntaxOf } from './einvoice-syntaxes.ts'
 import { nodesAt, firstValue, type XmlNode, type XmlPlace } from './xml-nodes.ts'
+import { rootNamed } from './xml-root.ts'
 
 export type XmlReason =
   | 'xml_too_large'
@@ -29,11 +33,12 @@ export type XmlReason =
   | 'xml_not_an_invoice'
   | 'xml_other_namespace'
   | 'xml_without_number'
+  | 'xml_several_invoices'
 
 export interface Einvoice {
   readonly fields: readonly Field[]
   readonly lineItems: readonly LineItem[]
-  readonly syntax: 'cii' | 'zugferd1' | 'ubl'
+  readonly syntax: SyntaxName
   /**
    * What stands between quantity × price and a line's total: whether there are allowances or
    * charges; and between the lines' totals and the net total: charges less allowances, null where
@@ -81,10 +86,13 @@ export function inspectEinvoice(text: string): XmlReading {
   if (reason !== null) return { invoice: null, reason }
   const roots = typeof tree === 'object' && tree !== null ? Object.entries(tree) : []
   for (const [name, node] of roots) {
-    const syntax = syntaxes.get(name)
-    if (syntax === undefined) continue
-    if (!isKnown(namespaceOf(xml, name))) return { invoice: null, reason: 'xml_other_namespace' }
-    const invoice = invoiceAt({ node, path: `/${name}` }, syntax)
+    if (!invoiceRoots.includes(name)) continue
+    const syntax = syntaxOf(rootNamed(xml, name))
+    if (syntax === null) return { invoice: null, reason: 'xml_other_namespace' }
+    const start = { node, path: `/${name}` }
+    if (syntax.invoices !== undefined && nodesAt(start, syntax.invoices).length > 1)
+      return { invoice: null, reason: 'xml_several_invoices' }
+    const invoice = invoiceAt(start, syntax)
     return invoice === null
       ? { invoice: null, reason: 'xml_without_number' }
       : { invoice, reason: null }
@@ -137,24 +145,34 @@ function invoiceAt(start: XmlNode, syntax: EinvoiceSyntax): Einvoice | null {
       ? [{ cells: perUnit(cells, line, syntax.basis) }]
       : []
   })
+  const code = firstValue(start, { path: syntax.typeCode, normalise: normaliseText })?.value ?? null
+  const isNote = start.path === '/CreditNote'
+  const ofCode = code === null ? null : (syntax.typeOf ?? typeOfCode)(code, start)
   return inOneSign(
     { fields, lineItems, syntax: syntax.name, adjusted, typeDoubt: null },
-    start,
-    firstValue(start, { path: syntax.typeCode, normalise: normaliseText })?.value ?? null,
+    { type: code === null && isNote ? 'credit_note' : ofCode, code, isNote, path: start.path },
   )
 }
 
-/** With what the document is, and the amounts of a credit note below zero. */
-function inOneSign(invoice: Einvoice, { path }: XmlNode, code: string | null): Einvoice {
-  const isNote = path === '/CreditNote'
+interface StatedType {
+  readonly type: DocumentType | null
+  readonly code: string | null
+  readonly isNote: boolean // by the name of the root
+  readonly path: string
+}
+
+/**
+ * With what the document is, and the amounts of a credit note below zero. Of the syntaxes outside of
+ * EN 16931 some programs state a sign: amounts below zero stay as they are.
+ */
+export function inOneSign(invoice: Einvoice, { type, code, isNote, path }: StatedType): Einvoice {
   const stated = invoice.fields.find(({ name }) => name === typeField)
-  const type = code === null && isNote ? 'credit_note' : typeOfCode(code ?? '')
   const fields = invoice.fields.filter((field) => field !== stated)
   if (type === null) return { ...invoice, fields, typeDoubt: code === null ? null : 'type_code' }
   const isCredit = directionOf[type] === -1
   if (isNote && !isCredit) return { ...invoice, fields, typeDoubt: 'root_disagrees' }
   const field = { ...statedField(typeField, type, 'xml', stated?.originId ?? path), raw: code }
-  if (!isCredit) return { ...invoice, fields: [field, ...fields] }
+  if (!isCredit || isSigned(invoice)) return { ...invoice, fields: [field, ...fields] }
   const { lines, total } = invoice.adjusted
   return {
     ...invoice,
@@ -164,9 +182,17 @@ function inOneSign(invoice: Einvoice, { path }: XmlNode, code: string | null): E
   }
 }
 
+const european: ReadonlySet<SyntaxName> = new Set(['cii', 'zugferd1', 'ubl'])
+
+function isSigned({ syntax, fields }: Einvoice): boolean {
+  const total = fields.find(({ name }) => name === 'grand_total')?.value ?? null
+  return !european.has(syntax) && total !== null && total.startsWith('-')
+}
+
 const typeField = 'document_type'
 
 function isSummed(line: XmlNode, { lineStatus }: EinvoiceSyntax): boolean {
+  if (lineStatus === undefined) return true
   const status = firstValue(line, { path: lineStatus, normalise: normaliseText })
   return !notSummed.has(status?.value ?? '')
 }
@@ -181,32 +207,10 @@ function adjustmentOf(
   { charges, allowances, adjustment }: EinvoiceSyntax,
 ): Decimal | null {
   const [added, taken] = [charges, allowances].map((path) =>
-    decimal(firstValue(start, { path, normalise: xmlAmount })?.value),
+    path === undefined ? null : decimal(firstValue(start, { path, normalise: xmlAmount })?.value),
   )
   if (added == null && taken == null) return nodesAt(start, adjustment).length > 0 ? null : nothing
   return minus(added ?? nothing, taken ?? nothing)
-}
-
-/** The namespace of the root element; null where it has none. */
-function namespaceOf(xml: string, root: string): string | null {
-  const tag = new RegExp(`<(?:([\\w.-]+):)?${root}(?=[\\s/>])([^>]*)>`).exec(xml)
-  const declared =
-    tag?.[1] === undefined
-      ? /\sxmlns\s*=\s*["']([^"']*)["']/
-      : new RegExp(`\\sxmlns:${tag[1].replace(/[.]/g, '\\.')}\\s*=\\s*["']([^"']*)["']`)
-  const found = declared.exec(tag?.[2] ?? '')?.[1] ?? ''
-  return found === '' ? null : found
-}
-
-const namespaces =
-  /^urn:(?:oasis:names:specification:ubl:schema:xsd:(?:Invoice|CreditNote)-2|un:unece:uncefact:data:standard:CrossIndustryInvoice:\d+|ferd:CrossIndustryDocument:invoice:\w+)$/
-
-/**
- * Other programs' invoices have the same names for other things. Without any namespace the names
- * alone must do.
- */
-function isKnown(namespace: string | null): boolean {
-  return namespace === null || namespaces.test(namespace)
 }
 
 function fieldOf(name: string, start: XmlNode, places: readonly XmlPlace[]): Field[] {

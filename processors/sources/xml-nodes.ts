@@ -3,6 +3,8 @@
  * five predefined entities and character references are resolved.
  */
 
+import { decimal, print, sum } from '../values/money.ts'
+
 const maxValue = 4000 // characters of one value
 const longestEscaped = 10 * maxValue // in the XML source: &#1114111; is one character
 
@@ -14,6 +16,14 @@ type Normalise = (text: string) => string | null
 export interface XmlPlace {
   readonly path: string
   readonly normalise: Normalise
+  /**
+   * Paths below the node whose texts make up the value: those of one line joined by `glue` (a space
+   * otherwise), lines by commas.
+   */
+  readonly parts?: readonly (readonly string[])[]
+  readonly glue?: string
+  /** The value is the sum of all amounts at the path, where each can be read. */
+  readonly isSum?: boolean
 }
 
 export interface XmlNode {
@@ -26,12 +36,36 @@ export function firstValue(
   start: XmlNode,
   place: XmlPlace,
 ): { value: string; path: string } | null {
+  if (place.isSum === true) return summed(start, place)
   for (const found of nodesAt(start, place.path)) {
-    const text = textOf(found.node)
+    const text =
+      place.parts === undefined ? textOf(found.node) : joined(found, place.parts, place.glue)
     const value = text === null || text.length > maxValue ? null : place.normalise(text)
     if (value !== null) return { value, path: found.path }
   }
   return null
+}
+
+function summed(
+  start: XmlNode,
+  { path, normalise }: XmlPlace,
+): { value: string; path: string } | null {
+  const amounts = nodesAt(start, path).map(({ node }) => decimal(normalise(textOf(node) ?? '')))
+  const known = amounts.filter((amount) => amount !== null)
+  if (known.length === 0 || known.length < amounts.length) return null
+  return { value: print(sum(known)), path: `${start.path}/${path}` }
+}
+
+function joined(start: XmlNode, parts: readonly (readonly string[])[], glue = ' '): string | null {
+  const lines = parts.map((line) => line.flatMap((path) => textsAt(start, path)).join(glue))
+  const said = lines.filter((line) => line !== '')
+  return said.length === 0 ? null : said.join(', ')
+}
+
+function textsAt(start: XmlNode, path: string): string[] {
+  return nodesAt(start, path)
+    .map(({ node }) => textOf(node) ?? '')
+    .filter((text) => text !== '')
 }
 
 /** All nodes at a path. */

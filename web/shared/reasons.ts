@@ -52,9 +52,10 @@ const xml: Readonly<Record<string, string>> = {
   xml_too_large: 'it is too large',
   xml_has_doctype: 'it has a document type declaration, which e-invoices don’t',
   xml_malformed: 'it is not well-formed XML',
-  xml_not_an_invoice: 'it is neither a Cross Industry Invoice nor a UBL invoice',
+  xml_not_an_invoice: 'it is no e-invoice of a known kind',
   xml_other_namespace: 'its namespace belongs to no e-invoice standard',
   xml_without_number: 'it has no invoice number',
+  xml_several_invoices: 'it holds several invoices: send each as a file of its own',
 }
 
 const typeDoubts: Readonly<Record<string, string>> = {

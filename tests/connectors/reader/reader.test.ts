@@ -14,6 +14,7 @@ import {
 } from '../../../connectors/reader/reader.ts'
 import { codeOf } from '../../../errors.ts'
 import { fieldsOfCodes } from '../../../processors/sources/payment-codes.ts'
+import { signedDer, signedPieces } from '../files/signing.ts'
 import { encryptedPdf, imageOf, pdfOf, pngBomb, qrOf, scanOf } from '../../papers.ts'
 
 const settings: ReaderSettings = {
@@ -167,6 +168,18 @@ describe('a reading', () => {
       xml,
       pages: [{ source: 'text_layer' }],
     })
+  })
+
+  test('of a signed file is its content, an e-invoice or a PDF', async () => {
+    const xml = '<FatturaElettronica><a>à</a></FatturaElettronica>'
+    expect(await read(signedDer(Buffer.from(xml)))).toMatchObject({
+      mediaType: 'application/xml',
+      pages: [],
+      xml,
+    })
+    const pdf = signedPieces(await pdfOf(lines))
+    expect(await read(pdf)).toMatchObject({ mediaType: 'application/pdf', xml: null })
+    expect((await reader.renderPage(pdf, 1, 300)).bytes.length).toBeGreaterThan(100)
   })
 })
 
@@ -347,6 +360,22 @@ describe('what can not be read', () => {
   test.each<[string, () => Promise<Buffer>, string]>([
     ['nothing', async () => Buffer.alloc(0), 'DOCUMENT_EMPTY'],
     ['a letter', async () => Buffer.from('Dear Sir'), 'DOCUMENT_TYPE'],
+    [
+      'an order',
+      async () =>
+        Buffer.from('<Order xmlns="urn:oasis:names:specification:ubl:schema:xsd:Order-2"/>'),
+      'DOCUMENT_NOT_INVOICE',
+    ],
+    [
+      'a signed order',
+      async () => signedDer(Buffer.from('<OrderResponse><ID>1</ID></OrderResponse>')),
+      'DOCUMENT_NOT_INVOICE',
+    ],
+    [
+      'a signature cut off',
+      async () => signedDer(Buffer.from('<Invoice/>')).subarray(0, 60),
+      'DOCUMENT_CORRUPT',
+    ],
     ['an encrypted PDF', async () => encryptedPdf(), 'DOCUMENT_ENCRYPTED'],
     ['a PDF of many pages', () => pdfOf([], { pages: 21 }), 'DOCUMENT_TOO_MANY_PAGES'],
     ['a PDF cut off', async () => (await pdfOf(lines)).subarray(0, 80), 'DOCUMENT_CORRUPT'],
