@@ -28,7 +28,7 @@ export const codes = {
   BLOB_ERASED: 'dead', // the document was erased, and its bytes with it
   BLOB_MISMATCH: 'dead', // the bytes do not have the sha256 that the record states
   DOCUMENT_EMPTY: 'dead', // zero bytes, or a document without pages
-  DOCUMENT_TYPE: 'dead', // neither PDF, PNG, JPEG, TIFF, WebP nor invoice XML by content
+  DOCUMENT_TYPE: 'dead', // neither PDF, PNG, JPEG, TIFF, WebP nor an e-invoice by content
   // an order, a response, a receipt of a tax authority's exchange: nothing is owed by it
   DOCUMENT_NOT_INVOICE: 'dead',
   DOCUMENT_TOO_LARGE: 'dead', // over the limit on bytes

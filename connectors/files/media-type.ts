@@ -7,6 +7,7 @@
  */
 
 import { ErrataError } from '../../errors.ts'
+import { firstMessageType, isInterchange } from '../../processors/sources/edifact-segments.ts'
 import { isOtherMessage, rootNamed } from '../../processors/sources/xml-root.ts'
 import { isSigned } from './signed-data.ts'
 
@@ -17,6 +18,7 @@ export const mediaTypes = [
   'image/tiff',
   'image/webp',
   'application/xml',
+  'application/edifact',
   'application/pkcs7-mime', // one of the others within a signature, see signed-data.ts
 ] as const
 export type MediaType = (typeof mediaTypes)[number]
@@ -46,26 +48,43 @@ export function mediaTypeOf(bytes: Uint8Array): MediaType {
     return 'image/tiff'
   if (begins('52494646') && begins('57454250', 8)) return 'image/webp'
   if (isSigned(bytes)) return 'application/pkcs7-mime'
-  const text = xmlText(bytes.subarray(0, longestProlog))
-  const root = xmlRoot(text)
-  if (root !== null && !['html', 'svg'].includes(root.toLowerCase())) {
-    refuseOthers(text, root)
-    return 'application/xml'
-  }
-  if (root === null && head.includes('%PDF-')) return 'application/pdf'
+  const type = textType(bytes, head)
+  if (type !== null) return type
   throw new ErrataError(
     'DOCUMENT_TYPE',
-    'neither PDF, PNG, JPEG, TIFF, WebP nor invoice XML by content',
+    'neither PDF, PNG, JPEG, TIFF, WebP nor an e-invoice by content',
     { bytes: bytes.length },
   )
 }
 
-function refuseOthers(text: string, name: string): void {
-  if (isOtherMessage(rootNamed(text, name)))
-    throw new ErrataError('DOCUMENT_NOT_INVOICE', 'a message of e-business, but not an invoice', {
-      root: name,
-    })
+/** EDIFACT, XML, or the PDF that may have text before its header. */
+function textType(bytes: Uint8Array, head: Buffer): MediaType | null {
+  const letters = head.toString('latin1').replace(/^\u00ef\u00bb\u00bf/, '') // byte order mark
+  if (isInterchange(letters)) {
+    refuseOtherMessages(letters)
+    return 'application/edifact'
+  }
+  const text = xmlText(bytes.subarray(0, longestProlog))
+  const root = xmlRoot(text)
+  if (root === null) return head.includes('%PDF-') ? 'application/pdf' : null
+  if (['html', 'svg'].includes(root.toLowerCase())) return null
+  refuseOthers(text, root)
+  return 'application/xml'
 }
+
+function refuseOtherMessages(text: string): void {
+  const type = firstMessageType(text)
+  if (type !== null && type !== 'INVOIC') throw notInvoice(type)
+}
+
+function refuseOthers(text: string, name: string): void {
+  if (isOtherMessage(rootNamed(text, name))) throw notInvoice(name)
+}
+
+const notInvoice = (message: string): ErrataError =>
+  new ErrataError('DOCUMENT_NOT_INVOICE', 'a message of e-business, but not an invoice', {
+    message: message.slice(0, 40),
+  })
 
 /**
  * Text of XML bytes: byte order mark or the pattern of its zeros, else the declared encoding, else

@@ -26,6 +26,7 @@ import {
 } from '../images/images.ts'
 import { skewOf } from '../images/skew.ts'
 import { openPdf, type Pdf, type PdfPage } from '../pdf/pdf.ts'
+import { edifactText } from '../files/edifact-text.ts'
 import { contentOf } from '../files/signed-data.ts'
 import { mostXmlBytes, mediaTypeOf, xmlText, type MediaType } from '../files/media-type.ts'
 
@@ -49,7 +50,7 @@ export type ReaderRequest =
 
 export interface Opened {
   readonly mediaType: MediaType
-  readonly pageCount: number // 0 for XML
+  readonly pageCount: number // 0 for an e-invoice without pages
   readonly xml: string | null
 }
 
@@ -115,10 +116,10 @@ async function open(sent: Uint8Array, limits: Limits): Promise<Opened> {
   holding = null
   const bytes = contentOf(sent)
   const mediaType = mediaTypeOf(bytes)
-  if (mediaType === 'application/xml') {
-    const xml = xmlText(bytes)
+  if (mediaType === 'application/xml' || mediaType === 'application/edifact') {
+    const xml = mediaType === 'application/xml' ? xmlText(bytes) : edifactText(bytes)
     if (Buffer.byteLength(xml) > mostXmlBytes)
-      throw new ErrataError('DOCUMENT_TOO_LARGE', 'the XML is too long', {
+      throw new ErrataError('DOCUMENT_TOO_LARGE', 'the e-invoice is too long', {
         bytes: bytes.length,
         limit: mostXmlBytes,
       })

@@ -16,14 +16,17 @@
 
 import { XMLParser, XMLValidator } from 'fast-xml-parser'
 import type { Field, LineItem } from '../../schemas/types.ts'
-import { decimal, minus, print, type Decimal } from '../values/money.ts'
+import { decimal, minus, type Decimal } from '../values/money.ts'
 import { statedField } from '../shared/stated-field.ts'
 import { normaliseText } from '../values/identifiers.ts'
 import { directionOf, typeOfCode, type DocumentType } from '../values/document-types.ts'
 import { credited, isTotal, negated } from './credit.ts'
+import { readInvoic } from './edifact-invoice.ts'
+import { isInterchange, messagesOf } from './edifact-segments.ts'
 import { xmlAmount, xmlCode, type EinvoiceSyntax, type SyntaxName } from './einvoice-syntax.ts'
 import { invoiceRoots, syntaxOf } from './einvoice-syntaxes.ts'
 import { nodesAt, firstValue, type XmlNode, type XmlPlace } from './xml-nodes.ts'
+import { pricePerUnit } from './unit-price.ts'
 import { rootNamed } from './xml-root.ts'
 
 export type XmlReason =
@@ -34,6 +37,7 @@ export type XmlReason =
   | 'xml_other_namespace'
   | 'xml_without_number'
   | 'xml_several_invoices'
+  | 'edifact_malformed'
 
 export interface Einvoice {
   readonly fields: readonly Field[]
@@ -80,6 +84,7 @@ export function readEinvoice(xml: string): Einvoice | null {
 
 /** As readEinvoice, with the reason where there is no invoice. */
 export function inspectEinvoice(text: string): XmlReading {
+  if (isInterchange(text)) return inspectInterchange(text)
   // strictly nothing may stand before the declaration, but programs write empty lines
   const xml = text.trimStart()
   const { tree, reason } = parsed(xml)
@@ -98,6 +103,24 @@ export function inspectEinvoice(text: string): XmlReading {
       : { invoice, reason: null }
   }
   return { invoice: null, reason: 'xml_not_an_invoice' }
+}
+
+function inspectInterchange(text: string): XmlReading {
+  if (text.length > maxLength) return { invoice: null, reason: 'xml_too_large' }
+  const messages = messagesOf(text)
+  if (messages === null) return { invoice: null, reason: 'edifact_malformed' }
+  const [message, another] = messages.filter(({ type }) => type === 'INVOIC')
+  if (message === undefined) return { invoice: null, reason: 'xml_not_an_invoice' }
+  if (another !== undefined) return { invoice: null, reason: 'xml_several_invoices' }
+  const { code, ...read } = readInvoic(message)
+  if (!read.fields.some(({ name }) => name === 'invoice_number'))
+    return { invoice: null, reason: 'xml_without_number' }
+  const type = code === null ? null : typeOfCode(code)
+  const invoice = inOneSign(
+    { ...read, syntax: 'edifact', typeDoubt: null },
+    { type, code, isNote: false, path: '/INVOIC/BGM' },
+  )
+  return { invoice, reason: null }
 }
 
 function parsed(
@@ -221,22 +244,11 @@ function fieldOf(name: string, start: XmlNode, places: readonly XmlPlace[]): Fie
   return []
 }
 
-/** Prices may be stated for 100 or 1000 units: the price of one is what quantity × price needs. */
 function perUnit(cells: readonly Field[], line: XmlNode, basisPath: string): Field[] {
-  const basis = decimal(firstValue(line, { path: basisPath, normalise: xmlAmount })?.value)
-  if (basis === null || basis.units <= 0n || basis.units === 10n ** BigInt(basis.scale))
-    return [...cells]
-  return cells.map((cell) => {
-    const price = cell.name === 'unit_price' ? decimal(cell.value) : null
-    return price === null ? cell : { ...cell, value: print(divided(price, basis)) }
-  })
-}
-
-function divided(a: Decimal, b: Decimal): Decimal {
-  const scale = a.scale + 6
-  const units = (a.units * 10n ** BigInt(6 + b.scale)) / b.units
-  const text = print({ units, scale })
-    .replace(/(\.\d*?)0+$/, '$1')
-    .replace(/\.$/, '')
-  return decimal(text) ?? a
+  const basis = firstValue(line, { path: basisPath, normalise: xmlAmount })?.value ?? null
+  return cells.map((cell) =>
+    cell.name === 'unit_price' && cell.value !== null
+      ? { ...cell, value: pricePerUnit(cell.value, basis) }
+      : cell,
+  )
 }

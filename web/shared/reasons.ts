@@ -55,6 +55,7 @@ const xml: Readonly<Record<string, string>> = {
   xml_not_an_invoice: 'it is no e-invoice of a known kind',
   xml_other_namespace: 'its namespace belongs to no e-invoice standard',
   xml_without_number: 'it has no invoice number',
+  edifact_malformed: 'its segments break off, or are others than it counts',
   xml_several_invoices: 'it holds several invoices: send each as a file of its own',
 }
 

@@ -62,6 +62,22 @@ test.each<[string, Buffer | string, string]>([
     'DOCUMENT_NOT_INVOICE',
   ],
   ['an order of another program', '<Order xmlns="http://example.org/shop">', 'application/xml'],
+  [
+    'EDIFACT',
+    "UNA:+.? 'UNB+UNOC:3+A+B+260305:1200+1'UNH+1+INVOIC:D:96A:UN'",
+    'application/edifact',
+  ],
+  [
+    'EDIFACT with a byte order mark and line breaks',
+    "\ufeff\r\nUNB+UNOW:4+A+B'\r\nUNH+1+INVOIC:D:01B:UN'\r\n",
+    'application/edifact',
+  ],
+  [
+    'an order of EDIFACT',
+    "UNB+UNOA:2+A+B+260305:1200+1'UNH+1+ORDERS:D:96A:UN'",
+    'DOCUMENT_NOT_INVOICE',
+  ],
+  ['a letter in capitals', 'UNBEKANNT VERZOGEN', 'DOCUMENT_TYPE'],
   ['nothing', '', 'DOCUMENT_EMPTY'],
   ['text', 'Dear Sir or Madam', 'DOCUMENT_TYPE'],
   ['a ZIP', 'PK\u0003\u0004', 'DOCUMENT_TYPE'],

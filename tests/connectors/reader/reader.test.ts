@@ -170,6 +170,15 @@ describe('a reading', () => {
     })
   })
 
+  test('of an EDIFACT interchange is its text, in the character set that it names', async () => {
+    const text = "UNB+UNOC:3+A+B'UNH+1+INVOIC:D:96A:UN'NAD+SU+++Köln'"
+    expect(await read(Buffer.from(text, 'latin1'))).toMatchObject({
+      mediaType: 'application/edifact',
+      pages: [],
+      xml: text,
+    })
+  })
+
   test('of a signed file is its content, an e-invoice or a PDF', async () => {
     const xml = '<FatturaElettronica><a>à</a></FatturaElettronica>'
     expect(await read(signedDer(Buffer.from(xml)))).toMatchObject({
