@@ -24,7 +24,7 @@ export const cii: EinvoiceSyntax = {
   basis: `${lineAgreement}/NetPriceProductTradePrice/BasisQuantity`,
   lineStatus: 'AssociatedDocumentLineDocument/LineStatusReasonCode',
   lineAdjustment: `${lineSettlement}/SpecifiedTradeAllowanceCharge`,
-  adjustment: `${settlement}/SpecifiedTradeAllowanceCharge|SpecifiedLogisticsServiceCharge`,
+  adjustment: [`${settlement}/SpecifiedTradeAllowanceCharge|SpecifiedLogisticsServiceCharge`],
   charges: `${summation}/ChargeTotalAmount`,
   allowances: `${summation}/AllowanceTotalAmount`,
   fields: (currency) => ({
@@ -132,7 +132,7 @@ export const ubl: EinvoiceSyntax = {
   lines: 'InvoiceLine|CreditNoteLine',
   basis: 'Price/BaseQuantity',
   lineAdjustment: 'AllowanceCharge',
-  adjustment: 'AllowanceCharge',
+  adjustment: ['AllowanceCharge'],
   charges: 'LegalMonetaryTotal/ChargeTotalAmount',
   allowances: 'LegalMonetaryTotal/AllowanceTotalAmount',
   fields: (currency) => ({

@@ -7,7 +7,16 @@ import { normaliseDate } from '../values/dates.ts'
 import type { DocumentType } from '../values/document-types.ts'
 import type { XmlNode, XmlPlace } from './xml-nodes.ts'
 
-export type SyntaxName = 'cii' | 'zugferd1' | 'ubl' | 'fatturapa' | 'edifact'
+export type SyntaxName =
+  | 'cii'
+  | 'zugferd1'
+  | 'ubl'
+  | 'oioubl'
+  | 'fatturapa'
+  | 'facturae'
+  | 'ksef'
+  | 'ebinterface'
+  | 'edifact'
 
 /** Paths; those of lines start at the line, the others at the root. */
 export interface EinvoiceSyntax {
@@ -20,9 +29,10 @@ export interface EinvoiceSyntax {
   readonly typeOf?: (code: string, root: XmlNode) => DocumentType | null
   readonly lines: string
   readonly basis: string // quantity to which a line's price refers
+  readonly factor?: string // of the price's units in one of the quantity's
   readonly lineStatus?: string
   readonly lineAdjustment: string
-  readonly adjustment: string
+  readonly adjustment: readonly string[]
   readonly charges?: string
   readonly allowances?: string
   readonly fields: (currency: string | null) => Readonly<Record<string, readonly XmlPlace[]>>

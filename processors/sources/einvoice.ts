@@ -92,9 +92,9 @@ export function inspectEinvoice(text: string): XmlReading {
   const roots = typeof tree === 'object' && tree !== null ? Object.entries(tree) : []
   for (const [name, node] of roots) {
     if (!invoiceRoots.includes(name)) continue
-    const syntax = syntaxOf(rootNamed(xml, name))
-    if (syntax === null) return { invoice: null, reason: 'xml_other_namespace' }
     const start = { node, path: `/${name}` }
+    const syntax = syntaxOf(rootNamed(xml, name), start)
+    if (syntax === null) return { invoice: null, reason: 'xml_other_namespace' }
     if (syntax.invoices !== undefined && nodesAt(start, syntax.invoices).length > 1)
       return { invoice: null, reason: 'xml_several_invoices' }
     const invoice = invoiceAt(start, syntax)
@@ -165,7 +165,7 @@ function invoiceAt(start: XmlNode, syntax: EinvoiceSyntax): Einvoice | null {
     )
     // Lines without a sum are notes and headings
     return cells.some((cell) => cell.name === 'line_total')
-      ? [{ cells: perUnit(cells, line, syntax.basis) }]
+      ? [{ cells: perUnit(cells, line, syntax) }]
       : []
   })
   const code = firstValue(start, { path: syntax.typeCode, normalise: normaliseText })?.value ?? null
@@ -205,7 +205,7 @@ export function inOneSign(invoice: Einvoice, { type, code, isNote, path }: State
   }
 }
 
-const european: ReadonlySet<SyntaxName> = new Set(['cii', 'zugferd1', 'ubl'])
+const european: ReadonlySet<SyntaxName> = new Set(['cii', 'zugferd1', 'ubl', 'oioubl'])
 
 function isSigned({ syntax, fields }: Einvoice): boolean {
   const total = fields.find(({ name }) => name === 'grand_total')?.value ?? null
@@ -232,7 +232,8 @@ function adjustmentOf(
   const [added, taken] = [charges, allowances].map((path) =>
     path === undefined ? null : decimal(firstValue(start, { path, normalise: xmlAmount })?.value),
   )
-  if (added == null && taken == null) return nodesAt(start, adjustment).length > 0 ? null : nothing
+  if (added == null && taken == null)
+    return adjustment.some((path) => nodesAt(start, path).length > 0) ? null : nothing
   return minus(added ?? nothing, taken ?? nothing)
 }
 
@@ -244,11 +245,16 @@ function fieldOf(name: string, start: XmlNode, places: readonly XmlPlace[]): Fie
   return []
 }
 
-function perUnit(cells: readonly Field[], line: XmlNode, basisPath: string): Field[] {
-  const basis = firstValue(line, { path: basisPath, normalise: xmlAmount })?.value ?? null
+function perUnit(
+  cells: readonly Field[],
+  line: XmlNode,
+  { basis, factor }: EinvoiceSyntax,
+): Field[] {
+  const at = (path: string | undefined): string | null =>
+    path === undefined ? null : (firstValue(line, { path, normalise: xmlAmount })?.value ?? null)
   return cells.map((cell) =>
     cell.name === 'unit_price' && cell.value !== null
-      ? { ...cell, value: pricePerUnit(cell.value, basis) }
+      ? { ...cell, value: pricePerUnit(cell.value, at(basis), at(factor)) }
       : cell,
   )
 }

@@ -3,7 +3,7 @@
  * five predefined entities and character references are resolved.
  */
 
-import { decimal, print, sum } from '../values/money.ts'
+import { decimal, minus, print, sum, type Decimal } from '../values/money.ts'
 
 const maxValue = 4000 // characters of one value
 const longestEscaped = 10 * maxValue // in the XML source: &#1114111; is one character
@@ -24,6 +24,8 @@ export interface XmlPlace {
   readonly glue?: string
   /** The value is the sum of all amounts at the path, where each can be read. */
   readonly isSum?: boolean
+  /** Path of amounts that are taken off the sum. */
+  readonly less?: string
 }
 
 export interface XmlNode {
@@ -48,12 +50,22 @@ export function firstValue(
 
 function summed(
   start: XmlNode,
-  { path, normalise }: XmlPlace,
+  { path, less, normalise }: XmlPlace,
 ): { value: string; path: string } | null {
+  const added = amountsAt(start, path, normalise)
+  const taken = less === undefined ? nothing : amountsAt(start, less, normalise)
+  return added === null || taken === null
+    ? null
+    : { value: print(minus(added, taken)), path: `${start.path}/${path}` }
+}
+
+const nothing: Decimal = { units: 0n, scale: 0 }
+
+/** The sum; null where there is none, or one can't be read. */
+function amountsAt(start: XmlNode, path: string, normalise: Normalise): Decimal | null {
   const amounts = nodesAt(start, path).map(({ node }) => decimal(normalise(textOf(node) ?? '')))
   const known = amounts.filter((amount) => amount !== null)
-  if (known.length === 0 || known.length < amounts.length) return null
-  return { value: print(sum(known)), path: `${start.path}/${path}` }
+  return known.length === 0 || known.length < amounts.length ? null : sum(known)
 }
 
 function joined(start: XmlNode, parts: readonly (readonly string[])[], glue = ' '): string | null {

@@ -68,7 +68,10 @@ export const fatturapa: EinvoiceSyntax = {
   lines: `${body}/DatiBeniServizi/DettaglioLinee`,
   basis: 'none',
   lineAdjustment: 'ScontoMaggiorazione',
-  adjustment: `${body}/DatiGenerali|DatiBeniServizi/DatiGeneraliDocumento|DatiRiepilogo/ScontoMaggiorazione|DatiCassaPrevidenziale|SpeseAccessorie`,
+  adjustment: [
+    `${general}/ScontoMaggiorazione|DatiCassaPrevidenziale`,
+    `${summary}/SpeseAccessorie`,
+  ],
   fields: () => ({
     document_type: [{ path: `${general}/TipoDocumento`, normalise: typeOf }],
     invoice_number: [{ path: `${general}/Numero`, normalise: normaliseText }],
