@@ -13,6 +13,7 @@ import type { Field, LineItem, Reason } from '../../schemas/types.ts'
 import { placeOf, textOf, type Token } from '../document/tokens.ts'
 import type { Einvoice } from '../sources/einvoice.ts'
 import { credited, isTotal, negated } from '../sources/credit.ts'
+import { unsignedCode } from '../sources/payment-codes.ts'
 import type { PrintedDocument } from '../rules/spans.ts'
 import {
   directionOf,
@@ -133,10 +134,10 @@ export function inOneSign({ fields, lineItems }: Amounts): Amounts {
   if (type === null || directionOf[type] >= 0) return { fields, lineItems }
   const total = fields.find(({ name }) => name === 'grand_total')?.value ?? null
   const isSame = (value: string | null): boolean => value === total || `-${value}` === total
-  const fits = ({ name, value, origin }: Field): boolean =>
+  const fits = ({ name, value, origin, originId }: Field): boolean =>
     isTotal(name) &&
     isAboveZero(value) &&
-    (origin === 'model' || origin === 'rule') &&
+    (origin === 'model' || origin === 'rule' || originId === unsignedCode) &&
     (name !== 'due_payable' || isAboveZero(total) || isSame(value))
   const rows = lineItems.flatMap(({ cells }) => cells)
   const isRowSigned = rows.some(

@@ -101,7 +101,7 @@ function isOther(field: Field, type: FieldType, printed: Field | null): boolean 
 
 /**
  * Equal regardless of form: amounts by absolute number (a credit note may print a sign), numbers
- * where one contains the other.
+ * where one contains the other, VAT ids with and without their country.
  */
 function same(a: string | null, b: string | null, type: FieldType): boolean {
   if (a === null || b === null) return a === b
@@ -110,11 +110,14 @@ function same(a: string | null, b: string | null, type: FieldType): boolean {
     return x !== null && y !== null && compare(absolute(x), absolute(y)) === 0
   }
   const [x, y] = [plainOf(a), plainOf(b)]
-  return (
-    x === y ||
-    (type === 'id' && Math.min(x.length, y.length) >= 3 && (x.includes(y) || y.includes(x)))
-  )
+  if (x === y) return true
+  if (type === 'vat') return isPrefixed(x, y) || isPrefixed(y, x)
+  return type === 'id' && Math.min(x.length, y.length) >= 3 && (x.includes(y) || y.includes(x))
 }
+
+/** A VAT id whose country's prefix the other one lacks, as pages mostly print it at home. */
+const isPrefixed = (id: string, bare: string): boolean =>
+  bare.length >= 8 && id.length === bare.length + 2 && id.endsWith(bare) && /^[a-z]{2}/.test(id)
 
 function isPrinted(field: Field, type: FieldType, sheet: PrintedDocument): boolean {
   if (findText(sheet, field.value) !== null) return true

@@ -325,6 +325,24 @@ describe('extract', () => {
     )
   })
 
+  test('a tax authority’s code says what the invoice is, and the page is compared with it', async () => {
+    const text =
+      'A:500100144*B:999999990*C:PT*D:FT*E:N*F:20240302*G:R-1*H:0*I1:PT*I7:10.00*I8:2.00*N:2.00*O:12.00*Q:abcd*R:1'
+    const result = await runInvoice(
+      { codes: [{ kind: 'qr', text, page: 1 }] },
+      invoiceRead('12.00'),
+    )
+    expect(result.total).toMatchObject({ value: '12.00', origin: 'code', originId: 'atcud' })
+    expect(result.extracted?.fields).toContainEqual(
+      expect.objectContaining({ name: 'seller_vat_id', value: 'PT500100144', origin: 'code' }),
+    )
+    const other = await runInvoice(
+      { codes: [{ kind: 'qr', text, page: 1 }] },
+      invoiceRead('12.00', { grand_total: '15.00' }),
+    )
+    expect(other.reasons).toContain('code_disagrees grand_total')
+  })
+
   test('an absence that a person taught holds against a payment code', async () => {
     const absent = rule({ profile: 'invoice', field: 'due_payable', kind: 'absent' })
     const result = await runInvoice({ codes: [code] }, invoiceRead('12.00'), undefined, [absent])

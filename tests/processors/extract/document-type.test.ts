@@ -138,6 +138,14 @@ describe('amounts of a credit note', () => {
     ])
   })
 
+  test('are below zero where a code says them without sign, and stay where it says a payment', () => {
+    const total = readField('grand_total', '11.90', 'code')
+    const said = (originId: string): string | null | undefined =>
+      inOneSign({ fields: [note, { ...total, originId }], lineItems: [] }).fields[1]?.value
+    expect(said('zatca')).toBe('-11.90')
+    expect(said('bcd')).toBe('11.90')
+  })
+
   test('stay as they are on anything else', () => {
     const fields = [
       readField('document_type', 'corrected_invoice'),

@@ -4,7 +4,7 @@
  */
 
 import { statedField } from '../../../processors/shared/stated-field.ts'
-import { xmlDisagrees } from '../../../processors/sources/cross-source-check.ts'
+import { codeDisagrees, xmlDisagrees } from '../../../processors/sources/cross-source-check.ts'
 import { printedDocument } from '../../../processors/rules/spans.ts'
 import { loadProfiles, profileOf } from '../../../schemas/profiles.ts'
 import type { FieldType } from '../../../schemas/profiles.ts'
@@ -72,4 +72,15 @@ test('a date of issue that stands nowhere among the dates needs no reading; name
   expect(disagrees('issue_date', '2024-03-03', null, 0)).toBe(true)
   expect(disagrees('due_date', '2024-03-03', null, 0)).toBe(false)
   expect(disagrees('seller_name', 'Somebody else', 'Corner Shop Ltd', 1)).toBe(false)
+})
+
+test.each([
+  ['500100144', false],
+  ['PT500100144', false],
+  ['DE500100144', true],
+  ['500100145', true],
+])('a VAT id of a code with its country is what a page prints without: %s', (read, isOther) => {
+  const code = statedField('seller_vat_id', 'PT500100144', 'code', 'atcud')
+  const printed = fieldOf(print, 'seller_vat_id', read, null, 0.9)
+  expect(codeDisagrees(code, types.get('seller_vat_id') as FieldType, printed)).toBe(isOther)
 })
