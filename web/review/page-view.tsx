@@ -110,7 +110,7 @@ export function PageView({
     >
       {task.pageList.length === 0 && (
         <p class="nopages">
-          This document has no pages: it is an e-invoice in XML. Its values stand on the right.
+          This document has no pages: it is an e-invoice. Its values stand on the right.
         </p>
       )}
       {width > 0 &&

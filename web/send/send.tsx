@@ -83,7 +83,7 @@ export function Send() {
           void send([...(event.dataTransfer?.files ?? [])])
         }}
       >
-        <p>Drop PDF, image or XML files here</p>
+        <p>Drop PDF, image or e-invoice files here</p>
         <button type="button" class="primary" onClick={() => picker.current?.click()}>
           Choose files
         </button>
@@ -92,7 +92,7 @@ export function Send() {
           type="file"
           multiple
           hidden
-          accept=".pdf,.png,.jpg,.jpeg,.tif,.tiff,.webp,.xml"
+          accept=".pdf,.png,.jpg,.jpeg,.tif,.tiff,.webp,.xml,.p7m,.edi"
           onChange={(event) => {
             void send([...(event.currentTarget.files ?? [])])
             event.currentTarget.value = ''

@@ -43,10 +43,7 @@ export function Start() {
         </div>
         <h2>Send a document</h2>
         <pre>curl -F file=@invoice.pdf {location.origin}/documents</pre>
-        <p>
-          PDF, PNG, JPEG, TIFF, WebP or an e-invoice in XML. The same document twice is one
-          document.
-        </p>
+        <p>PDF, PNG, JPEG, TIFF, WebP or an e-invoice. The same document twice is one document.</p>
         <h2>For programs</h2>
         <ul>
           <li>
