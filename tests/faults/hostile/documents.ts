@@ -9,6 +9,7 @@
 
 import { deflateSync } from 'node:zlib'
 import sharp from 'sharp'
+import { signedDer } from '../../connectors/files/signing.ts'
 import { encryptedPdf, imageOf, pdfOf, pngBomb, rawPdf } from '../../papers.ts'
 
 export interface Hostile {
@@ -355,6 +356,31 @@ export const hostileDocuments: readonly Hostile[] = [
   {
     name: 'XML of a million elements',
     make: () => Buffer.from(ubl('<a/>'.repeat(1_000_000))),
+    outcomes: ['read'],
+  },
+  {
+    name: 'a signature around a signature, a hundred times',
+    make: () =>
+      Array.from({ length: 100 }).reduce<Buffer>((inner) => signedDer(inner), Buffer.from(ubl(''))),
+    outcomes: ['DOCUMENT_CORRUPT'],
+  },
+  {
+    name: 'a signature of a million open nodes',
+    make: () =>
+      Buffer.concat([
+        Buffer.from('308006092a864886f70d010702', 'hex'),
+        Buffer.alloc(2_000_000, Buffer.from('a080', 'hex')),
+      ]),
+    outcomes: ['DOCUMENT_CORRUPT'],
+  },
+  {
+    name: 'EDIFACT of two million segments',
+    make: () => Buffer.from(`UNB+UNOA:1'UNH+1+INVOIC'${"A'".repeat(2_000_000)}`),
+    outcomes: ['read'],
+  },
+  {
+    name: 'a segment of EDIFACT of three million components',
+    make: () => Buffer.from(`UNB+UNOA:1'UNH+1+INVOIC'${':'.repeat(3_000_000)}'`),
     outcomes: ['read'],
   },
 ]
