@@ -2,7 +2,7 @@
 
 import fc from 'fast-check'
 import { isInterchange, messagesOf } from '../../../processors/sources/edifact-segments.ts'
-import { reading, type PlainReading } from './syntaxes/reading.ts'
+import { failedChecks, reading, type PlainReading } from './syntaxes/reading.ts'
 
 interface Change {
   readonly service?: string
@@ -199,4 +199,8 @@ test('whatever the text, it is read or refused', () => {
     }),
     { numRuns: 2000 },
   )
+})
+
+test('its sums hold, and those of its credit note', () => {
+  for (const code of ['380', '381']) expect(failedChecks(interchange({ code }))).toEqual([])
 })

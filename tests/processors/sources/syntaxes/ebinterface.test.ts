@@ -1,6 +1,6 @@
 /** ebInterface of Austria. */
 
-import { reading } from './reading.ts'
+import { failedChecks, reading } from './reading.ts'
 
 const taxes = {
   '4p3': {
@@ -81,4 +81,9 @@ test('reductions of the whole leave open what the lines add up to', () => {
 
 test('an unknown type is a doubt', () => {
   expect(reading(rechnung('4p3', 'Offer'))).toMatchObject({ typeDoubt: 'type_code' })
+})
+
+test.each(['Invoice', 'CreditMemo'])('sums of %s hold', (type) => {
+  for (const version of ['4p3', '6p1'] as const)
+    expect(failedChecks(rechnung(version, type))).toEqual([])
 })

@@ -1,6 +1,6 @@
 /** Facturae of Spain. */
 
-import { reading } from './reading.ts'
+import { failedChecks, reading } from './reading.ts'
 
 interface Change {
   readonly kind?: string
@@ -87,4 +87,9 @@ test.each([
 test('an unknown class is a doubt, and a file of several invoices is refused', () => {
   expect(reading(facturae({ kind: 'XX' }))).toMatchObject({ typeDoubt: 'type_code' })
   expect(reading(facturae({ invoices: 2 }))).toBe('xml_several_invoices')
+})
+
+test('its sums hold, and those of its correction', () => {
+  for (const change of [{}, { kind: 'OR', sign: '-' }])
+    expect(failedChecks(facturae(change))).toEqual([])
 })

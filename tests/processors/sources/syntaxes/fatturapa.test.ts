@@ -1,6 +1,6 @@
 /** FatturaPA of Italy. */
 
-import { reading } from './reading.ts'
+import { failedChecks, reading } from './reading.ts'
 
 const body = (type: string, sign = ''): string => `<FatturaElettronicaBody>
   <DatiGenerali>
@@ -123,3 +123,7 @@ test.each([
   ],
   ['no invoice', invoice(''), 'xml_without_number'],
 ])('%s is refused', (_, xml, reason) => expect(reading(xml)).toBe(reason))
+
+test('its sums hold, and those of its credit note', () => {
+  for (const type of ['TD01', 'TD04']) expect(failedChecks(invoice(body(type)))).toEqual([])
+})

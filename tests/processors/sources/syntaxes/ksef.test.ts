@@ -1,6 +1,6 @@
 /** FA(2) and FA(3) of Poland. */
 
-import { reading } from './reading.ts'
+import { failedChecks, reading } from './reading.ts'
 
 interface Change {
   readonly namespace?: string
@@ -13,8 +13,8 @@ interface Change {
 
 const fa2 = 'http://crd.gov.pl/wzor/2023/06/29/12648/'
 const fa3 = 'http://crd.gov.pl/wzor/2025/06/25/13775/'
-const line = (number: number, net: string, more = ''): string =>
-  `<FaWiersz><NrWierszaFa>${number}</NrWierszaFa><P_7>Śruby</P_7><P_8A>szt</P_8A><P_8B>2</P_8B><P_9A>50.00</P_9A><P_11>${net}</P_11><P_12>23</P_12>${more}</FaWiersz>`
+const line = (number: number, price: string, net: string, rate: string, more = ''): string =>
+  `<FaWiersz><NrWierszaFa>${number}</NrWierszaFa><P_7>Śruby</P_7><P_8A>szt</P_8A><P_8B>2</P_8B><P_9A>${price}</P_9A><P_11>${net}</P_11><P_12>${rate}</P_12>${more}</FaWiersz>`
 
 const faktura = ({
   namespace = fa2,
@@ -28,7 +28,7 @@ const faktura = ({
   <Podmiot2><DaneIdentyfikacyjne>${buyer}<Nazwa>Kupiec SA</Nazwa></DaneIdentyfikacyjne></Podmiot2>
   <Fa><KodWaluty>PLN</KodWaluty><P_1>2026-03-05</P_1><P_2>FV/7/2026</P_2>${totals}
     <Adnotacje><P_17>${selfBilled}</P_17></Adnotacje><RodzajFaktury>${kind}</RodzajFaktury>${more}
-    ${line(1, '100.00')}${line(2, '20.00')}
+    ${line(1, '50.00', '100.00', '23')}${line(2, '10.00', '20.00', '5')}${line(3, '2.50', '5.00', 'zw')}
     <Platnosc><TerminPlatnosci><Termin>2026-04-04</Termin></TerminPlatnosci><RachunekBankowy><NrRB>61109010140000071219812874</NrRB></RachunekBankowy></Platnosc>
     <WarunkiTransakcji><Zamowienia><NrZamowienia>Z-3</NrZamowienia></Zamowienia></WarunkiTransakcji></Fa></Faktura>`
 
@@ -55,13 +55,11 @@ test.each([
       grand_total: '149.00',
       iban: 'PL61109010140000071219812874',
     },
-    lines: ['100.00', '20.00'].map((line_total) => ({
-      description: 'Śruby',
-      quantity: '2',
-      unit_price: '50.00',
-      line_total,
-      tax_rate: '23',
-    })),
+    lines: [
+      { unit_price: '50.00', line_total: '100.00', tax_rate: '23' },
+      { unit_price: '10.00', line_total: '20.00', tax_rate: '5' },
+      { unit_price: '2.50', line_total: '5.00' },
+    ].map((cells) => ({ description: 'Śruby', quantity: '2', ...cells })),
     adjusted: { lines: false, total: '0.00' },
     typeDoubt: null,
   })
@@ -71,7 +69,7 @@ test('a correction has the sign that it states, and its lines before it are left
   const corrected = faktura({
     kind: 'KOR',
     totals: '<P_13_1>-40.00</P_13_1><P_14_1>-9.20</P_14_1><P_15>-49.20</P_15>',
-    more: `<DaneFaKorygowanej><NrFaKorygowanej>FV/5/2026</NrFaKorygowanej></DaneFaKorygowanej>${line(1, '140.00', '<StanPrzed>1</StanPrzed>')}`,
+    more: `<DaneFaKorygowanej><NrFaKorygowanej>FV/5/2026</NrFaKorygowanej></DaneFaKorygowanej>${line(1, '70.00', '140.00', '23', '<StanPrzed>1</StanPrzed>')}`,
   })
   expect(reading(corrected)).toMatchObject({
     fields: {
@@ -80,7 +78,7 @@ test('a correction has the sign that it states, and its lines before it are left
       net_total: '-40.00',
       grand_total: '-49.20',
     },
-    lines: [{ line_total: '100.00' }, { line_total: '20.00' }],
+    lines: [{ line_total: '100.00' }, { line_total: '20.00' }, { line_total: '5.00' }],
     adjusted: { total: null },
   })
 })
@@ -109,4 +107,12 @@ test('a settlement need not add up, and an unknown kind is a doubt', () => {
 
 test('a Faktura of another program is refused', () => {
   expect(reading('<Faktura><P_2>1</P_2></Faktura>')).toBe('xml_other_namespace')
+})
+
+test('its sums hold, and those of a settlement and a correction', () => {
+  expect(failedChecks(faktura())).toEqual([])
+  expect(failedChecks(faktura({ kind: 'ROZ', totals: '<P_15>49.00</P_15>' }))).toEqual([])
+  const totals = '<P_13_1>-40.00</P_13_1><P_14_1>-9.20</P_14_1><P_15>-49.20</P_15>'
+  const before = line(1, '70.00', '140.00', '23', '<StanPrzed>1</StanPrzed>')
+  expect(failedChecks(faktura({ kind: 'KOR', totals, more: before }))).toEqual([])
 })

@@ -1,7 +1,9 @@
 /** Values of an e-invoice as plain objects, for the tests of syntaxes. */
 
+import { runChecks } from '../../../../processors/routing/checks.ts'
 import { inspectEinvoice } from '../../../../processors/sources/einvoice.ts'
 import { print } from '../../../../processors/values/money.ts'
+import { loadProfiles, profileOf } from '../../../../schemas/profiles.ts'
 import type { Field } from '../../../../schemas/types.ts'
 
 export interface PlainReading {
@@ -27,4 +29,26 @@ export function reading(text: string): PlainReading | string {
     adjusted: { lines, total: total === null ? null : print(total) },
     typeDoubt: invoice.typeDoubt,
   }
+}
+
+const profile = profileOf(loadProfiles(), 'invoice')
+
+/** The checks that an e-invoice fails, as extract.ts runs them. */
+export function failedChecks(text: string): readonly string[] {
+  const { invoice, reason } = inspectEinvoice(text)
+  if (invoice === null) return [reason]
+  const { lines, total } = invoice.adjusted
+  const excused = [
+    ...(lines ? ['line_arithmetic'] : []),
+    ...(total === null ? ['lines_add_up'] : []),
+  ]
+  return runChecks(
+    profile,
+    invoice.fields,
+    invoice.lineItems,
+    Date.parse('2026-06-10'),
+    total ?? undefined,
+  )
+    .filter(({ name, outcome }) => outcome === 'failed' && !excused.includes(name))
+    .map(({ name, detail }) => `${name} ${detail}`)
 }
