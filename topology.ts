@@ -7,6 +7,7 @@
  *                                │   └────────── rules, payees ◄──────────[teach]────┤
  *                                └────────────── models ◄────────────────[trainer]───┘
  *   extracted, training ─[watch]─► rules: cautions, where a vendor is not what it was
+ *   needs-review, rules, models ─[review]─► outdated ─[reread]─► ocr: what waits is read again by what was learned
  *   ocr ─[shadow]─► shadow, where a candidate model is watched before it is promoted
  *   every topic ─[analytics]─► ClickHouse          every stage ─► its dead-letter topic
  *
@@ -28,6 +29,7 @@ import { countedVerdicts, judge, rememberCounted } from './processors/judge.ts'
 import { learn, rememberTeacher, teachers } from './processors/learn.ts'
 import { ocr } from './processors/ocr.ts'
 import { stage, type CommonUse, type Edge, type TopicName } from './processors/processor.ts'
+import { granted, rememberGranted, reread } from './processors/reread.ts'
 import { claimants, rememberClaim, screen } from './processors/screen.ts'
 import { lastWords, rememberLastWord, settle } from './processors/settle.ts'
 import { shadow } from './processors/shadow.ts'
@@ -97,6 +99,16 @@ export const topics: { readonly [T in TopicName]: Topic<T> } = {
     says: 'a complete task for a person',
     invariants: recordInvariants['needs-review'],
     analytics: analyticsRows['needs-review'],
+  },
+  outdated: {
+    key: 'documentId',
+    partitions: 'P',
+    retainMs: 14 * day, // longer than ocr, without which nothing is read again
+    compact: false,
+    erasable: true,
+    says: 'a document that waits is to be read again, by a later rule or model',
+    invariants: recordInvariants.outdated,
+    analytics: null, // the task that comes of it says why
   },
   corrected: {
     key: 'documentId',
@@ -264,6 +276,14 @@ export const stages = {
     state: lastWords,
     fold: rememberLastWord,
   }),
+  reread: stage({
+    reads: 'outdated',
+    writes: ['ocr'],
+    looksUp: ['ocr'],
+    run: reread,
+    state: granted,
+    fold: rememberGranted,
+  }),
   teach: stage({
     reads: 'training',
     writes: ['rules', 'payees'],
@@ -288,8 +308,8 @@ export const edges = {
   watch: { follows: ['extracted', 'training', 'rules'], writes: ['rules'] },
   review: {
     follows: ['needs-review', 'verdicts', 'users', 'audit', 'rules', 'models', 'dead'],
-    looksUp: ['verdicts', 'dead'],
-    writes: ['corrected', 'audit', 'rules'],
+    looksUp: ['verdicts', 'dead', 'ocr'], // of ocr, where it begins: what has gone isn't read again
+    writes: ['corrected', 'audit', 'rules', 'outdated'],
   },
   trainer: {
     follows: ['training', 'models', 'users'],

@@ -10,8 +10,8 @@
  *   raw, dead letters           nothing takes a single record out of a log: it goes with the topic's retention
  *   models                      stay; the next training is without it, and `errata models seen` names those that saw it
  *
- * A document in flight is refused, since stages would write after the tombstones; except one whose
- * bytes the blob store has lost: nothing else ends the waiting for them. Everything is
+ * A document in flight is refused, also one that is being read again, since stages would write after
+ * the tombstones; except one whose bytes the blob store has lost: nothing else ends the waiting for them. Everything is
  * idempotent: a second run erases what has arrived since. Who did it and why is in the audit log,
  * under the document's id and nothing else of it.
  */
@@ -22,6 +22,7 @@ import type { Config } from '../config.ts'
 import { openBlobs, type Blobs } from '../connectors/blobs/blobs.ts'
 import { forgetCached } from '../connectors/redis/cache.ts'
 import {
+  committedOffsets,
   openProducer,
   topicOffsets,
   type KafkaRecord,
@@ -34,7 +35,7 @@ import { isOfDocument } from '../processors/validate.ts'
 import { unlessUnusable } from '../runtime/message.ts'
 import type { Codec } from '../schemas/codec.ts'
 import type { Audit } from '../schemas/types.ts'
-import { allTopics, topicName, topicNames, topics } from '../topology.ts'
+import { allTopics, groupName, stages, topicName, topicNames, topics } from '../topology.ts'
 import { connect, type Connection } from '../operations/connect.ts'
 import { openLog } from '../deploy/instance/log.ts'
 import { modelsThatSaw } from './models.ts'
@@ -61,6 +62,8 @@ interface Traces {
 interface Trace {
   readonly topic: TopicName
   readonly partitions: Set<number>
+  /** Offset of the last record, by partition. */
+  readonly last: Map<number, bigint>
   records: number // that are no tombstones
 }
 
@@ -85,7 +88,9 @@ export async function eraseCommand(
     const blobs = openBlobs(join(homeOf(config), 'blobs'))
     const held = await Promise.all([...traces.referred].map(async (sha256) => blobs.has(sha256)))
     const isLost = held.includes(false)
-    const said = refusal(document, traces, isLost)
+    const said =
+      refusal(document, traces, isLost) ??
+      ((await isReadAgain(config.topicPrefix, connection, traces)) ? onItsWay(document) : null)
     if (said !== null) {
       process.stderr.write(`errata erase: ${said}\n`)
       return 1
@@ -113,9 +118,26 @@ function refusal(document: string, { topics: found }: Traces, isLost: boolean): 
   const has = (...names: readonly TopicName[]): boolean =>
     [...found.values()].some(({ topic }) => names.includes(topic))
   if (found.size === 0) return `no record is about ${document}`
-  return has('raw') && !has('extracted', 'dead') && !isLost
-    ? `${document} is on its way; try again once it has been read`
-    : null
+  return has('raw') && !has('extracted', 'dead') && !isLost ? onItsWay(document) : null
+}
+
+const onItsWay = (document: string): string =>
+  `${document} is on its way; try again once it has been read`
+
+/** Whether stages have yet to take up what asks for it to be read again, or what came of that. */
+async function isReadAgain(
+  prefix: string,
+  { cluster }: Connection,
+  { topics: found }: Traces,
+): Promise<boolean> {
+  if (!found.has(topicName('outdated', prefix))) return false
+  for (const stage of ['reread', 'extract'] as const) {
+    const topic = topicName(stages[stage].reads, prefix)
+    const taken = await committedOffsets(cluster, groupName(stage, prefix), topic)
+    for (const [partition, offset] of found.get(topic)?.last ?? [])
+      if ((taken.get(partition)?.position ?? 0n) <= offset) return true
+  }
+  return false
 }
 
 /**
@@ -264,11 +286,12 @@ const isSmall = (topic: TopicName): boolean =>
 function note(
   found: Map<string, Trace>,
   topic: TopicName,
-  { topic: name, partition, value }: KafkaRecord,
+  { topic: name, partition, offset, value }: KafkaRecord,
 ): void {
   if (topic === 'dead' && value === null) return
-  const trace = found.get(name) ?? { topic, partitions: new Set<number>(), records: 0 }
+  const trace = found.get(name) ?? { topic, partitions: new Set(), last: new Map(), records: 0 }
   trace.partitions.add(partition)
+  trace.last.set(partition, offset)
   if (value !== null) trace.records++
   found.set(name, trace)
 }

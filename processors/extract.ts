@@ -49,6 +49,7 @@ import { unknownRules } from './rules/apply-rules.ts'
 import { payeeKeys, type Payees } from './rules/payees.ts'
 import { isRefuted } from './rules/rule-kinds.ts'
 import { lineItemsField } from './rules/rule-induction.ts'
+import { ruleSetOf } from './rules/rule-set.ts'
 import { printedDocument, type PrintedDocument } from './rules/spans.ts'
 import { identifyVendor, vendorOfFields } from './rules/vendor.ts'
 import { inspectEinvoice, type Einvoice, type XmlReading } from './sources/einvoice.ts'
@@ -65,6 +66,11 @@ export interface ExtractUse {
   readonly known: Claims
   /** The accounts that people confirmed. */
   readonly payees: Payees
+  /**
+   * The same, once everything that lies in rules and models has been read: whoever asked for a
+   * reading may have seen more of them than this process. Codes of the world.
+   */
+  readonly latest?: () => Promise<ExtractUse>
 }
 
 /** Everything read from a document. */
@@ -77,16 +83,20 @@ export interface DocumentReading {
   readonly checks: readonly Check[]
   readonly routing: Routing
   readonly model: ModelRef | null
+  /** rules/rule-set.ts */
+  readonly ruleSet: string
   /** Fingerprint of the first page; see fingerprint.ts. */
   readonly layout: readonly number[]
 }
 
 export async function extract(
   message: Message<'ocr'>,
-  use: ExtractUse,
+  given: ExtractUse,
 ): Promise<Outputs<'extracted' | 'needs-review' | 'claims'>> {
   const document = message.value
   if (document === null) return {}
+  const reread = document.reread ?? null
+  const use = reread === null ? given : ((await given.latest?.()) ?? given)
   const reading = await readDocument(document, use)
   const extracted: Extracted = {
     ...shared(document),
@@ -125,6 +135,9 @@ export async function extract(
     rulesVersion: use.rulesVersion,
     pages: document.pages,
     words: document.words,
+    sequence: Number(message.origin.offset),
+    ruleSet: reading.ruleSet,
+    reread,
   }
   return {
     ...outputs,
@@ -216,6 +229,7 @@ export async function readDocument(document: Readable, use: ExtractUse): Promise
     checks,
     routing,
     model: reader?.ref ?? null,
+    ruleSet: ruleSetOf(rules),
     layout: fingerprintOf(print),
   }
 }

@@ -5,6 +5,7 @@
  *   accepted by the machine or a person          → accepted
  *   the same, of an invoice that is claimed      → duplicate, and a task that names the others
  *   the same, by a person who was shown them all → accepted
+ *   accepted by the machine after it had waited  → accepted, and its open task is closed
  *   rejected by a person                         → rejected
  *   to be looked at again, after any of these     → withdrawn
  *
@@ -39,6 +40,8 @@ export interface SettleUse {
 interface LastWord extends Pick<Claim, 'identity' | 'sha256' | 'revision' | 'sequence'> {
   /** Null while nothing was said. */
   readonly status: FinalStatus | null
+  /** The highest revision of the tasks that it has had; null where nobody was asked. */
+  readonly asked: number | null
   /**
    * Documents that a task named as the same invoice, with the task's revision. A verdict that doesn't
    * say what it was shown is taken to have seen the tasks of lower revisions.
@@ -66,11 +69,15 @@ export async function settle(
   const { decision } = claim
   const { word, names } = rulingOn(claim, decision, known)
   const { status } = word
+  const isAccepted = decision.outcome === 'accepted' && names.length === 0
+  const closes = isAccepted ? (known?.asked ?? null) : null
   return {
     final:
       status === null ? [] : [{ key, value: finalOf(claim, decision, { ...word, status }, names) }],
     'needs-review':
-      names.length > 0 ? [{ key, value: await taskOf(claim, decision, names, use) }] : [],
+      names.length > 0 || closes !== null
+        ? [{ key, value: await taskOf(claim, decision, { names, closes }, use) }]
+        : [],
     claims:
       known === undefined || known.identity === claim.identity
         ? []
@@ -111,11 +118,27 @@ function rulingOn(
       unseen: unseen.length > 0,
       before: before?.status ?? null,
     }),
+    asked: askedAfter(before, askedBy(claim, decision, names)),
     shown,
     mediaType: decision.mediaType ?? known?.mediaType ?? null,
     metadata: decision.reviewer === null ? decision.metadata : (known?.metadata ?? {}),
   }
   return { word, names }
+}
+
+/** The revision of the task that comes with this claim; null where none does. */
+function askedBy(
+  { revision }: Claim,
+  { outcome }: FinalDecision,
+  names: readonly string[],
+): number | null {
+  if (names.length > 0) return revision + 1
+  return outcome === 'review' ? revision : null
+}
+
+function askedAfter(before: LastWord | undefined, asked: number | null): number | null {
+  const known = before?.asked ?? null
+  return known === null || asked === null ? (known ?? asked) : Math.max(known, asked)
 }
 
 /** Outcomes by which the document is not accepted, whatever else claims its invoice. */
@@ -188,13 +211,14 @@ function finalOf(
 }
 
 /**
- * The task of a document that was decided on without knowledge of others. Only a verdict that is
- * later than it answers it.
+ * The task of a document that was decided on without knowledge of others: only a verdict that is
+ * later than it answers it. Where it names none, the record that closes the task of revision
+ * `closes`, as whole as that was, so that a person can still see and correct the document.
  */
 async function taskOf(
-  { documentId, revision, sha256 }: Claim,
+  { documentId, revision, sequence, sha256 }: Claim,
   decision: FinalDecision,
-  names: readonly string[],
+  { names, closes }: { readonly names: readonly string[]; readonly closes: number | null },
   use: SettleUse,
 ): Promise<Task> {
   const { tenant, profile, fileName, sender, receivedAt, vendor, fields, lineItems } = decision
@@ -202,7 +226,7 @@ async function taskOf(
   const print = await use.printOf(decision.source)
   return {
     documentId,
-    revision: revision + 1,
+    revision: closes ?? revision + 1,
     tenant,
     profile,
     fileName,
@@ -223,6 +247,8 @@ async function taskOf(
     rulesVersion,
     pages: print?.pages ?? [],
     words: print?.words ?? noWords,
+    sequence: decision.reviewer === null ? sequence : -1,
+    closed: closes !== null,
   }
 }
 

@@ -70,6 +70,9 @@ export const recordInvariants = {
   }),
   extracted: readingInvariants,
   'needs-review': taskInvariants,
+  outdated: ({ source }) => ({
+    'a record of ocr': source.topic === 'ocr' && source.partition >= 0 && source.offset >= 0,
+  }),
   corrected: verdictInvariants,
   claims: claimInvariants,
   final: finalInvariants,

@@ -11,6 +11,7 @@ export const enums = {
   Route: ['accepted', 'review'],
   FinalStatus: ['accepted', 'rejected', 'duplicate', 'withdrawn'],
   ModelState: ['candidate', 'champion', 'retired', 'refused'],
+  RereadCause: ['first_model', 'model', 'rules'],
   RuleState: ['active', 'asks', 'disabled'],
   RuleKind: ['constant', 'choice', 'spelling', 'anchor', 'position', 'pattern', 'column', 'absent', 'none', 'caution', 'unknown'],
   Role: ['reader', 'reviewer', 'operator'],

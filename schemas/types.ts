@@ -356,7 +356,27 @@ export interface Task {
   readonly rulesVersion: string
   readonly pages: readonly Page[]
   readonly words: Words
+  /** Offset of the record of ocr that was read: of two tasks of the same revision the higher one counts, whatever their order here. -1: unknown, the later one counts. */
+  readonly sequence?: number
+  /** Hash of the vendor's active rules when it was read; empty where it had none. */
+  readonly ruleSet?: string
+  /** Why the document was read again while its earlier task was open. */
+  readonly reread?: Reread | null
+  /** Nobody has to answer: the document was read again and accepted, with these values. */
+  readonly closed?: boolean
 }
+
+/** Why a document that waits for a person is read again, and by what. It is read again once for each model and rule set. */
+export interface Reread {
+  /** first_model: it was read without a model, and there is one. model: another version reads. rules: the rules of its vendor are others. */
+  readonly cause: RereadCause
+  /** name/version of the champion when the reading was asked for. */
+  readonly model: string | null
+  /** The vendor's rules at that time. */
+  readonly ruleSet: string
+}
+
+export type RereadCause = 'first_model' | 'model' | 'rules'
 
 /** What is printed on the document: pages, words and codes. */
 export interface Ocr {
@@ -379,6 +399,8 @@ export interface Ocr {
   readonly xml: string | null
   /** Wall time of the reading. */
   readonly readMs: number
+  /** Why the same record is here again; null where the document was just read. */
+  readonly reread?: Reread | null
 }
 
 export interface PageCode {
@@ -386,6 +408,14 @@ export interface PageCode {
   readonly kind: string
   readonly text: string
   readonly page: number
+}
+
+/** A document that waits for a person and whose reading is older than a rule or a model: it is to be read again. */
+export interface Outdated {
+  readonly documentId: string
+  /** The record of ocr that was read. */
+  readonly source: RecordRef
+  readonly reread: Reread
 }
 
 /** The bank accounts that people confirmed for a vendor. Key: vendor. */
@@ -519,6 +549,7 @@ export interface Topics {
   readonly 'models': Model
   readonly 'needs-review': Task
   readonly 'ocr': Ocr
+  readonly 'outdated': Outdated
   readonly 'payees': Payee
   readonly 'raw': Raw
   readonly 'rules': Rule

@@ -80,12 +80,16 @@ export function openDriver(options: DriverOptions = {}): Driver {
     payees,
     ...change,
   })
-  const printOf = async ({ topic, partition, offset }: RecordRef): Promise<Task | null> => {
+  const recordAt = async <T extends TopicName>(
+    topic: T,
+    { partition, offset }: RecordRef,
+  ): Promise<Topics[T] | null> => {
     const record = logs
-      .get(topic as TopicName)
+      .get(topic)
       ?.find((one) => one.partition === partition && Number(one.offset) === offset)
-    if (record === undefined) return null
-    return ((await usable(record, topic as TopicName, codec, quiet))?.value ?? null) as Task | null
+    return record === undefined
+      ? null
+      : ((await usable(record, topic, codec, quiet))?.value ?? null)
   }
   const demanding: { readonly [N in DemandingStage]: () => UseOf<N> } = {
     ocr: () => ({ ...ocr, profiles, limits: { maxBytes: 10_000_000 }, ...options.ocr }),
@@ -98,7 +102,11 @@ export function openDriver(options: DriverOptions = {}): Driver {
       isTaken: () => false,
       ...options.judge,
     }),
-    settle: () => ({ printOf }),
+    settle: () => ({
+      printOf: async (source) =>
+        (await recordAt(source.topic as TopicName, source)) as Pick<Task, 'pages' | 'words'> | null,
+    }),
+    reread: () => ({ documentAt: (source) => recordAt('ocr', source) }),
   }
   const common = { profiles }
   const uses: Uses = Object.fromEntries(

@@ -42,6 +42,8 @@ export interface ModelsInUse {
   readonly readerOf: (profile: string) => FieldReader | null
   /** Where what reads is not what was decided, by the version's own fault, in words. */
   readonly notes: () => readonly string[]
+  /** Resolves when every version that was there at the call is in use, or was refused. */
+  readonly caughtUp: () => Promise<void>
   readonly ready: Promise<unknown>
   readonly failed: Promise<never>
   readonly problems: () => readonly Problem[]
@@ -122,17 +124,13 @@ export function followModels(
     loaded = true
   })
   return {
-    readerOf(profile) {
-      const { reader = null, refused = [] } = seats.get(profile) ?? {}
-      if (reader === null && refused.length > 0)
-        throw new ErrataError(
-          'MODEL_UNUSABLE',
-          `no version of ${profile} can be used: ${refusedText(refused)}`,
-          { profile },
-        )
-      return reader
-    },
+    readerOf: (profile) => readerIn(seats, profile),
     notes: () => notesOf(seats),
+    async caughtUp() {
+      await ready
+      await table.caughtUp()
+      await loading
+    },
     ready,
     failed: table.failed,
     problems() {
@@ -164,6 +162,18 @@ function markOf(chosen: readonly Published[]): string {
 }
 
 type Seats = ReadonlyMap<string, Seat>
+
+/** MODEL_UNUSABLE */
+function readerIn(seats: Seats, profile: string): FieldReader | null {
+  const { reader = null, refused = [] } = seats.get(profile) ?? {}
+  if (reader === null && refused.length > 0)
+    throw new ErrataError(
+      'MODEL_UNUSABLE',
+      `no version of ${profile} can be used: ${refusedText(refused)}`,
+      { profile },
+    )
+  return reader
+}
 
 function problemsOf(seats: Seats, loaded: boolean): readonly Problem[] {
   if (!loaded) return [{ code: 'STARTING', why: 'the models are being opened' }]

@@ -19,6 +19,8 @@ export interface RulesInUse extends Followed {
   readonly rulesOf: (vendor: string) => ReadonlyMap<string, Rule>
   /** The offsets that were applied, such as 0:12 2:4. */
   readonly version: () => string
+  /** Resolves when every rule that was there at the call is in use. */
+  readonly caughtUp: () => Promise<void>
 }
 
 /**
@@ -56,6 +58,7 @@ export function followRules(
   return {
     rulesOf: rules.rulesOf,
     version,
+    caughtUp: () => table.caughtUp(),
     ...followedBy(table),
   }
 }

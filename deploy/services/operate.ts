@@ -14,6 +14,8 @@ import {
   withModel,
   type ModelRegistry,
 } from '../../processors/model/model-registry.ts'
+import { readingNow } from '../../processors/model/reading-now.ts'
+import type { ReadWith } from '../../processors/review/outdated.ts'
 import {
   disabled,
   enabled,
@@ -34,6 +36,11 @@ import { allProblems, type ServiceContext } from './service.ts'
 
 export interface OperatePart {
   readonly operate: Operate
+  /** What reads the documents of a profile and vendor now. */
+  readonly readingNow: (profile: string, vendor: string) => ReadWith
+  /** Resolves when models and rules have been read to where they ended at the call. */
+  readonly caughtUp: () => Promise<unknown>
+  readonly ready: Promise<unknown>
   readonly failed: Promise<never>
   readonly problems: () => readonly Problem[]
   stop(): Promise<void>
@@ -88,6 +95,9 @@ export function openOperate({ config, home, connection, blobs, log }: ServiceCon
         return () => void listeners.delete(listener)
       },
     },
+    readingNow: readingNow(() => catalogue, rules),
+    caughtUp: () => Promise.all([models.caughtUp(), taught.caughtUp()]),
+    ready: Promise.all([models.ready, taught.ready]),
     failed: Promise.race([models.failed, taught.failed]),
     problems: () => allProblems([models, taught]),
     async stop() {

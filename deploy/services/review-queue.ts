@@ -8,7 +8,7 @@ import { openTaskStore, type TaskStore } from '../../connectors/http/review/revi
 import type { Problem } from '../../errors.ts'
 import { traceIdOf } from '../../processors/analytics.ts'
 import { follow, type Applied } from '../../runtime/follow.ts'
-import { headerNames, traceparentOf } from '../../runtime/headers.ts'
+import { headerNames, originIn, traceparentOf } from '../../runtime/headers.ts'
 import type { Task } from '../../schemas/types.ts'
 import { deadTopicName, topicName } from '../../topology.ts'
 import { allProblems, type ServiceContext } from './service.ts'
@@ -28,8 +28,9 @@ export function followQueue({ config, home, connection, log }: ServiceContext): 
   const { cluster, registry } = connection
   const tasks = openTaskStore(join(home, 'review'))
   const foreignTraces = new Map<string, string>()
+  const read = topicName('ocr', config.topicPrefix)
   const addTask = (documentId: string, task: Task | null, at: Applied): void => {
-    tasks.addTask(documentId, task, at)
+    tasks.addTask(documentId, task === null ? null : withSequence(task, at, read), at)
     const trace = at.headers[headerNames.trace]?.toString('latin1')
     if (
       task === null ||
@@ -78,4 +79,11 @@ export function followQueue({ config, home, connection, log }: ServiceContext): 
     problems: () => allProblems(followed),
     stop: () => Promise.all(followed.map((one) => one.stop())),
   }
+}
+
+/** A task of a version that didn't say which record was read: its header does. */
+function withSequence(task: Task, at: Applied, read: string): Task {
+  if ((task.sequence ?? -1) >= 0) return task
+  const origin = originIn(at)
+  return origin?.topic === read ? { ...task, sequence: origin.offset } : task
 }

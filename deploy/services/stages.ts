@@ -19,7 +19,7 @@ import { metricsOf } from '../../runtime/metrics.ts'
 import { namesOf } from '../../runtime/names.ts'
 import { scan } from '../../runtime/read-topics.ts'
 import { runStage, type RunningStage } from '../../runtime/run-stage.ts'
-import type { Model, RecordRef, Task } from '../../schemas/types.ts'
+import type { Model, RecordRef, Task, Topics } from '../../schemas/types.ts'
 import {
   groupName,
   stages,
@@ -60,6 +60,9 @@ const resources: { readonly [N in DemandingStage]: Open<UseOf<N>> } = {
   shadow: (context) => followAll(context, 'shadow', followModels(context, candidateIn(context))),
   judge: openJudge,
   settle: (context) => ({ use: () => ({ printOf: (source) => printAt(context, source) }) }),
+  reread: (context) => ({
+    use: () => ({ documentAt: (source) => recordAt(context, 'ocr', source) }),
+  }),
 }
 
 /** Runs a stage of the topology. TOPOLOGY_MISMATCH. */
@@ -163,20 +166,31 @@ async function openJudge(context: ServiceContext): Promise<Resources<JudgeUse>> 
  * left the log. BROKER_UNREACHABLE, REGISTRY_UNREACHABLE.
  */
 async function printAt(
-  { config, connection: { cluster, registry } }: ServiceContext,
-  { topic, partition, offset }: RecordRef,
+  context: ServiceContext,
+  source: RecordRef,
 ): Promise<Pick<Task, 'pages' | 'words'> | null> {
-  if (topic !== 'ocr' && topic !== 'verdicts' && topic !== 'corrected') return null
+  const { topic } = source
+  return topic === 'ocr' || topic === 'verdicts' || topic === 'corrected'
+    ? recordAt(context, topic, source)
+    : null
+}
+
+/** What one record says; null where it has left the log. Codes as of printAt. */
+async function recordAt<T extends 'ocr' | 'verdicts' | 'corrected'>(
+  { config, connection: { cluster, registry } }: ServiceContext,
+  topic: T,
+  { partition, offset }: RecordRef,
+): Promise<Topics[T] | null> {
   const name = topicName(topic, config.topicPrefix)
   const from = BigInt(offset)
   const log = (await topicOffsets(cluster, name)).get(partition)
   if (log === undefined || from < log.low || from >= log.high) return null
-  let print: Pick<Task, 'pages' | 'words'> | null = null
+  let found: Topics[T] | null = null
   const range = { topic: name, partition, from, to: from + 1n }
   await scan(cluster, [range], config.topicPrefix, async (record) => {
-    print = (await usable(record, topic, registry.codec, cluster.log))?.value ?? null
+    found = (await usable(record, topic, registry.codec, cluster.log))?.value ?? null
   })
-  return print
+  return found
 }
 
 /** The version that ERRATA_SHADOW_MODEL names, or the newest after the champion. */
@@ -204,17 +218,22 @@ function followAll(
   const known = followClaims(context)
   const payees = followPayees(context)
   const store = probeBlobs(context)
+  const use = (): ExtractUse => ({
+    profiles,
+    readerOf: models.readerOf,
+    rulesOf: rules.rulesOf,
+    rulesVersion: rules.version(),
+    now: Date.now(),
+    sampleShare: config.sampleShare,
+    known,
+    payees,
+    async latest() {
+      await Promise.all([models.caughtUp(), rules.caughtUp()])
+      return use()
+    },
+  })
   return {
-    use: () => ({
-      profiles,
-      readerOf: models.readerOf,
-      rulesOf: rules.rulesOf,
-      rulesVersion: rules.version(),
-      now: Date.now(),
-      sampleShare: config.sampleShare,
-      known,
-      payees,
-    }),
+    use,
     followsReady: Promise.all([models.ready, rules.ready, known.ready, payees.ready]),
     failed: Promise.race([models.failed, rules.failed, known.failed, payees.failed]),
     problems: () => allProblems([store, models, rules, known, payees]),

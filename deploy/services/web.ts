@@ -29,9 +29,10 @@ import { rawSender, verdictSender } from '../../operations/publish.ts'
 import { whereTaken } from '../stack/ports.ts'
 import { openAccounts } from './accounts.ts'
 import { openOperate } from './operate.ts'
+import { startRereading } from './rereading.ts'
 import { followQueue } from './review-queue.ts'
 import { notesOf, probeBlobs, probeClickhouse, probeRedis } from './dependencies.ts'
-import { allProblems, neverFails, type ServiceContext, type Part } from './service.ts'
+import { allProblems, type ServiceContext, type Part } from './service.ts'
 
 // A PNG of one pixel
 const dot = Buffer.from(
@@ -48,15 +49,13 @@ export async function startWeb(context: ServiceContext): Promise<Part> {
     modelFolder: ocrFolderOf(config),
   })
   const clickhouse = openClickhouse(clickhouseUrlOf(config), { readOnly: true })
-  const people = openAccounts(context)
-  const operating = openOperate(context)
-  const locks = openLocks(config.redisUrl, config.topicPrefix, () => Date.now())
-  const queue = followQueue(context)
+  const followed = openFollowed(context)
+  const { people, operating, locks, queue } = followed
   const { tasks } = queue
   const health = openHealth(context, [queue, people, operating])
-  let followed = false
+  let isReady = false
   const ready = Promise.all([queue.ready, people.ready]).then(() => {
-    followed = true
+    isReady = true
   })
   ready.catch((error: unknown) => log.error({ error }, 'the review topics could not be followed'))
 
@@ -89,7 +88,7 @@ export async function startWeb(context: ServiceContext): Promise<Part> {
     secondAbove: config.secondReviewAbove,
     ...(people.login === null ? {} : { login: people.login }),
     now: () => Date.now(),
-    ready: () => followed,
+    ready: () => isReady,
     publishVerdict: verdictSender(config, connection, producer, queue.traceOf),
     pageImage: async (sha256: string, page: number, maxWidth: number, turn: number) =>
       reader.renderPage(await blobs.get(sha256), page, maxWidth, turn),
@@ -103,20 +102,34 @@ export async function startWeb(context: ServiceContext): Promise<Part> {
   return {
     problems: health.problems,
     notes: health.notes,
-    failed: Promise.race([neverFails, queue.failed, people.failed, operating.failed]),
+    failed: followed.failed,
     async stop() {
       health.stop()
       await app.close()
-      await Promise.all([
-        queue.stop(),
-        people.stop(),
-        operating.stop(),
-        producer.close(),
-        reader.close(),
-        clickhouse.close(),
-      ])
+      await Promise.all([followed.stop(), producer.close(), reader.close(), clickhouse.close()])
       locks.close()
       tasks.close()
+    },
+  }
+}
+
+/** The tables of the pages, and what is done by them. */
+function openFollowed(context: ServiceContext) {
+  const { config } = context
+  const people = openAccounts(context)
+  const operating = openOperate(context)
+  const locks = openLocks(config.redisUrl, config.topicPrefix, () => Date.now())
+  const queue = followQueue(context)
+  const rereading = startRereading(context, queue, locks, operating)
+  return {
+    people,
+    operating,
+    locks,
+    queue,
+    failed: Promise.race([queue.failed, people.failed, operating.failed, rereading.failed]),
+    async stop() {
+      await rereading.stop()
+      await Promise.all([queue.stop(), people.stop(), operating.stop()])
     },
   }
 }

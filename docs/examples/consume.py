@@ -43,6 +43,8 @@ while seen < count:
     if message.value() is None:  # erased: forget the document
         continue
     task = deserialize(message.value(), SerializationContext(topic, MessageField.VALUE))
+    if task["closed"]:  # read again and accepted: nobody has to answer
+        continue
     text, start, words = task["words"]["text"], 0, []
     for end in task["words"]["ends"]:
         words.append(text[start:end])

@@ -3,8 +3,9 @@
  * list shows (about 1 kB a document).
  */
 
-import type { Decision, Reason, Task, Verdict } from '../../schemas/types.ts'
+import type { Decision, Reason, Reread, Task, Verdict } from '../../schemas/types.ts'
 import { queuePlaceOf, type QueuePlace } from './queue-order.ts'
+import type { WaitingReading } from './outdated.ts'
 import { subjectOf } from './subject.ts'
 
 export const taskStates = ['open', 'closed'] as const
@@ -12,6 +13,8 @@ export const taskStates = ['open', 'closed'] as const
 /** An entry of the queue. */
 export interface TaskSummary {
   readonly documentId: string
+  /** Changes whenever another reading of the document arrives. */
+  readonly version: string
   readonly state: (typeof taskStates)[number]
   readonly revision: number // of the task
   readonly nextRevision: number // which a verdict must repeat
@@ -24,6 +27,7 @@ export interface TaskSummary {
   readonly priority: number
   readonly receivedAt: number // ms since 1970
   readonly pages: number
+  readonly reread: Reread | null // why it was read again
   readonly verdict: VerdictSummary | null // the latest one
   readonly second: boolean // a verdict was given, and a second person must check it
 }
@@ -51,7 +55,13 @@ export interface TaskFilter {
 
 export interface QueueEntry {
   task:
-    | (Omit<TaskSummary, 'state' | 'nextRevision' | 'verdict' | 'second'> & {
+    | (Omit<TaskSummary, 'state' | 'version' | 'nextRevision' | 'verdict' | 'second'> & {
+        /** Nobody has to answer. */
+        readonly closed: boolean
+        /** Of the record that was read; -1: unknown. */
+        readonly sequence: number
+        readonly model: string | null
+        readonly ruleSet: string
         readonly vendorId: string
         readonly subject: string
         readonly sha256: string
@@ -127,6 +137,43 @@ export function latest(entry: QueueEntry): number {
   return Math.max(entry.task?.revision ?? 0, verdictOf(entry)?.revision ?? 0)
 }
 
+/** A document that waits for its first answer, as it was read. */
+export interface WaitingDocument extends WaitingReading {
+  readonly documentId: string
+  /** Of the reading. */
+  readonly version: string
+  readonly profile: string
+  readonly vendorId: string
+  /** The record of ocr that was read. */
+  readonly source: RecordPosition
+}
+
+/** Null where nobody waits for it, somebody has answered, or nobody knows which record was read. */
+export function waitingIn(entry: QueueEntry): WaitingDocument | null {
+  const { task, open } = entry
+  if (task === null || !open || task.revision > 0 || task.sequence < 0) return null
+  if (verdictOf(entry) !== null) return null
+  const { documentId, profile, vendorId, model, ruleSet, reread, partition, sequence } = task
+  const source = { partition, offset: BigInt(sequence) }
+  return { documentId, version: versionOf(task), profile, vendorId, model, ruleSet, reread, source }
+}
+
+export function versionOf({ partition, offset }: RecordPosition): string {
+  return `${partition}-${offset}`
+}
+
+/** Whether a task comes before the one that is known. */
+export function isEarlier(
+  { revision, sequence = -1 }: Task,
+  at: RecordPosition,
+  known: NonNullable<QueueEntry['task']>,
+): boolean {
+  if (revision !== known.revision) return revision < known.revision
+  if (sequence >= 0 && known.sequence >= 0 && sequence !== known.sequence)
+    return sequence < known.sequence
+  return known.partition === at.partition && known.offset >= at.offset
+}
+
 /** A task as stored, with the position of its record. */
 export function keptTask(
   task: Task,
@@ -159,6 +206,7 @@ function summarise(
 ): Omit<NonNullable<QueueEntry['task']>, 'subject' | 'sha256' | 'offset' | 'partition' | 'place'> {
   const { documentId, revision, tenant, profile, fileName, source, reasons, priority, receivedAt } =
     task
+  const { closed = false, sequence = -1, ruleSet = '', reread = null } = task
   const seller = task.fields.find((field) => field.name === 'seller_name')?.value ?? null
   return {
     documentId,
@@ -173,6 +221,11 @@ function summarise(
     priority,
     receivedAt,
     pages: task.pages.length,
+    reread,
+    closed,
+    sequence,
+    model: task.model === null ? null : `${task.model.name}/${task.model.version}`,
+    ruleSet,
   }
 }
 
@@ -185,10 +238,15 @@ export function taskSummaryOf(entry: QueueEntry): TaskSummary {
     offset: _offset,
     partition: _partition,
     place: _place,
+    closed: _closed,
+    sequence: _sequence,
+    model: _model,
+    ruleSet: _ruleSet,
     ...summary
   } = task
   return {
     ...summary,
+    version: versionOf(task),
     state: entry.open ? 'open' : 'closed',
     nextRevision: latest(entry) + 1,
     verdict: showVerdict(verdictOf(entry)),

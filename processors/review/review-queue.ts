@@ -16,6 +16,9 @@
  * A verdict that needs a second person leaves its document open, for anybody but its author, and
  * earlier verdicts on the document no longer cover it; so a reverted verdict reopens the document.
  *
+ * A task may say that nobody has to answer any more, because the document was read again and
+ * accepted: it closes those before it.
+ *
  * A verdict that is given here covers its task at once, until it is judged: a refusal, or another
  * verdict of its revision, takes it back.
  *
@@ -26,16 +29,20 @@
 import type { Task, Verdict } from '../../schemas/types.ts'
 import {
   covers,
+  isEarlier,
   isWanted,
   keptTask,
   keptVerdict,
   latest,
   subjectsOf,
   taskSummaryOf,
+  versionOf,
+  waitingIn,
   type QueueEntry,
   type RecordPosition,
   type TaskSummary,
   type TaskFilter,
+  type WaitingDocument,
 } from './queue-entry.ts'
 import {
   comparePlaces,
@@ -47,10 +54,11 @@ import {
 } from './queue-order.ts'
 import { subjectOf } from './subject.ts'
 
-export type { TaskSummary, VerdictSummary, TaskFilter } from './queue-entry.ts'
+export type { TaskSummary, VerdictSummary, TaskFilter, WaitingDocument } from './queue-entry.ts'
 
 export interface QueueChange {
-  readonly kind: 'opened' | 'closed'
+  /** reread: it was open, and there is another reading of it. */
+  readonly kind: 'opened' | 'closed' | 'reread'
   readonly documentId: string
 }
 
@@ -90,6 +98,10 @@ export interface ReviewQueue {
   readonly next: (wanted: TaskFilter) => TaskSummary | null
   /** The open tasks that match, most urgent first, as an iterator. */
   readonly candidates: (wanted: TaskFilter) => Iterable<TaskSummary>
+  /** The documents that wait for their first answer, as they were read, in any order. */
+  readonly waiting: () => Iterable<WaitingDocument>
+  /** Null where it doesn't wait for its first answer. */
+  readonly waits: (documentId: string) => WaitingDocument | null
   readonly counts: () => { readonly open: number; readonly closed: number }
   readonly onChange: (listener: (change: QueueChange) => void) => () => void
   /** Called for each erased document, so that caches can drop it. */
@@ -137,7 +149,7 @@ export function taskQueue(): ReviewQueue {
     },
     version(documentId) {
       const task = entries.get(documentId)?.task ?? null
-      return task === null ? null : `${task.partition}-${task.offset}`
+      return task === null ? null : versionOf(task)
     },
     latestRevision(documentId) {
       const entry = entries.get(documentId)
@@ -149,6 +161,11 @@ export function taskQueue(): ReviewQueue {
       return null
     },
     candidates: (wanted) => candidates(state, wanted),
+    waiting: () => waiting(state),
+    waits(documentId) {
+      const entry = entries.get(documentId)
+      return entry === undefined ? null : waitingIn(entry)
+    },
     counts: () => ({ open: state.open, closed: ordered.all().length - state.open }),
     onErased: (listener) => void erasedListeners.add(listener),
     onChange(listener) {
@@ -166,15 +183,16 @@ function addTask(state: State, key: string, task: Task | null, at: RecordPositio
   }
   const known = entry.task
   if (known !== null) {
-    const isOlder = known.partition === at.partition && known.offset >= at.offset
-    if (known.revision > task.revision || isOlder) return false
+    if (isEarlier(task, at, known)) return false
     state.alike.get(known.subject)?.delete(key)
   }
   const subject = subjectOf(task, task.fields, task.lineItems)
   entry.task = keptTask(task, subject, at)
   state.ordered.add(entry)
   state.alike.set(subject, (state.alike.get(subject) ?? new Set()).add(key))
+  const { open } = entry
   settle(state, key, entry)
+  if (open && entry.open) tell(state, { kind: 'reread', documentId: key })
   return true
 }
 
@@ -238,13 +256,17 @@ function entryOf({ entries }: State, documentId: string): QueueEntry {
 function settle(state: State, documentId: string, entry: QueueEntry): void {
   const waits =
     entry.task !== null &&
+    !entry.task.closed &&
     !covers(entry) &&
     !(entry.task.revision === 0 && state.judged.has(entry.task.subject))
   if (waits === entry.open) return
   entry.open = waits
   state.open += waits ? 1 : -1
-  for (const listener of state.listeners)
-    listener({ kind: waits ? 'opened' : 'closed', documentId })
+  tell(state, { kind: waits ? 'opened' : 'closed', documentId })
+}
+
+function tell({ listeners }: State, what: QueueChange): void {
+  for (const listener of listeners) listener(what)
 }
 
 /**
@@ -274,6 +296,13 @@ function forget(state: State, documentId: string, entry: QueueEntry): void {
   state.ordered.release()
   settle(state, documentId, entry)
   for (const listener of state.erasedListeners) listener(documentId)
+}
+
+function* waiting({ entries }: State): Generator<WaitingDocument> {
+  for (const entry of entries.values()) {
+    const document = waitingIn(entry)
+    if (document !== null) yield document
+  }
 }
 
 function* candidates(state: State, wanted: TaskFilter): Generator<TaskSummary> {

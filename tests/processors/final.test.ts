@@ -217,7 +217,8 @@ describe('a document', () => {
       ),
       tasks: [...world.tasks].flatMap(([documentId, all]) =>
         all.map(
-          ({ revision, reasons }) => `${documentId}@${revision} ${shownIn(reasons).join(' ')}`,
+          ({ revision, reasons, closed }) =>
+            `${documentId}@${revision} ${closed ? 'closed' : shownIn(reasons).join(' ')}`,
         ),
       ),
       finals: world.finals,
@@ -301,6 +302,30 @@ describe('a document', () => {
       'that a person answered keeps that answer when it is read again',
       [claimBy({ ...first, revision: 1, outcome: 'rejected' }), { ...first, sequence: 9 }],
       'd1 rejected',
+      [],
+    ],
+    [
+      'that waited closes its task when it is read again and accepted',
+      [claimBy({ documentId: 'd1', outcome: 'review' }), { ...first, sequence: 9 }],
+      'd1 accepted',
+      ['d1@0 closed'],
+    ],
+    [
+      'closes the task that its former bytes had',
+      [claimBy({ documentId: 'd1', sha256: 'bb', outcome: 'review' }), { ...first, sequence: 9 }],
+      'd1 accepted',
+      ['d1@0 closed'],
+    ],
+    [
+      'closes the task of the invoice that it was taken for, where another reading says another',
+      [first, second, { ...second, identity: 'i2', sequence: 9 }],
+      'd1 accepted, d2 accepted',
+      ['d2@1 d1', 'd2@1 closed'],
+    ],
+    [
+      'has no task to close where nobody was asked',
+      [first, { ...first, sequence: 9 }],
+      'd1 accepted',
       [],
     ],
     [

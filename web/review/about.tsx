@@ -11,6 +11,7 @@ import {
   explainCheck,
   explainIdentity,
   explainReason,
+  explainReread,
   keyOfCheck,
   summariseReasons,
 } from '../shared/reasons.ts'
@@ -74,9 +75,19 @@ export function About({ task, session, checks, onSelect }: Props) {
           check.
         </p>
       )}
+      {task.reread !== null && task.state === 'open' && (
+        <p class="banner">{explainReread(task.reread.cause)}</p>
+      )}
       {task.state === 'closed' && (
         <p class="banner">
-          Answered by <bdi>{first}</bdi>. Submitting makes revision {task.nextRevision}.
+          {task.verdict === null ? (
+            'Nobody has to look any more: accepted when it was read again, or answered as another document.'
+          ) : (
+            <>
+              Answered by <bdi>{first}</bdi>.
+            </>
+          )}{' '}
+          Submitting makes revision {task.nextRevision}.
         </p>
       )}
       {general.map(explainReason).map((text) => (

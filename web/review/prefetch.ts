@@ -56,12 +56,16 @@ export interface NextTask {
   readonly fetched: FullTask | null
 }
 
-/** The whole next task, if it is here: in the response, or prefetched and not answered since. */
+/**
+ * The whole next task, if it is here: in the response, or prefetched and neither read again nor
+ * answered since.
+ */
 export function readyTask({ found, fetched }: NextTask): FullTask | null {
   if (!('documentId' in found)) return null
   if (
     fetched !== null &&
     found.documentId === fetched.documentId &&
+    found.version === fetched.version &&
     found.nextRevision === fetched.nextRevision
   )
     return fetched

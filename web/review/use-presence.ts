@@ -9,7 +9,7 @@ import { api, ApiError } from '../shared/api.ts'
 import { listenToEvents } from '../shared/events.ts'
 
 // the other events are for other pages
-const ofQueue = new Set(['counts', 'opened', 'closed', 'locked', 'freed'])
+const ofQueue = new Set(['counts', 'opened', 'closed', 'locked', 'freed', 'reread'])
 const gatherMs = 300 // batches changes of the queue into one request
 const aliveMs = 25_000 // between renewals of the lock
 // while other people have the open documents: no event tells when a lock expires

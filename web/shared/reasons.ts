@@ -3,7 +3,7 @@
  * shown as they are.
  */
 
-import type { Check, Origin, Reason } from '../../schemas/types.ts'
+import type { Check, Origin, Reason, RereadCause } from '../../schemas/types.ts'
 import type { Entry } from '../review/session.ts'
 
 const checks: Readonly<Record<string, string>> = {
@@ -73,6 +73,16 @@ const absences: Readonly<Record<string, string>> = {
   unlikely: 'nothing on the pages is likely enough',
   nothing_alike: 'nothing on the pages looks like it',
   usual: 'nearly every document has it',
+}
+
+const rereads: Readonly<Record<RereadCause, string>> = {
+  first_model: 'Read again, with the first model, while it waited.',
+  model: 'Read again, with a new model, while it waited.',
+  rules: 'Read again, by what answers about this vendor have taught, while it waited.',
+}
+
+export function explainReread(cause: RereadCause): string {
+  return rereads[cause]
 }
 
 export function explainReason({ code, detail }: Reason): string {

@@ -58,6 +58,10 @@ const verdictSummary = object({
 
 const summaryProperties = {
   documentId: text,
+  version: {
+    ...text,
+    description: 'Of the reading: send it back as basedOn, since word indexes belong to it.',
+  },
   state: { enum: taskStates },
   revision: { ...whole, description: 'Of the task: 0 for a first reading.' },
   nextRevision: { ...whole, description: 'What a verdict has to carry.' },
@@ -70,6 +74,10 @@ const summaryProperties = {
   priority: { ...number, description: 'Higher first.' },
   receivedAt: time,
   pages: whole,
+  reread: {
+    ...orNull(object({ cause: { enum: enums.RereadCause }, model: textOrNull, ruleSet: text })),
+    description: 'Why the document was read again while it waited: a model or rule that is newer.',
+  },
   verdict: { ...orNull(verdictSummary), description: 'The latest one.' },
   second: { ...flag, description: 'A verdict is there, and another person has to look.' },
 } as const
@@ -110,10 +118,6 @@ export const fullTask = object({
     ...object({ id: text, evidence: text }),
     description:
       'What the vendor is known by: the identifier under which its rules stand, and its kind (vat, iban, registration, phone, domain, layout, none).',
-  },
-  version: {
-    ...text,
-    description: 'Of the reading: send it back as basedOn, since word indexes belong to it.',
   },
   fields: { ...list(field), description: 'The prediction.' },
   candidates: {

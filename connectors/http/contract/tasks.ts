@@ -176,7 +176,7 @@ export const events = {
   summary: 'What changes, as server-sent events',
   tags: ['tasks'],
   description:
-    'counts {open, closed}; opened, closed and freed {documentId}; locked {documentId, by, over}, `over` where it was taken from somebody; models and rules {}: one was decided on; stored {topics}: the analytics store has more of these; trainer: as GET /api/trainer. Not a log: who was away asks again.',
+    'counts {open, closed}; opened, closed, freed and reread {documentId}; locked {documentId, by, over}, `over` where it was taken from somebody; models and rules {}: one was decided on; stored {topics}: the analytics store has more of these; trainer: as GET /api/trainer. Not a log: who was away asks again.',
   response: {
     200: {
       description: 'text/event-stream',

@@ -2,7 +2,7 @@
  * Server-sent events: what has changed, for whoever looks at it.
  *
  *   counts   {open, closed}              the queue; at once, and after each change
- *   opened, closed, freed {documentId}   of the queue
+ *   opened, closed, freed, reread {documentId}   of the queue
  *   locked   {documentId, by, over}      somebody opened a document; `over`: taken from somebody
  *   models, rules {}                     a version or a rule was decided on
  *   stored   {topics}                    the analytics store has more of these topics: figures may be others now

@@ -51,7 +51,7 @@ import { taskRoutes } from './tasks.ts'
 import { verdictRoutes } from './verdicts.ts'
 
 export { collectRoutes, openapi } from './openapi.ts'
-export type { Operate, ReviewDeps } from './context.ts'
+export type { Operate, ReviewDeps, TaskLocks } from './context.ts'
 export { openAccess, secure, secureOptions, type Access, type AccountSource } from '../security.ts'
 export { openTaskStore, type TaskStore } from './store.ts'
 

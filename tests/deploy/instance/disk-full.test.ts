@@ -123,6 +123,7 @@ onTmpfs('a full disk', () => {
       lineItems: [],
       reasons: [],
       checks: [],
+      model: null,
       pages: [],
       words: [],
       text: noise,

@@ -114,8 +114,8 @@ function ids(records: Records): string[] {
   return wrong
 }
 
-/** A claim may be stale, or leave nothing to say yet. */
-const mayBeSilent: ReadonlySet<StageName> = new Set(['screen', 'settle'])
+/** A claim may be stale, or leave nothing to say yet; a request may be a repetition. */
+const mayBeSilent: ReadonlySet<StageName> = new Set(['screen', 'settle', 'reread'])
 
 /** Each input has its outputs or its dead letter, and nothing comes from nowhere. */
 function outcomes({ config, sent }: System, records: Records, stage: StageName): string[] {

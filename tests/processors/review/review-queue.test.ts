@@ -115,6 +115,46 @@ describe('the queue', () => {
     expect(openIds(queue)).toEqual([])
   })
 
+  it.each<[string, readonly Partial<Task>[], readonly string[]]>([
+    ['closed by the record that says so', [{ sequence: 3 }, { sequence: 5, closed: true }], []],
+    ['closed also where that comes first', [{ sequence: 5, closed: true }, { sequence: 3 }], []],
+    [
+      'open where a later reading asks again',
+      [{ sequence: 5, closed: true }, { sequence: 7 }],
+      ['d-1'],
+    ],
+    [
+      'open where the later reading came before the record that closes an earlier one',
+      [{ sequence: 7 }, { sequence: 5, closed: true }],
+      ['d-1'],
+    ],
+    [
+      'open where it was asked about with a higher revision since',
+      [
+        { sequence: 3, revision: 1 },
+        { sequence: 5, closed: true },
+      ],
+      ['d-1'],
+    ],
+  ])('has a document that was read again %s', (_, tasks, open) => {
+    const queue = taskQueue()
+    for (const [offset, change] of tasks.entries())
+      queue.addTask('d-1', makeTask(change), at(offset))
+    expect(openIds(queue)).toEqual(open)
+    expect([...queue.waiting()].map(({ documentId }) => documentId)).toEqual(
+      tasks.some(({ revision }) => revision === 1) ? [] : open,
+    )
+  })
+
+  it('tells that an open document was read again', () => {
+    const queue = taskQueue()
+    const told: string[] = []
+    queue.onChange(({ kind }) => told.push(kind))
+    for (const sequence of [1, 2]) queue.addTask('d-1', makeTask({ sequence }), at(sequence))
+    queue.addTask('d-1', makeTask({ sequence: 3, closed: true }), at(3))
+    expect(told).toEqual(['opened', 'reread', 'closed'])
+  })
+
   it('gives each person what is theirs: by profile and by vendor', () => {
     const queue = taskQueue()
     queue.addTask('a', makeTask({ documentId: 'a', sha256: '1' }), at(0))

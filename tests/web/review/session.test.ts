@@ -21,6 +21,7 @@ const full: FullTask = {
   truth: null,
   identity: { id: task.vendor.id, evidence: task.vendor.evidence },
   second: false,
+  reread: null,
 }
 const reading = (value: string): Interpretation => ({
   value,
