@@ -175,12 +175,12 @@ COMMENT 'The same for each field';
 
 CREATE OR REPLACE VIEW reading_times AS
 SELECT o.document_id AS document_id, o._time AS finished, date_diff('millisecond', i._time, o._time) AS ms
-FROM (SELECT document_id, sipHash128(document_id) AS hash, _time FROM documents_extracted FINAL WHERE _erased = 0) AS o ASOF JOIN (SELECT sipHash128(document_id) AS hash, _time FROM documents_raw FINAL WHERE _erased = 0) AS i ON i.hash = o.hash AND o._time >= i._time
-COMMENT 'Milliseconds from the record of the arrival to that of the reading, waiting included: raw to extracted of stage_times';
+FROM (SELECT sipHash128(document_id) AS hash, _time FROM documents_raw FINAL WHERE _erased = 0) AS i ASOF JOIN (SELECT document_id, sipHash128(document_id) AS hash, _time FROM documents_extracted FINAL WHERE _erased = 0) AS o ON i.hash = o.hash AND i._time <= o._time
+COMMENT 'Milliseconds from the record of the arrival to that of its first reading, waiting included: raw to extracted of stage_times';
 
 CREATE OR REPLACE VIEW stage_times AS
 SELECT 'ocr' AS stage, o.document_id AS document_id, o._time AS finished, date_diff('millisecond', i._time, o._time) AS ms
-FROM (SELECT document_id, sipHash128(document_id) AS hash, _time FROM documents_ocr FINAL WHERE _erased = 0) AS o ASOF JOIN (SELECT sipHash128(document_id) AS hash, _time FROM documents_raw FINAL WHERE _erased = 0) AS i ON i.hash = o.hash AND o._time >= i._time
+FROM (SELECT sipHash128(document_id) AS hash, _time FROM documents_raw FINAL WHERE _erased = 0) AS i ASOF JOIN (SELECT document_id, sipHash128(document_id) AS hash, _time FROM documents_ocr FINAL WHERE _erased = 0) AS o ON i.hash = o.hash AND i._time <= o._time
 UNION ALL
 SELECT 'extract', o.document_id, o._time, date_diff('millisecond', i._time, o._time)
 FROM (SELECT document_id, sipHash128(document_id) AS hash, _time FROM documents_extracted FINAL WHERE _erased = 0) AS o ASOF JOIN (SELECT sipHash128(document_id) AS hash, _time FROM documents_ocr FINAL WHERE _erased = 0) AS i ON i.hash = o.hash AND o._time >= i._time
@@ -229,7 +229,7 @@ SELECT document_id, _time AS at, 'arrived' AS event, concat(source, ' ', file_na
 UNION ALL SELECT document_id, _time, 'read', concat(engine, ', ', toString(pages), ' pages, ', toString(words), ' words'), trace_id, _topic, _partition, _offset FROM documents_ocr FINAL WHERE _erased = 0
 UNION ALL SELECT document_id, _time, 'extracted', concat(route, ' ', arrayStringConcat(reasons, ' '), if(model_version = 0, '', concat(' by ', model_name, '/', toString(model_version)))), trace_id, _topic, _partition, _offset FROM documents_extracted FINAL WHERE _erased = 0
 UNION ALL SELECT document_id, _time, 'read by a candidate', concat(route, ' ', arrayStringConcat(reasons, ' '), ' by ', model_name, '/', toString(model_version)), trace_id, _topic, _partition, _offset FROM documents_shadow FINAL WHERE _erased = 0
-UNION ALL SELECT document_id, _time, 'asked', arrayStringConcat(reasons, ' '), trace_id, _topic, _partition, _offset FROM tasks FINAL WHERE _erased = 0
+UNION ALL SELECT document_id, _time, if(empty(reasons), 'no longer asked', 'asked'), arrayStringConcat(reasons, ' '), trace_id, _topic, _partition, _offset FROM tasks FINAL WHERE _erased = 0
 UNION ALL SELECT document_id, _time, 'decided', concat('revision ', toString(revision), ' ', decision, ' by ', reviewer, ', ', toString(edits), ' edits', if(second_wanted = 0, '', ', waits for a second person')), trace_id, _topic, _partition, _offset FROM verdicts FINAL WHERE _erased = 0
 UNION ALL SELECT document_id, _time, status, concat(if(decided_by = '', 'unseen', concat('revision ', toString(revision), ' by ', decided_by)), if(duplicate_of = '', '', concat(', same invoice as ', duplicate_of))), trace_id, _topic, _partition, _offset FROM documents_final FINAL WHERE _erased = 0
 UNION ALL SELECT document_id, _time, 'learned', concat('revision ', toString(revision)), trace_id, _topic, _partition, _offset FROM training FINAL WHERE _erased = 0

@@ -775,6 +775,50 @@ test('the last word decides what is accepted, where there is one', async () => {
   await client.command('TRUNCATE TABLE documents_final')
 })
 
+test('a document that is read again after hours of waiting was read as fast as it was the first time', async () => {
+  const put = async <T extends 'raw' | 'ocr' | 'extracted' | 'needs-review'>(
+    topic: T,
+    offset: number,
+    seconds: number,
+    value: Topics[T],
+  ): Promise<void> => {
+    const place = { topic: `x.${topic}`, partition: 7, offset: BigInt(offset) }
+    const rows = analyticsRowsOf(topic, value, {
+      ...place,
+      timestamp: day + 1000 * seconds,
+      key: 'W',
+      traceId: '',
+    })
+    for (const table of analyticsTables)
+      if (rows[table] !== undefined)
+        await client.insert(table, rows[table], { token: `${table} ${seconds}` })
+  }
+  const ref = { cause: 'rules', model: null, ruleSet: 'r' } as const
+  await put('raw', 0, 0, raw('W'))
+  await put('ocr', 0, 1, ocr('W'))
+  await put('extracted', 0, 2, extracted('W', a, { route: 'review' }))
+  await put('needs-review', 0, 3, task('W', a))
+  await put('ocr', 1, 7200, ocr('W', { reread: ref }))
+  await put('extracted', 1, 7201, extracted('W', a))
+  await put('needs-review', 1, 7202, task('W', a, { reasons: [], closed: true }))
+  expect(
+    await ask("SELECT stage, ms FROM stage_times WHERE document_id = 'W' ORDER BY stage, ms"),
+  ).toEqual([
+    { stage: 'extract', ms: '1000' },
+    { stage: 'extract', ms: '1000' },
+    { stage: 'ocr', ms: '1000' },
+    { stage: 'raw to extracted', ms: '2000' },
+  ])
+  expect(await ask("SELECT state FROM document_states WHERE document_id = 'W'")).toEqual([
+    { state: 'accepted' },
+  ])
+  expect(await ask("SELECT event FROM document_life WHERE document_id = 'W' ORDER BY at")).toEqual(
+    ['arrived', 'read', 'extracted', 'asked', 'read', 'extracted', 'no longer asked'].map(
+      (event) => ({ event }),
+    ),
+  )
+})
+
 test('what a second person has to see is accepted with their answer, and reviewer_agreement compares the two; audit_log is newest first', async () => {
   expect(await ask('SELECT actor, action, target, detail FROM audit_log')).toEqual([
     { actor: 'ada', action: 'promoted', target: 'invoice/3', detail: { why: 'better' } },
