@@ -21,14 +21,14 @@
  * payees counts as one that nobody has answered.
  */
 
-import { teaches } from './review/judged-fields.ts'
+import { evidenceFor, teaches } from './review/judged-fields.ts'
 import { profileOf, type Profile, type ProfileField, type Profiles } from '../schemas/profiles.ts'
 import type { Rule, Verdict } from '../schemas/types.ts'
 import { columnsTaught } from './line-items/learned-headers.ts'
 import { printedDocument } from './rules/spans.ts'
 import type { Message, Output, Outputs } from './processor.ts'
 import { payeeEvidence, payeeOf, type PayeeEvidence } from './rules/payees.ts'
-import { sortedValues } from './shared/field-values.ts'
+import { sortedValues, valueIn } from './shared/field-values.ts'
 import {
   columnRule,
   induce,
@@ -215,7 +215,7 @@ function inTime(verdicts: readonly Verdict[]): Verdict[] {
  */
 function refutingOf({ fields, predicted, declined, decidedAt }: Verdict): Refuting | null {
   const values = predicted.flatMap(({ name, value }) =>
-    value === null || declined.includes(name) || valueOf(fields, name) === value
+    value === null || declined.includes(name) || valueIn(fields, name) === value
       ? []
       : [[name, value] as const],
   )
@@ -286,7 +286,8 @@ function workOut(
     for (const field of profile.fields)
       if (!fields.has(field.name)) fields.set(field.name, { profile, field })
   const rules = [...fields.values()].map(({ profile, field }) => {
-    // A field that the reviewer excluded from learning, or has never seen, neither teaches nor vetoes
+    // A field that the reviewer excluded from learning, passed by, or has never seen, neither
+    // teaches nor vetoes
     const lessons = all.filter(
       (one) =>
         one.profile.fields.some(({ name, type }) => name === field.name && type === field.type) &&
@@ -358,9 +359,6 @@ function lessonOf(verdict: Verdict, sheet: RuleLesson['sheet'], field: string): 
     sheet,
     truth: verdict.fields.find((item) => item.name === field && item.value !== null) ?? null,
     predicted: verdict.predicted.find((item) => item.name === field && item.value !== null) ?? null,
+    evidence: evidenceFor(verdict, field),
   }
-}
-
-function valueOf(fields: Verdict['fields'], name: string): string | null {
-  return fields.find((field) => field.name === name)?.value ?? null
 }

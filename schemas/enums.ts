@@ -6,6 +6,7 @@ export const enums = {
   Outcome: ['passed', 'failed', 'not_applicable'],
   Decision: ['confirmed', 'corrected', 'rejected'],
   Basis: ['review', 'sample', 'correction'],
+  FieldEvidence: ['typed', 'looked', 'passed'],
   Unit: ['pt', 'px'],
   PageSource: ['text_layer', 'ocr', 'given'],
   Route: ['accepted', 'review'],

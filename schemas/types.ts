@@ -164,6 +164,8 @@ export interface Verdict {
   readonly reasons?: readonly Reason[]
   /** Names of the profile's fields when the verdict was given. A field that the profile has got since is unknown, not absent. Empty: nobody kept them. */
   readonly profileFields?: readonly string[]
+  /** How the reviewer came to each field of the profile. typed: entered or picked it. looked: confirmed it by itself. passed: confirmed it with all others, or never went there. A field that is not here: nobody says, which counts like typed. */
+  readonly evidence?: { readonly [key: string]: FieldEvidence }
   readonly vendor: Vendor
   /** The truth. A field of profileFields that is not here, or whose value is null, is absent from the document. */
   readonly fields: readonly Field[]
@@ -180,6 +182,8 @@ export interface Verdict {
 export type Decision = 'confirmed' | 'corrected' | 'rejected'
 
 export type Basis = 'review' | 'sample' | 'correction'
+
+export type FieldEvidence = 'typed' | 'looked' | 'passed'
 
 export interface Page {
   /** From 1. */
@@ -497,6 +501,8 @@ export interface Rule {
   readonly refuted: readonly string[]
   /** documentId@revision of the verdicts behind it. */
   readonly taughtBy: readonly string[]
+  /** What the verdicts behind it weigh: 1 for a value that was typed, less for one that was merely confirmed. -1: as many as there are. */
+  readonly support?: number
   /** When the first verdict behind it was given, or when a person decided. */
   readonly since: number
   /** caution: the doubt that an accepted value may leave is so many times smaller for this vendor; 0 for other kinds. */

@@ -76,7 +76,7 @@ export function unnamedAccounts(
 
 /** What no verdict can be without: what it names is there, once. */
 export function flawsIn(verdict: Verdict, profile: Profile): AnswerProblem[] {
-  const { fields, lineItems, reviewer, vendor, words } = verdict
+  const { fields, lineItems, reviewer, vendor, words, evidence = {} } = verdict
   const problems: AnswerProblem[] = []
   const add = (field: string | null, reason: string): number => problems.push({ field, reason })
   if (reviewer.trim() === '') add(null, 'the reviewer has no name')
@@ -85,6 +85,8 @@ export function flawsIn(verdict: Verdict, profile: Profile): AnswerProblem[] {
     field: new Set(profile.fields.map(({ name }) => name)),
     column: new Set(profile.lineItems.map(({ name }) => name)),
   }
+  for (const name of Object.keys(evidence))
+    if (!known.field.has(name)) add(name, `the profile ${profile.name} has no such field`)
   const count = unpackWords(words).length
   const seen = new Set<string>()
   for (const { place, field, isCell } of placesIn(fields, lineItems)) {

@@ -15,7 +15,15 @@
  */
 
 import type { Profile, FieldType } from '../../schemas/profiles.ts'
-import type { Basis, Decision, Field, LineItem, Task, Verdict } from '../../schemas/types.ts'
+import type {
+  Basis,
+  Decision,
+  Field,
+  FieldEvidence,
+  LineItem,
+  Task,
+  Verdict,
+} from '../../schemas/types.ts'
 import { plainOf } from '../values/identifiers.ts'
 import { unpackWords, type Word } from '../document/words.ts'
 import { statedField } from '../shared/stated-field.ts'
@@ -47,6 +55,8 @@ export interface ReviewAnswer {
   readonly openedAt?: number | null
   /** Fields whose correction must teach no rule. */
   readonly declined?: readonly string[]
+  /** How the reviewer came to the fields. */
+  readonly evidence?: Readonly<Record<string, FieldEvidence>>
 }
 
 export interface Judgement {
@@ -127,6 +137,7 @@ export function verdictOfAnswer({
     secondWanted: decision !== 'rejected' && wantsSecond(fields),
     reasons,
     profileFields: profile.fields.map(({ name }) => name),
+    evidence: answer.evidence ?? {},
     vendor,
     fields,
     lineItems,

@@ -21,10 +21,10 @@
 
 import { createHash } from 'node:crypto'
 import type { ProfileField } from '../../schemas/profiles.ts'
-import type { Field, Rule } from '../../schemas/types.ts'
+import type { Field, FieldEvidence, Rule } from '../../schemas/types.ts'
 import { plainOf } from '../values/identifiers.ts'
 import { labelsOf, positionOf } from './anchors.ts'
-import { applyRule, blank, explanations, type RuleDraft } from './rule-kinds.ts'
+import { applyRule, blank, explanations, supportOf, type RuleDraft } from './rule-kinds.ts'
 import { printedSpanOf, type PrintedDocument } from './spans.ts'
 
 /**
@@ -37,6 +37,8 @@ export interface RuleLesson {
   readonly sheet: PrintedDocument
   readonly truth: Field | null
   readonly predicted: Field | null
+  /** How the reviewer came to it; null: nobody says. */
+  readonly evidence: FieldEvidence | null
 }
 
 /** A value that a verdict rejected for a field. */
@@ -113,6 +115,7 @@ export function induce(
     ...draft,
     refuted,
     taughtBy: lessons.map((lesson) => lesson.id).sort(),
+    support: supportOf(lessons.map(({ evidence }) => evidence)),
     since: Math.min(
       ...(lessons.length > 0 ? lessons : refutations).map(({ decidedAt }) => decidedAt),
     ),

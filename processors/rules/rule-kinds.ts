@@ -1,13 +1,14 @@
 /**
  * The value that a rule of each kind gives for a document, and its confidence.
  *
- * The confidence is a Beta posterior mean: a prior for the kind plus the documents that confirmed
- * the rule, counted separately for values that the model reads as well and those that it doesn't.
+ * The confidence is a Beta posterior mean: a prior for the kind plus what the verdicts behind the
+ * rule weigh, counted separately for values that the model reads as well and those that it doesn't.
+ * The prior is that of a rule that a person meant: one that rests on less is trusted less.
  * User input is never interpreted as a pattern: labels are compared letter by letter.
  */
 
 import type { FieldType } from '../../schemas/profiles.ts'
-import type { Field, Rule, RuleKind } from '../../schemas/types.ts'
+import type { Field, FieldEvidence, Rule, RuleKind } from '../../schemas/types.ts'
 import { plainOf } from '../values/identifiers.ts'
 import { atLabel, inPlace, type Relation } from './anchors.ts'
 import { matchPatterns, parsePatterns, type Pattern } from './patterns.ts'
@@ -62,12 +63,28 @@ const priors: Readonly<Record<RuleKind, { readonly alone: Prior; readonly agreed
   caution: { alone: [0, 1], agreed: [0, 1] },
   unknown: { alone: [0, 1], agreed: [0, 1] },
 }
+/**
+ * What one verdict weighs. Two values that a person looked at and left are worth one that they
+ * entered; what was passed by says nothing. Who doesn't say counts as before evidence was told.
+ */
+const weights: Readonly<Record<FieldEvidence | 'untold', number>> = {
+  typed: 1,
+  looked: 0.5,
+  passed: 0,
+  untold: 1,
+}
+
+/** Of all verdicts behind a rule. */
+export function supportOf(evidence: readonly (FieldEvidence | null)[]): number {
+  return evidence.reduce((sum, one) => sum + weights[one ?? 'untold'], 0)
+}
+
 // memoized parses: only save time
 const knownPatterns = new Map<string, readonly Pattern[]>()
 const mostKnownPatterns = 200
 /** The result of an active rule for a document; null where it doesn't apply. */
 export function applyRule(
-  rule: RuleDraft & Pick<Rule, 'taughtBy' | 'refuted'>,
+  rule: RuleDraft & Pick<Rule, 'taughtBy' | 'support' | 'refuted'>,
   type: FieldType,
   sheet: PrintedDocument,
   predicted: Field | null,
@@ -81,9 +98,19 @@ export function applyRule(
     value,
     raw,
     span,
-    confidence: (right + rule.taughtBy.length) / (right + wrong + rule.taughtBy.length),
+    confidence: confidenceOf(rule, right, wrong),
     doubtful: isDoubtful(rule, span, predicted),
   }
+}
+
+function confidenceOf(
+  { taughtBy, support = -1 }: Pick<Rule, 'taughtBy' | 'support'>,
+  right: number,
+  wrong: number,
+): number {
+  const weight = support < 0 ? taughtBy.length : support
+  const meant = taughtBy.length === 0 ? right : right * Math.min(1, weight) // none: by hand
+  return (meant + weight) / (meant + wrong + weight)
 }
 
 type Given = Pick<Said, 'value' | 'raw' | 'span'>

@@ -12,3 +12,8 @@ export function sortedValues(fields: readonly Field[]): (readonly [name: string,
       return one < other ? -1 : 1
     })
 }
+
+/** Of the field with this name; null where it is absent. */
+export function valueIn(fields: readonly Field[], name: string): string | null {
+  return fields.find((field) => field.name === name)?.value ?? null
+}

@@ -132,7 +132,7 @@ export function confirmSelected(editor: Editor): void {
   }
   const state = entry?.state
   if (!wasTyped && (state === 'unsure' || state === 'sure'))
-    answering.change((session) => sessions.confirm(session, selected))
+    answering.change((session) => sessions.confirm(session, selected, 'itself'))
   if (wasTyped && selected.startsWith('#')) return moveVertically(editor, 1)
   selectNextUnsure(editor)
 }
@@ -152,7 +152,7 @@ export function confirmAccount(editor: Editor): void {
   const open = fields.filter(isOpenAccount)
   const entry = open.find(({ key }) => key === selected) ?? open[0]
   if (entry === undefined) return editor.say('There is no account to confirm.')
-  answering.change((session) => sessions.confirm(session, entry.key))
+  answering.change((session) => sessions.confirm(session, entry.key, 'itself'))
   selectNextUnsure(editor)
 }
 
@@ -161,7 +161,7 @@ export function confirmAll(editor: Editor): void {
   editor.answering.change((session) =>
     session.fields
       .filter((entry) => entry.value !== null && entry.state === 'unsure' && !isOpenAccount(entry))
-      .reduce((all, { key }) => sessions.confirm(all, key), session),
+      .reduce((all, { key }) => sessions.confirm(all, key, 'all'), session),
   )
   selectNextUnsure(editor)
   if (editor.answering.present().fields.some(isOpenAccount)) editor.say(accountHint)

@@ -8,7 +8,7 @@
  * `#2.quantity` for a cell of the third row.
  */
 
-import type { Check, Field, Origin, Reason } from '../../schemas/types.ts'
+import type { Check, Field, FieldEvidence, Origin, Reason } from '../../schemas/types.ts'
 import type { FieldType } from '../../schemas/profiles.ts'
 import type { AnswerValue, FullTask, Interpretation } from '../../connectors/http/contract/types.ts'
 
@@ -29,6 +29,7 @@ export interface Entry {
   readonly originId: string | null
   readonly confidence: number
   readonly state: EntryState
+  readonly looked: boolean // confirmed by itself
   readonly reasons: readonly Reason[]
   readonly candidates: readonly Field[] // other values it may have
   readonly problem: string | null
@@ -148,10 +149,12 @@ export function absent(session: Session, key: string): Session {
   })
 }
 
-export function confirm(session: Session, key: string): Session {
-  return find(session, key)?.state === 'edited'
+/** `by`: whether the person confirmed this one, or all at once. */
+export function confirm(session: Session, key: string, by: 'itself' | 'all'): Session {
+  const entry = find(session, key)
+  return entry === null || entry.state === 'edited'
     ? session
-    : patch(session, key, { state: 'confirmed' })
+    : patch(session, key, { state: 'confirmed', looked: entry.looked || by === 'itself' })
 }
 
 /** Takes another candidate, as if its words had been clicked. */
@@ -256,6 +259,16 @@ export function given(session: Session): {
       .map((row) => ({ cells: row.filter((entry) => entry.value !== null).map(give) }))
       .filter((row) => row.cells.length > 0),
   }
+}
+
+/** How the person came to each field. */
+export function evidenceIn({ fields }: Session): Readonly<Record<string, FieldEvidence>> {
+  return Object.fromEntries(fields.map((entry) => [entry.name, evidenceFor(entry)]))
+}
+
+function evidenceFor({ state, looked }: Entry): FieldEvidence {
+  if (state === 'edited') return 'typed'
+  return state === 'confirmed' && looked ? 'looked' : 'passed'
 }
 
 /** The row with the keys of its new index. */

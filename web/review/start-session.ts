@@ -94,6 +94,7 @@ function entryOf(
     type,
     required,
     state,
+    looked: false,
     reasons,
     candidates,
     problem: null,

@@ -60,6 +60,7 @@ export function useSubmit({
         decision,
         ...sessions.given(answering.present()),
         declined: answering.present().declined,
+        evidence: sessions.evidenceIn(answering.present()),
         holder,
         comment,
         openedAt,

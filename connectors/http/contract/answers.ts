@@ -3,7 +3,17 @@
 import { enums } from '../../../schemas/enums.ts'
 import { check, documentParameter, row } from './documents.ts'
 import { failure } from './problem.ts'
-import { list, number, object, text, textOrNull, whole, wholeOrNull, wholes } from './schema.ts'
+import {
+  list,
+  mapOf,
+  number,
+  object,
+  text,
+  textOrNull,
+  whole,
+  wholeOrNull,
+  wholes,
+} from './schema.ts'
 
 const givenValue = {
   ...object(
@@ -47,6 +57,12 @@ export const answer = object(
       ...list(text),
       maxItems: 500,
       description: 'Fields whose correction shall teach no rule.',
+    },
+    evidence: {
+      ...mapOf({ enum: enums.FieldEvidence }),
+      maxProperties: 500,
+      description:
+        'How the reviewer came to each field. typed: entered or picked it; looked: confirmed it by itself; passed: confirmed it with all others, or never went there. What was merely passed teaches no rule. A field that is not here counts like typed.',
     },
     holder: { ...text, description: 'Of the lock: refused where somebody else has it.' },
     comment: { ...textOrNull, description: 'Needed for a rejection.' },

@@ -94,7 +94,7 @@ describe('a session', () => {
       key = sessions.nextUnsure(present, key)
     ) {
       visited.push(key)
-      present = sessions.confirm(present, key)
+      present = sessions.confirm(present, key, 'itself')
     }
     expect(visited).toEqual(['invoice_number', 'due_date', 'net_total', 'tax_total', 'grand_total'])
     expect(sessions.openQuestions(present).unsure).toBe(0)
@@ -110,7 +110,7 @@ describe('a session', () => {
     )
     const change = fc.oneof(
       key.map((at) => (session: sessions.Session) => sessions.absent(session, at)),
-      key.map((at) => (session: sessions.Session) => sessions.confirm(session, at)),
+      key.map((at) => (session: sessions.Session) => sessions.confirm(session, at, 'itself')),
       key.map((at) => (session: sessions.Session) => sessions.fill(session, at, 'x', reading('x'))),
       fc.nat(2).map((row) => (session: sessions.Session) => rows.removeRow(session, row)),
       fc.nat(2).map((row) => (session: sessions.Session) => rows.addRow(session, full, row)),
@@ -158,6 +158,25 @@ describe('a session', () => {
     const iban = sessions.find(startHistory({ ...asked, second: true }).present, 'iban')
     expect(iban?.reasons.map(({ code }) => code)).toEqual(['second_look', 'account_changed'])
     expect(iban === null ? null : sessions.knownAccounts(iban)).toEqual(['DE1', 'DE2'])
+  })
+
+  it('says of each field whether it was entered, looked at or passed by', () => {
+    let { present } = startHistory(full)
+    present = sessions.confirm(present, 'due_date', 'itself')
+    present = sessions.confirm(present, 'net_total', 'all')
+    present = sessions.confirm(sessions.confirm(present, 'tax_total', 'itself'), 'tax_total', 'all')
+    present = sessions.absent(present, 'iban')
+    expect(sessions.evidenceIn(present)).toMatchObject({
+      due_date: 'looked',
+      net_total: 'passed',
+      tax_total: 'looked',
+      iban: 'typed',
+      invoice_number: 'passed', // still unsure
+      currency: 'passed', // never visited
+    })
+    expect(Object.keys(sessions.evidenceIn(present))).toEqual(
+      full.definition.fields.map(({ name }) => name),
+    )
   })
 
   it('gives only values that are present, cells by row', () => {

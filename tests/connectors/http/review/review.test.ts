@@ -274,6 +274,23 @@ describe('a verdict', () => {
     })
   })
 
+  it('says how the reviewer came to fields that there are, in words that there are', async () => {
+    desk = await openReviewServer([makeTask()])
+    const refused = await Promise.all(
+      [{ colour: 'looked' }, { currency: 'guessed' }].map(async (evidence) => {
+        const response = await post(verdictPath, answer({ evidence }))
+        return [response.status, ((await response.json()) as { code: string }).code]
+      }),
+    )
+    expect(refused).toEqual([
+      [422, 'VERDICT_INVALID'],
+      [400, 'REQUEST_INVALID'],
+    ])
+    const evidence = { currency: 'looked', iban: 'passed' }
+    expect((await post(verdictPath, answer({ evidence }))).status).toBe(201)
+    expect(desk.log).toMatchObject([{ evidence }])
+  })
+
   it('has to name an account that the task asks about, and says in place of which it stands', async () => {
     const [known, account] = ['DE02120300000000202051', 'DE89370400440532013000']
     const audited: Omit<Audit, 'at' | 'detail'>[] = []
