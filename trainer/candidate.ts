@@ -12,6 +12,7 @@
  * each other, nobody can tell who is right: the gate rejects and names both.
  */
 
+import { evidenceFor } from '../processors/review/judged-fields.ts'
 import type { Profile } from '../schemas/profiles.ts'
 import type { Verdict } from '../schemas/types.ts'
 import type { Example } from './dataset.ts'
@@ -299,6 +300,9 @@ function trialOf(
         verdict.documentId,
         {
           reviewer: verdict.reviewer,
+          passed: profile.fields.flatMap(({ name }) =>
+            evidenceFor(verdict, name) === 'passed' ? [name] : [],
+          ),
           settled: champion?.heldOut.includes(verdictMark(verdict)) === true,
         },
       ]),

@@ -11,11 +11,37 @@ import { randomFrom } from './random.ts'
  */
 export type Outcome = 'right' | 'wrong' | 'missing' | 'extra' | 'absent'
 
+/** An outcome, and how much of one it counts as. */
+export interface WeighedOutcome {
+  readonly outcome: Outcome
+  readonly weight: number
+}
+
+const weightOfPassed = 0.25 // of a value that somebody entered or looked at; see gate.ts
+
+/** Of these fields; `passed`: those whose truth nobody looked at. */
+export function weighed(
+  {
+    fields,
+    passed = [],
+  }: {
+    readonly fields: Readonly<Record<string, Outcome>>
+    readonly passed?: readonly string[]
+  },
+  names: readonly string[],
+): readonly WeighedOutcome[] {
+  return names.flatMap((name) => {
+    const outcome = fields[name]
+    const weight = passed.includes(name) ? weightOfPassed : 1
+    return outcome === undefined ? [] : [{ outcome, weight }]
+  })
+}
+
 /**
  * F1 over outcomes: a wrong value is one false positive and one false negative. 0 where there are
  * no values.
  */
-export function f1(outcomes: readonly Outcome[]): number {
+export function f1(outcomes: readonly WeighedOutcome[]): number {
   return f1Of(tallyOf(outcomes))
 }
 
@@ -25,9 +51,9 @@ export interface Tally {
   readonly falseNegatives: number
 }
 
-export function tallyOf(outcomes: readonly Outcome[]): Tally {
+export function tallyOf(outcomes: readonly WeighedOutcome[]): Tally {
   const count = (...kinds: Outcome[]): number =>
-    outcomes.filter((outcome) => kinds.includes(outcome)).length
+    outcomes.reduce((sum, { outcome, weight }) => sum + (kinds.includes(outcome) ? weight : 0), 0)
   return {
     right: count('right'),
     falsePositives: count('wrong', 'extra'),

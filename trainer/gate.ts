@@ -24,18 +24,33 @@
  * beyond chance and margin is rejected and the reviewer is named. With a single reviewer this
  * cannot be detected.
  *
+ * PASSED BY. Where a reviewer left a value without a look, the truth is what an earlier champion
+ * read: it speaks for that one against every candidate that reads otherwise. So it counts a quarter.
+ * Not nothing: nearly all such values are right, and those that a candidate would break are seen
+ * nowhere else. Training takes them as they are, for the same reason.
+ *
  * Without a champion, a candidate passes if it reads anything right. With fewer held-out documents
  * than `leastDocuments` the gate rejects.
  */
 
 import { atMost } from '../processors/model/thresholds.ts'
-import { boundsOfDifference, f1, tallyOf, type Outcome, type Tally } from './f1.ts'
+import {
+  boundsOfDifference,
+  f1,
+  tallyOf,
+  weighed,
+  type Outcome,
+  type Tally,
+  type WeighedOutcome,
+} from './f1.ts'
 
 export interface DocumentOutcomes {
   readonly documentId: string
   readonly vendor: string
   readonly unseen: boolean // the vendor has no document in training
   readonly fields: Readonly<Record<string, Outcome>>
+  /** Fields that the reviewer passed by. */
+  readonly passed?: readonly string[]
   /** Who confirmed it; absent for a generated document, whose truth needs no confirmation. */
   readonly reviewer?: string
   /** The same verdict was also held out from the champion's training. */
@@ -129,7 +144,7 @@ interface Other {
 /** The scope of a comparison. */
 interface Scope {
   readonly name: string
-  readonly outcomesOf: (judged: DocumentOutcomes) => readonly Outcome[]
+  readonly outcomesOf: (judged: DocumentOutcomes) => readonly WeighedOutcome[]
   readonly includes: (judged: DocumentOutcomes) => boolean
   readonly drawn: 'vendors' | 'documents' // the unit of the bootstrap
 }
@@ -150,7 +165,7 @@ function compareAll(
     fields: settings.required.map((field) =>
       within({
         name: field,
-        outcomesOf: ({ fields }) => (fields[field] === undefined ? [] : [fields[field]]),
+        outcomesOf: (judged) => weighed(judged, [field]),
       }),
     ),
     others: (reviewers.length < 2 ? [] : reviewers).map((reviewer) => ({
@@ -188,7 +203,8 @@ function isDownhill(
   return documents >= leastDocuments && (difference ?? 0) < -margin / 2
 }
 
-const every = (judged: DocumentOutcomes): readonly Outcome[] => Object.values(judged.fields)
+const every = (judged: DocumentOutcomes): readonly WeighedOutcome[] =>
+  weighed(judged, Object.keys(judged.fields))
 
 function compare(
   champion: readonly DocumentOutcomes[] | null,

@@ -17,7 +17,8 @@ export interface Trial {
   readonly targetError: number
   readonly examples: readonly Example[]
   readonly vendors: ReadonlySet<string> // of training
-  readonly known: ReadonlyMap<string, Pick<DocumentOutcomes, 'reviewer' | 'settled'>> // by document id
+  /** By document id. */
+  readonly known: ReadonlyMap<string, Pick<DocumentOutcomes, 'reviewer' | 'settled' | 'passed'>>
 }
 
 export interface TrialOutcome {

@@ -22,12 +22,32 @@ const of = (right: number, wrong: number): Outcome[] => [
 
 describe('the gate', () => {
   test('F1 counts a wrong value twice and rightly absent ones never', () => {
-    expect(f1(['right', 'wrong', 'missing', 'extra', 'absent'])).toBeCloseTo(2 / (2 + 2 + 2), 10)
+    const outcomes = ['right', 'wrong', 'missing', 'extra', 'absent'] as const
+    expect(f1(outcomes.map((outcome) => ({ outcome, weight: 1 })))).toBeCloseTo(2 / (2 + 2 + 2), 10)
   })
   test('a better candidate passes, with the reason', () => {
     const decision = decidePromotion(judged(of(10, 10)), judged(of(19, 1)), settings)
     expect(decision.promote).toBe(true)
     expect(decision.reasons[0]).toContain('95.0 % against 50.0 %')
+  })
+  test('what reviewers passed by says less against a candidate than what they looked at', () => {
+    const passedBy = (all: readonly DocumentOutcomes[], from: number): DocumentOutcomes[] =>
+      all.map((one, i) => (i < from ? one : { ...one, passed: ['grand_total'] }))
+    // ten values that people entered, where the candidate is right; fifteen as the champion read them
+    const [champion, candidate] = [judged(of(15, 10).reverse()), judged(of(10, 15))]
+    const known = { ...settings, required: [] }
+    expect(decidePromotion(champion, candidate, known).promote).toBe(false)
+    const looked = decidePromotion(passedBy(champion, 10), passedBy(candidate, 10), known)
+    expect(looked.comparisons[0]).toMatchObject({
+      candidate: 10 / 13.75,
+      champion: 3.75 / 13.75,
+    })
+    expect(looked.promote).toBe(true)
+  })
+  test('what reviewers passed by still keeps a candidate out that breaks it', () => {
+    const all = (outcome: Outcome): DocumentOutcomes[] =>
+      judged(Array<Outcome>(40).fill(outcome)).map((one) => ({ ...one, passed: ['grand_total'] }))
+    expect(decidePromotion(all('right'), all('wrong'), settings).promote).toBe(false)
   })
   test('a worse candidate is refused, with the reason', () => {
     expect(decidePromotion(judged(of(19, 1)), judged(of(10, 10)), settings)).toMatchObject({
