@@ -14,9 +14,15 @@ export function answeredPrint(verdict: Verdict): string {
   return printOf(subjectOf(verdict, verdict.predicted, verdict.predictedLineItems), verdict)
 }
 
+/** Of the words alone: what indexes of words belong to. */
+export function wordsPrint({ words: { text, ends } }: Pick<Task, 'words'>): string {
+  return hashOf([text, ends])
+}
+
 function printOf(subject: string, { words: { text, ends } }: Pick<Task, 'words'>): string {
-  return createHash('sha256')
-    .update(JSON.stringify([subject, text, ends]))
-    .digest('base64url')
-    .slice(0, 22) // 132 bits
+  return hashOf([subject, text, ends])
+}
+
+function hashOf(parts: readonly unknown[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 22) // 132 bits
 }

@@ -5,6 +5,7 @@
 
 import type { Decision, Reason, Reread, Task, Verdict } from '../../schemas/types.ts'
 import { queuePlaceOf, type QueuePlace } from './queue-order.ts'
+import { wordsPrint } from './asked-task.ts'
 import type { WaitingReading } from './outdated.ts'
 import { subjectOf } from './subject.ts'
 
@@ -58,6 +59,10 @@ export interface QueueEntry {
     | (Omit<TaskSummary, 'state' | 'version' | 'nextRevision' | 'verdict' | 'second'> & {
         /** Nobody has to answer. */
         readonly closed: boolean
+        /** asked-task.ts */
+        readonly wordsPrint: string
+        /** Versions before it that have the same words, the latest last. */
+        readonly earlier: readonly string[]
         /** Of the record that was read; -1: unknown. */
         readonly sequence: number
         readonly model: string | null
@@ -174,16 +179,23 @@ export function isEarlier(
   return known.partition === at.partition && known.offset >= at.offset
 }
 
-/** A task as stored, with the position of its record. */
+const mostEarlier = 20 // versions of a document that an answer may be based on
+
+/** A task as stored, with the position of its record. `known`: the one before it. */
 export function keptTask(
   task: Task,
   subject: string,
   { partition, offset }: RecordPosition,
+  known: QueueEntry['task'],
 ): NonNullable<QueueEntry['task']> {
+  const words = wordsPrint(task)
+  const isSame = known !== null && known.wordsPrint === words && known.sha256 === task.sha256
   return {
     ...summarise(task),
     subject,
     sha256: task.sha256,
+    wordsPrint: words,
+    earlier: isSame ? [...known.earlier, versionOf(known)].slice(-mostEarlier) : [],
     offset,
     partition,
     place: queuePlaceOf(task),
@@ -201,9 +213,12 @@ export function keptVerdict(verdict: Verdict): KeptVerdict {
   return { revision, reviewer, decision, decidedAt, openedAt, sha256, secondWanted, subject }
 }
 
-function summarise(
-  task: Task,
-): Omit<NonNullable<QueueEntry['task']>, 'subject' | 'sha256' | 'offset' | 'partition' | 'place'> {
+type Summarised = Omit<
+  NonNullable<QueueEntry['task']>,
+  'subject' | 'sha256' | 'wordsPrint' | 'earlier' | 'offset' | 'partition' | 'place'
+>
+
+function summarise(task: Task): Summarised {
   const { documentId, revision, tenant, profile, fileName, source, reasons, priority, receivedAt } =
     task
   const { closed = false, sequence = -1, ruleSet = '', reread = null } = task
@@ -242,6 +257,8 @@ export function taskSummaryOf(entry: QueueEntry): TaskSummary {
     sequence: _sequence,
     model: _model,
     ruleSet: _ruleSet,
+    wordsPrint: _wordsPrint,
+    earlier: _earlier,
     ...summary
   } = task
   return {

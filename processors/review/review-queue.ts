@@ -87,6 +87,8 @@ export interface ReviewQueue {
   readonly summary: (documentId: string) => TaskSummary | null
   /** Changes whenever another reading of the document arrives; null for an unknown document. */
   readonly version: (documentId: string) => string | null
+  /** Whether this version of the document had the words of the present one, in other values. */
+  readonly hadWords: (documentId: string, version: string) => boolean
   /**
    * Revision of the latest verdict, or of the task where that is higher; 0 for an unknown document.
    */
@@ -151,6 +153,8 @@ export function taskQueue(): ReviewQueue {
       const task = entries.get(documentId)?.task ?? null
       return task === null ? null : versionOf(task)
     },
+    hadWords: (documentId, version) =>
+      entries.get(documentId)?.task?.earlier.includes(version) === true,
     latestRevision(documentId) {
       const entry = entries.get(documentId)
       return entry === undefined ? 0 : latest(entry)
@@ -187,7 +191,7 @@ function addTask(state: State, key: string, task: Task | null, at: RecordPositio
     state.alike.get(known.subject)?.delete(key)
   }
   const subject = subjectOf(task, task.fields, task.lineItems)
-  entry.task = keptTask(task, subject, at)
+  entry.task = keptTask(task, subject, at, known)
   state.ordered.add(entry)
   state.alike.set(subject, (state.alike.get(subject) ?? new Set()).add(key))
   const { open } = entry

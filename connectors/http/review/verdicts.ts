@@ -68,7 +68,7 @@ async function take(
   const stored = await deps.tasks.get(documentId)
   const profile = stored === null ? undefined : deps.profiles.get(stored.task.profile)
   if (stored === null || profile === undefined) return { status: 404, body: unknownDocument }
-  const outdated = staleness(stored, body, basis)
+  const outdated = staleness(stored, body, basis, deps)
   if (outdated !== null) return outdated
   const forbidden = await reservedFor(stored, { documentId, reviewer, holder: body.holder }, deps)
   if (forbidden !== null) return forbidden
@@ -111,12 +111,25 @@ function tooEarly(reviewer: string, { ready, quota }: ReviewDeps): Refusal | nul
   return { status: 429, retryAfter: wait, body: { code: 'TOO_MANY', message } }
 }
 
-/** Why an answer is not to what the document is at present. */
+/**
+ * Why an answer is not to what the document is at present. One that states its fields holds also
+ * where the document was read again meanwhile, be it that it was accepted: the words are the same.
+ * Not where an account is asked about, which was not shown.
+ */
 function staleness(
-  { summary, version }: StoredTask,
+  { summary, task, version }: StoredTask,
   body: Body,
   basis: 'task' | 'correction',
+  { tasks }: Pick<ReviewDeps, 'tasks'>,
 ): Refusal | null {
+  const { documentId, verdict: before } = summary
+  const isReadAgain =
+    body.basedOn != null &&
+    body.fields !== undefined &&
+    body.lineItems !== undefined &&
+    askedAccounts(task.reasons).length === 0 &&
+    tasks.hadWords(documentId, body.basedOn)
+
   const latest = summary.nextRevision - 1
   const stale = (message: string): Refusal =>
     conflict({
@@ -126,9 +139,9 @@ function staleness(
     })
   if (body.revision !== latest + 1)
     return stale(`the next revision is ${latest + 1}, not ${body.revision}`)
-  if (basis === 'task' && summary.state === 'closed')
+  if (basis === 'task' && summary.state === 'closed' && !(isReadAgain && before === null))
     return stale('the task is closed; correct the document instead')
-  return body.basedOn != null && body.basedOn !== version
+  return body.basedOn != null && body.basedOn !== version && !isReadAgain
     ? stale('the document has been read again since')
     : null
 }

@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openQuota } from '../../../../connectors/http/quota.ts'
 import { openTaskStore } from '../../../../connectors/http/review/review.ts'
-import type { Audit } from '../../../../schemas/types.ts'
+import type { Audit, Task } from '../../../../schemas/types.ts'
 import { makeTask, openReviewServer, verdictOn, type ReviewServer } from '../../../review-server.ts'
 
 let desk: ReviewServer
@@ -234,6 +234,23 @@ describe('a verdict', () => {
     expect(
       (await post(verdictPath, answer({ basedOn: version as unknown as string }))).status,
     ).toBe(409)
+  })
+
+  const whole = { fields: [{ name: 'currency', value: 'EUR' }], lineItems: [] }
+  const asksAccount = [{ code: 'account_changed', field: 'iban', detail: null }]
+  it.each<[string, Partial<Task>, object, number]>([
+    ['counts where the same words were read again', { fields: [] }, whole, 201],
+    ['counts where that was accepted', { fields: [], reasons: [], closed: true }, whole, 201],
+    ['is stale where it repeats what was read', { fields: [] }, {}, 409],
+    ['is stale where other words were read', { words: makeTask({}, []).words }, whole, 409],
+    ['is stale where an account is asked about by now', { reasons: asksAccount }, whole, 409],
+    ['is stale where other bytes came', { sha256: 'f'.repeat(64) }, whole, 409],
+  ])('on an earlier reading %s', async (_, change, given, status) => {
+    desk = await openReviewServer([makeTask()])
+    const { version } = (await (await get('/api/tasks/d-1')).json()) as Json
+    desk.add(makeTask(change))
+    const body = answer({ ...given, basedOn: version as unknown as string })
+    expect((await post(verdictPath, body)).status).toBe(status)
   })
 
   it('is not saved while the broker is away, and can be given again when it is back', async () => {
