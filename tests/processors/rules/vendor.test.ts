@@ -91,6 +91,35 @@ describe('the vendor of a document', () => {
       ['OLD TOWN TRADING SDN BHD (S19537-X)'],
       'registration:519537X',
     ],
+    ...[
+      ['a check letter that none has', '99 SPEED MART S/B (519537-%)'],
+      ['a check letter taken for another', '99 SPEED MART S/B (519537-N)'],
+      ['an opening bracket taken for a 1', '99 SPEED MART 5/8 1519537-X)'],
+    ].map(([what, line]): [string, string[], string] => [
+      `a company number with ${what}`,
+      [line as string, 'GST ID. NO : 000181747712'],
+      'registration:519537X',
+    ]),
+    [
+      'a company number whose opening bracket is lost',
+      ['OLD TOWN TRADING 1101083-T)'],
+      'registration:1101083T',
+    ],
+    [
+      'a company number with one digit taken for another',
+      ['OLD TOWN TRADING SDN BHD (860871-D)'],
+      'registration:860671D',
+    ],
+    [
+      'a company number that two could be, as it is printed',
+      ['OLD TOWN TRADING SDN BHD (519637-X)'],
+      'registration:519637X',
+    ],
+    [
+      'a labelled number of another country, as it is printed',
+      ['SHOP', 'REG NO 860871-D'],
+      'registration:860871D',
+    ],
     [
       'a word in brackets that could be read as digits is no number',
       ['THE CONCERT SHOP (SOLOIST)'],
