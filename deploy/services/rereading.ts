@@ -10,12 +10,17 @@
  * by another instance, is read once: see processors/reread.ts.
  */
 
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
 import type { TaskLocks } from '../../connectors/http/review/review.ts'
 import { openProducer, topicOffsets } from '../../connectors/kafka/kafka.ts'
 import { fateOf } from '../../errors.ts'
 import { isSame, rereadFor, type ReadWith } from '../../processors/review/outdated.ts'
-import type { ReviewQueue, WaitingDocument } from '../../processors/review/review-queue.ts'
+import type {
+  QueueChange,
+  ReviewQueue,
+  WaitingDocument,
+  WaitingTask,
+} from '../../processors/review/review-queue.ts'
 import { headerNames, traceparentOf } from '../../runtime/headers.ts'
 import type { Outdated, Reread } from '../../schemas/types.ts'
 import { topicName } from '../../topology.ts'
@@ -45,39 +50,21 @@ export interface Rereading {
 }
 
 export const mostAtOnce = 32 // documents on their way
+const mostInTurn = 2_000 // documents looked at before others have their turn
 const patienceMs = 60_000 // after which a document that doesn't come back is free again
 const holder = { id: 'errata-reread', name: 'Errata, which reads it again' }
 
 export function openRereading(use: RereadingUse): Rereading {
   const { tasks, locks, now } = use
-  let isNew = true // something was learned since all were looked at
-  const arrived = new Set<string>() // read since
-  const outdated = new Set<string>()
-  const asked = new Map<string, Reread>() // while the document waits
+  const waiting = openOutdated(use)
   const onTheirWay = new Map<string, number>() // since when, in ms
-  const stop = tasks.onChange(({ kind, documentId }) => {
-    if (kind === 'closed') asked.delete(documentId)
-    else arrived.add(documentId)
-    if (onTheirWay.has(documentId)) void free(documentId)
+  const stop = tasks.onChange((change) => {
+    waiting.hear(change)
+    if (onTheirWay.has(change.documentId)) void free(change.documentId)
   })
   const free = async (documentId: string): Promise<void> => {
     onTheirWay.delete(documentId)
     await locks.release(documentId, holder.id)
-  }
-
-  const wantedFor = (document: WaitingDocument): Reread | null => {
-    const wanted = rereadFor(document, use.readingNow(document.profile, document.vendorId))
-    const before = asked.get(document.documentId)
-    return wanted === null || (before !== undefined && isSame(before, wanted)) ? null : wanted
-  }
-  const note = (document: WaitingDocument | null): void => {
-    if (document !== null && wantedFor(document) !== null) outdated.add(document.documentId)
-  }
-  const find = (): void => {
-    if (isNew) for (const document of tasks.waiting()) note(document)
-    else for (const documentId of arrived) note(tasks.waits(documentId))
-    isNew = false
-    arrived.clear()
   }
   /** Those that don't come back: a dead letter, or extractors that are down. */
   const giveUp = async (): Promise<void> => {
@@ -88,44 +75,90 @@ export function openRereading(use: RereadingUse): Rereading {
     const { documentId, version, source } = document
     const since = now()
     if ((await locks.take(documentId, { ...holder, since }, patienceMs)) !== null) return
+    if (tasks.waits(documentId)?.version !== version) return free(documentId) // answered meanwhile
+    onTheirWay.set(documentId, since)
+    const { partition, offset } = source
+    const place = { topic: 'ocr', partition, offset: Number(offset) }
     try {
-      if (tasks.waits(documentId)?.version !== version) return // answered meanwhile
-      asked.set(documentId, reread)
-      onTheirWay.set(documentId, since)
-      const { partition, offset } = source
-      await use.send({
-        documentId,
-        source: { topic: 'ocr', partition, offset: Number(offset) },
-        reread,
-      })
-      outdated.delete(documentId)
+      await use.send({ documentId, source: place, reread })
+      waiting.asked(documentId, reread)
     } catch (error) {
-      asked.delete(documentId)
-      onTheirWay.delete(documentId)
+      await free(documentId)
       throw error
-    } finally {
-      if (!onTheirWay.has(documentId)) await locks.release(documentId, holder.id)
     }
   }
 
   return {
-    learned: () => void (isNew = true),
+    learned: waiting.learned,
     async look() {
       await giveUp()
-      find()
-      if (outdated.size === 0 || onTheirWay.size >= mostAtOnce) return
+      await waiting.find()
+      if (waiting.outdated.size === 0 || onTheirWay.size >= mostAtOnce) return
       await use.caughtUp()
       const oldest = await use.oldest()
-      for (const documentId of outdated) {
+      for (const documentId of waiting.outdated) {
         if (onTheirWay.size >= mostAtOnce) return
         const document = tasks.waits(documentId)
-        const reread = document === null ? null : wantedFor(document)
+        const reread = document === null ? null : waiting.wantedFor(document)
         if (document === null || reread === null || hasLeft(document, oldest))
-          outdated.delete(documentId)
+          waiting.outdated.delete(documentId)
         else await ask(document, reread)
       }
     },
     stop,
+  }
+}
+
+/** Which documents are outdated, as far as they have been looked at. */
+function openOutdated({ tasks, readingNow }: Pick<RereadingUse, 'tasks' | 'readingNow'>) {
+  let isNew = true // something was learned since all were looked at
+  const arrived = new Set<string>() // read since
+  const outdated = new Set<string>()
+  const asked = new Map<string, Reread>() // while the document waits
+  const wantedFor = (document: WaitingTask, reading = readingNow): Reread | null => {
+    const wanted = rereadFor(document, reading(document.profile, document.vendorId))
+    const before = asked.get(document.documentId)
+    return wanted === null || (before !== undefined && isSame(before, wanted)) ? null : wanted
+  }
+  const note = (document: WaitingTask | null, reading = readingNow): void => {
+    if (document !== null && wantedFor(document, reading) !== null)
+      outdated.add(document.documentId)
+  }
+  return {
+    outdated,
+    wantedFor,
+    learned: () => void (isNew = true),
+    hear({ kind, documentId }: QueueChange) {
+      if (kind === 'closed') asked.delete(documentId)
+      else arrived.add(documentId)
+    },
+    asked(documentId: string, reread: Reread) {
+      asked.set(documentId, reread)
+      outdated.delete(documentId)
+    },
+    async find() {
+      const [all, some] = [isNew, [...arrived]]
+      isNew = false
+      arrived.clear()
+      if (!all) return some.forEach((documentId) => note(tasks.waits(documentId)))
+      const reading = oncePerVendor(readingNow)
+      let count = 0
+      for (const document of tasks.waiting()) {
+        note(document, reading)
+        if (++count % mostInTurn === 0) await setImmediate() // the pages need not wait for all
+      }
+    },
+  }
+}
+
+/** Tens of thousands of documents have some hundred vendors. */
+function oncePerVendor(readingNow: RereadingUse['readingNow']): RereadingUse['readingNow'] {
+  const known = new Map<string, ReadWith>()
+  return (profile, vendor) => {
+    const key = `${profile} ${vendor}`
+    const reading = known.get(key) ?? readingNow(profile, vendor)
+    known.set(key, reading)
+    return reading
   }
 }
 

@@ -142,22 +142,30 @@ export function latest(entry: QueueEntry): number {
   return Math.max(entry.task?.revision ?? 0, verdictOf(entry)?.revision ?? 0)
 }
 
-/** A document that waits for its first answer, as it was read. */
-export interface WaitingDocument extends WaitingReading {
+/** How a document was read that waits for its first answer. */
+export interface WaitingTask extends WaitingReading {
   readonly documentId: string
-  /** Of the reading. */
-  readonly version: string
   readonly profile: string
   readonly vendorId: string
+}
+
+export interface WaitingDocument extends WaitingTask {
+  /** Of the reading. */
+  readonly version: string
   /** The record of ocr that was read. */
   readonly source: RecordPosition
 }
 
 /** Null where nobody waits for it, somebody has answered, or nobody knows which record was read. */
-export function waitingIn(entry: QueueEntry): WaitingDocument | null {
-  const { task, open } = entry
+export function waitingTask(entry: QueueEntry): QueueEntry['task'] {
+  const { task, open, given, counted } = entry
   if (task === null || !open || task.revision > 0 || task.sequence < 0) return null
-  if (verdictOf(entry) !== null) return null
+  return given === null && counted === null ? task : null
+}
+
+export function waitingIn(entry: QueueEntry): WaitingDocument | null {
+  const task = waitingTask(entry)
+  if (task === null) return null
   const { documentId, profile, vendorId, model, ruleSet, reread, partition, sequence } = task
   const source = { partition, offset: BigInt(sequence) }
   return { documentId, version: versionOf(task), profile, vendorId, model, ruleSet, reread, source }

@@ -38,11 +38,13 @@ import {
   taskSummaryOf,
   versionOf,
   waitingIn,
+  waitingTask,
   type QueueEntry,
   type RecordPosition,
   type TaskSummary,
   type TaskFilter,
   type WaitingDocument,
+  type WaitingTask,
 } from './queue-entry.ts'
 import {
   comparePlaces,
@@ -54,7 +56,13 @@ import {
 } from './queue-order.ts'
 import { subjectOf } from './subject.ts'
 
-export type { TaskSummary, VerdictSummary, TaskFilter, WaitingDocument } from './queue-entry.ts'
+export type {
+  TaskSummary,
+  VerdictSummary,
+  TaskFilter,
+  WaitingDocument,
+  WaitingTask,
+} from './queue-entry.ts'
 
 export interface QueueChange {
   /** reread: it was open, and there is another reading of it. */
@@ -100,8 +108,8 @@ export interface ReviewQueue {
   readonly next: (wanted: TaskFilter) => TaskSummary | null
   /** The open tasks that match, most urgent first, as an iterator. */
   readonly candidates: (wanted: TaskFilter) => Iterable<TaskSummary>
-  /** The documents that wait for their first answer, as they were read, in any order. */
-  readonly waiting: () => Iterable<WaitingDocument>
+  /** The tasks of documents that wait for their first answer, in any order. */
+  readonly waiting: () => Iterable<WaitingTask>
   /** Null where it doesn't wait for its first answer. */
   readonly waits: (documentId: string) => WaitingDocument | null
   readonly counts: () => { readonly open: number; readonly closed: number }
@@ -302,10 +310,10 @@ function forget(state: State, documentId: string, entry: QueueEntry): void {
   for (const listener of state.erasedListeners) listener(documentId)
 }
 
-function* waiting({ entries }: State): Generator<WaitingDocument> {
+function* waiting({ entries }: State): Generator<WaitingTask> {
   for (const entry of entries.values()) {
-    const document = waitingIn(entry)
-    if (document !== null) yield document
+    const task = waitingTask(entry)
+    if (task !== null) yield task
   }
 }
 
