@@ -235,6 +235,20 @@ test('documents that were read without a model are read by the first one', async
   ])
 })
 
+test('what was read with the model and the rules of now is not read again', async () => {
+  const world = openWorld()
+  world.promote(1)
+  for (const id of ['d1', 'd2']) {
+    await world.arrive(id)
+    await world.answer(id)
+  }
+  for (const id of ['d3', 'd4']) await world.arrive(id)
+  await world.answer('d3') // the same rules, borne out once more
+  await world.settle()
+  expect(world.queue.waits('d4')).not.toBeNull()
+  expect(world.sent.count).toBe(0)
+})
+
 test('a document that somebody has open is left alone until they leave it', async () => {
   const world = openWorld()
   world.promote(1)
