@@ -28,7 +28,7 @@ import { answeredPrint } from './review/asked-task.ts'
 import { normaliserOf } from './review/interpret-input.ts'
 import { flawsIn, problemsIn } from './review/verdict-problems.ts'
 import { sortedValues } from './shared/field-values.ts'
-import { documentContext } from './values/normalise.ts'
+import { documentContext } from './document/context.ts'
 
 /** A task as a verdict names it. */
 export interface AskedTask {

@@ -24,7 +24,7 @@ import { textWidth } from '../trainer/samples/canvas.ts'
 import { packWords, unpackWords, type Word } from '../processors/document/words.ts'
 import { normaliserOf } from '../processors/review/interpret-input.ts'
 import { verdictOfAnswer, type ReviewAnswer } from '../processors/review/verdicts.ts'
-import { documentContext } from '../processors/values/normalise.ts'
+import { documentContext } from '../processors/document/context.ts'
 import { loadProfiles, profileOf } from '../schemas/profiles.ts'
 import type { Field, LineItem, Page, Reason, Task, Verdict } from '../schemas/types.ts'
 

@@ -19,7 +19,7 @@
 
 import { claimsOf, type ClaimIndex } from '../processors/routing/duplicates.ts'
 import type { FieldReader } from '../processors/model/reader.ts'
-import { documentContext } from '../processors/values/normalise.ts'
+import { documentContext } from '../processors/document/context.ts'
 import { normaliserOf } from '../processors/review/interpret-input.ts'
 import { ruleTable } from '../processors/rules/rule-table.ts'
 import { verdictOfAnswer } from '../processors/review/verdicts.ts'

@@ -10,7 +10,7 @@
  */
 
 import { locate, normaliserOf } from '../processors/review/interpret-input.ts'
-import { documentContext } from '../processors/values/normalise.ts'
+import { documentContext } from '../processors/document/context.ts'
 import { textOf, tokensOf } from '../processors/document/tokens.ts'
 import type { GivenValue } from '../processors/review/verdicts.ts'
 import type { FieldType, Profile, ProfileField } from '../schemas/profiles.ts'

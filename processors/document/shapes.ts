@@ -4,6 +4,8 @@
  * is evidence for the model, not a decision.
  */
 
+import { isAscii } from '../shared/ascii.ts'
+
 export const tokenKinds = [
   'word',
   'date',
@@ -153,9 +155,6 @@ export function hundredths(text: string): number | null {
   const negative = match[1] === '-' || match[3] === '-' || (match[1] === '(' && match[3] === ')')
   return negative ? -value : value
 }
-
-const ascii = /^[\x20-\x7e]*$/
-export const isAscii = (text: string): boolean => ascii.test(text)
 
 /** Lower case without accents. */
 export function plainLetters(text: string): string {

@@ -4,7 +4,8 @@
  */
 
 import { oncePerText } from '../shared/memoize.ts'
-import { isAscii, plainLetters } from '../document/shapes.ts'
+import { isAscii } from '../shared/ascii.ts'
+import { plainLetters } from '../document/shapes.ts'
 
 export type ColumnKind =
   | 'description'

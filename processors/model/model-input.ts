@@ -10,7 +10,8 @@ import type { TokenKind } from '../document/shapes.ts'
 import { tokensOf, type Tokens } from '../document/tokens.ts'
 import type { Print } from '../document/words.ts'
 import { oncePer } from '../shared/memoize.ts'
-import { documentContext, type DocumentContext } from '../values/normalise.ts'
+import { documentContext } from '../document/context.ts'
+import type { DocumentContext } from '../values/normalise.ts'
 
 /** A document made ready for a model. */
 export interface ModelInput {

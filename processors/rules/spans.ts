@@ -10,7 +10,8 @@ import type { Box, Print } from '../document/words.ts'
 import { least, most } from '../shared/extent.ts'
 import { oncePer } from '../shared/memoize.ts'
 import { isIban, isVatId, plainOf } from '../values/identifiers.ts'
-import { documentContext, normaliseValue, type DocumentContext } from '../values/normalise.ts'
+import { documentContext } from '../document/context.ts'
+import { normaliseValue, type DocumentContext } from '../values/normalise.ts'
 
 export interface PrintedSpan {
   readonly tokens: readonly number[] // indexes, in reading order

@@ -1,6 +1,6 @@
 /** Digits of other scripts, as those of ASCII. */
 
-import { isAscii } from '../document/shapes.ts'
+import { isAscii } from '../shared/ascii.ts'
 import { zeros as zeroDigits } from './locale-data.ts'
 
 const zeros = [...zeroDigits] // ascending

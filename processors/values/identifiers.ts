@@ -11,7 +11,7 @@
 import { countrySpecs, electronicFormatIBAN, isValidIBAN } from 'ibantools'
 import * as library from 'jsvat-next'
 import { oncePerText } from '../shared/memoize.ts'
-import { isAscii } from '../document/shapes.ts'
+import { isAscii } from '../shared/ascii.ts'
 
 // A CommonJS package: its names are on the module or on its default export, depending on who loads
 // it

@@ -2,7 +2,8 @@
  * The latest documents that somebody types into, unpacked: a keystroke then costs no decompression.
  */
 
-import { documentContext, type DocumentContext } from '../../../processors/values/normalise.ts'
+import { documentContext } from '../../../processors/document/context.ts'
+import type { DocumentContext } from '../../../processors/values/normalise.ts'
 import { unpackWords, type Word } from '../../../processors/document/words.ts'
 import type { Profile } from '../../../schemas/profiles.ts'
 import type { Task } from '../../../schemas/types.ts'

@@ -2,7 +2,7 @@
 
 import type { FastifyRequest } from 'fastify'
 import { normaliserOf } from '../../../processors/review/interpret-input.ts'
-import { documentContext } from '../../../processors/values/normalise.ts'
+import { documentContext } from '../../../processors/document/context.ts'
 import { verdictOfAnswer } from '../../../processors/review/verdicts.ts'
 import { unpackWords } from '../../../processors/document/words.ts'
 import { accountOf } from '../../../processors/rules/payees.ts'

@@ -1,5 +1,5 @@
 import { rowsInBox } from '../../../processors/line-items/drawn-box.ts'
-import { documentContext } from '../../../processors/values/normalise.ts'
+import { documentContext } from '../../../processors/document/context.ts'
 import type { Box, Print } from '../../../processors/document/words.ts'
 import { loadProfiles, profileOf } from '../../../schemas/profiles.ts'
 import type { LineItem } from '../../../schemas/types.ts'

@@ -1,6 +1,6 @@
 import { columnsTaught, type TableLesson } from '../../../processors/line-items/learned-headers.ts'
 import { readLines } from '../../../processors/line-items/line-items.ts'
-import { documentContext } from '../../../processors/values/normalise.ts'
+import { documentContext } from '../../../processors/document/context.ts'
 import type { Print } from '../../../processors/document/words.ts'
 import { loadProfiles, profileOf } from '../../../schemas/profiles.ts'
 import type { LineItem } from '../../../schemas/types.ts'

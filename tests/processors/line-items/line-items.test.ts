@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { readLines } from '../../../processors/line-items/line-items.ts'
-import { documentContext } from '../../../processors/values/normalise.ts'
+import { documentContext } from '../../../processors/document/context.ts'
 import { columnKind, isCarryWord, isTotalWord } from '../../../processors/line-items/table-words.ts'
 import type { Print, Word } from '../../../processors/document/words.ts'
 import { loadProfiles, profileOf } from '../../../schemas/profiles.ts'

@@ -1,5 +1,5 @@
 import { locate, normaliserOf, readValue } from '../../../processors/review/interpret-input.ts'
-import { documentContext } from '../../../processors/values/normalise.ts'
+import { documentContext } from '../../../processors/document/context.ts'
 import { clean, verdictOfAnswer, type ReviewAnswer } from '../../../processors/review/verdicts.ts'
 import { packWords, unpackWords } from '../../../processors/document/words.ts'
 import { loadProfiles, profileOf } from '../../../schemas/profiles.ts'

@@ -14,11 +14,8 @@ import {
   sum,
   type Decimal,
 } from '../../../processors/values/money.ts'
-import {
-  documentContext,
-  normaliseValue,
-  type DocumentContext,
-} from '../../../processors/values/normalise.ts'
+import { documentContext } from '../../../processors/document/context.ts'
+import { normaliseValue, type DocumentContext } from '../../../processors/values/normalise.ts'
 import type { Word } from '../../../processors/document/words.ts'
 import { loadProfiles, profileOf } from '../../../schemas/profiles.ts'
 import { generateSamples, sample } from '../../../trainer/samples/generate.ts'
