@@ -1,36 +1,34 @@
 /** Countries by their names as invoices print them. */
 
+import { countryNames } from './country-names.ts'
+import { plainName } from './plain-name.ts'
 import { oncePerText } from '../shared/memoize.ts'
 
-const countryNames: readonly (readonly [RegExp, string])[] = [
-  [/germany|deutschland|allemagne|alemania|germania|duitsland/i, 'DE'],
-  [/austria|österreich|autriche|oostenrijk/i, 'AT'],
-  [/switzerland|schweiz|suisse|svizzera|suiza|zwitserland/i, 'CH'],
-  [/france|frankreich|francia|frankrijk/i, 'FR'],
-  [/spain|spanien|españa|espagne|spagna|spanje/i, 'ES'],
-  [/italy|italien|italia|italie|italië/i, 'IT'],
-  [/netherlands|niederlande|pays-bas|nederland|países bajos|paesi bassi/i, 'NL'],
-  [/belgium|belgien|belgique|belgië|bélgica|belgio/i, 'BE'],
-  [/ireland|irland|irlande/i, 'IE'],
+// Names of several words, parts of countries and abbreviations
+const phrases: readonly (readonly [RegExp, string])[] = [
   [/united kingdom|great britain|england|scotland|wales|\buk\b/i, 'GB'],
-  [/united states|\busa\b|\bu\.s\.a/i, 'US'],
-  [/canada/i, 'CA'],
-  [/australia/i, 'AU'],
+  [/united states|estados unidos|états-unis|stati uniti|\busa\b|\bu\.s\.a/i, 'US'],
   [/new zealand/i, 'NZ'],
-  [/malaysia/i, 'MY'],
-  [/singapore/i, 'SG'],
-  [/\bindia\b/i, 'IN'],
-  [/sweden|sverige|schweden/i, 'SE'],
-  [/norway|norge|norwegen/i, 'NO'],
-  [/denmark|danmark|dänemark/i, 'DK'],
-  [/poland|polska|polen/i, 'PL'],
-  [/luxembourg|luxemburg/i, 'LU'],
-  [/portugal/i, 'PT'],
+  [/pays-bas|países bajos|países baixos|paesi bassi/i, 'NL'],
+  [/czech|česká/i, 'CZ'],
+  [/saudi|السعودية/i, 'SA'],
+  [/emirates|الإمارات/i, 'AE'],
+  [/south africa/i, 'ZA'],
+  [/hong kong/i, 'HK'],
 ]
-const anyCountry = new RegExp(countryNames.map(([pattern]) => pattern.source).join('|'), 'i')
-/** ISO 3166 code of a country's name in one of six languages; null where none is named. */
-export const countryOf: (text: string) => string | null = oncePerText((text) =>
-  anyCountry.test(text)
-    ? (countryNames.find(([pattern]) => pattern.test(text))?.[1] ?? null)
-    : null,
+const anyPhrase = new RegExp(phrases.map(([pattern]) => pattern.source).join('|'), 'i')
+const byName = new Map(
+  Object.entries(countryNames).flatMap(([country, names]) =>
+    names.split('|').map((name) => [name, country] as const),
+  ),
 )
+
+/** ISO 3166 code of the first country that is named; null where none is. */
+export const countryOf: (text: string) => string | null = oncePerText((text) => {
+  if (anyPhrase.test(text)) return phrases.find(([pattern]) => pattern.test(text))?.[1] ?? null
+  for (const word of text.match(/[\p{L}\p{M}]+/gu) ?? []) {
+    const country = byName.get(plainName(word))
+    if (country !== undefined) return country
+  }
+  return null
+})

@@ -64,9 +64,28 @@ const countryMarks = new Map(
     hrb: 'DE',
     srl: 'IT',
     plc: 'GB',
+    rfc: 'MX',
+    cfdi: 'MX',
+    cnpj: 'BR',
+    cpf: 'BR',
+    nip: 'PL',
+    regon: 'PL',
+    ičo: 'CZ',
+    dič: 'CZ',
+    cvr: 'DK',
+    aps: 'DK',
+    bankgiro: 'SE',
+    plusgiro: 'SE',
+    ytunnus: 'FI',
+    oy: 'FI',
+    kft: 'HU',
+    αφμ: 'GR',
+    oib: 'HR',
+    cui: 'RO',
+    trn: 'AE',
   }),
 )
-const anyCurrency = /[\p{Sc}]|^(?:[A-Z]{3}|RM|kr|Kr|Fr\.?|zł|Kč|Rs\.?|Euro)(?![\p{L}])/u
+const anyCurrency = /[\p{Sc}]|^(?:[A-Z]{3}|RM|kr|Kr|Fr\.?|zł|Kč|Ft|lei|Rs\.?|円|Euro)(?![\p{L}])/u
 const sureCurrency = /[\p{Sc}]|^(?:EUR|Euro|USD|GBP|CHF)(?!\p{L})/u
 const americanWords: ReadonlySet<string> = new Set(['zip', 'ein', 'llc', 'inc', 'inc.', 'usa'])
 const none: readonly Language[] = []
@@ -82,7 +101,7 @@ const noHints = Object.entries(silent) as [keyof Hints, unknown][]
 
 function hintsIn(text: string): Hints {
   const { length } = text
-  const isName = length >= 3 && length <= 14 && /^\p{L}/u.test(text)
+  const isName = length <= 14 && /^(?:\p{Script=Han}{2}|\p{L}.{2})/u.test(text)
   const lower = text.toLowerCase()
   const hasFigures = /\d/.test(text)
   const sign = hasFigures ? provenSign(text) : null
