@@ -25,6 +25,7 @@ const rooms = [
   'processors/shared/',
   'processors/values/',
   'processors/document/',
+  'processors/labels/',
   'processors/review/',
   'processors/routing/',
   'processors/line-items/',

@@ -14,18 +14,25 @@ export function candidateStartsOf(text: string, kind: TokenKind): number {
     (kind === 'amount' || /^[-−–]$|^-?\d/.test(text) ? candidateStart.money : 0) |
     (beginsCurrency(text, kind) ? candidateStart.currency : 0) |
     (kind === 'iban' || isIbanStart(text) ? candidateStart.iban : 0) |
-    // Also an identifier of a country whose format isn't known: a word with many digits
-    (kind === 'vat' || countryFirst.test(text) || isLongNumber(text, kind) ? candidateStart.vat : 0)
+    (beginsTaxId(text, kind) ? candidateStart.vat : 0)
   )
 }
 
 const beginsDate = (text: string, kind: TokenKind): boolean =>
   kind === 'date' ||
   kind === 'month' ||
-  (text.length <= 7 && /^\d{1,4}(?:st|nd|rd|th|er|[./-]|$)/.test(text))
+  (text.length <= 7 && /^\d{1,4}(?:st|nd|rd|th|er|[./-]|$)/.test(text)) ||
+  /\d[年년]/u.test(text)
 
 const beginsCurrency = (text: string, kind: TokenKind): boolean =>
   kind === 'currency' || looksLikeCurrency(text) || (isCurrencyCode(text) && text.length < 7)
+
+/** Also of a country whose format isn't known, a word with many digits; and a first group of some. */
+const beginsTaxId = (text: string, kind: TokenKind): boolean =>
+  kind === 'vat' ||
+  countryFirst.test(text) ||
+  isLongNumber(text, kind) ||
+  /^[A-Z]?\d{2,4}$/.test(text)
 
 export const countryFirst = /^(?:[A-Z]{2}|CHE[-\d.]*)(?:U|X)?\d{0,4}$/
 export const isLongNumber = (text: string, kind: TokenKind): boolean =>

@@ -50,6 +50,8 @@ export function gridOf(text: Tokens): TokenGrid {
         reach[at++] = farthest = Math.max(farthest, (tokens[token] as Token).box[2])
       }
       columns[r] = count + 1
+      if ((pages[p] as PageText).rightToLeft)
+        for (const token of row) column[token] = count - (column[token] as number)
     }
   }
   return { text, page, column, columns, firstRow, endRow, starts, reach }

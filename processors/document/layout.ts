@@ -1,11 +1,11 @@
 /**
- * Where tokens are relative to each other: for each token its neighbours above, below and to the
- * left, its label, its column, and the contents of its line, row and block. Computed once for a
+ * Where tokens are relative to each other: for each token its neighbours above, below and before it
+ * in the row (to the left, or to the right where the page runs so), its label, its column, and the contents of its line, row and block. Computed once for a
  * document, as arrays, since features need all of it; what only sheets need is computed on demand.
  */
 
 import { gridOf, overlapping, vertical, type TokenGrid } from './grid.ts'
-import { mix } from '../shared/hashing.ts'
+import { joinedHash, lineHash, withWordBefore } from './label-hashes.ts'
 import { integers } from '../shared/integers.ts'
 import { oncePerIndex, oncePerText } from '../shared/memoize.ts'
 import type { TokenFeatures, DocumentFeatures } from './token-features.ts'
@@ -99,7 +99,7 @@ export function layoutOf(
     addressBefore: hasSheet ? addressesOf(text, kinds) : new Int32Array(rows.length),
     dates: datesOf(text, kinds),
     rowWords,
-    rowText: oncePerIndex((row) => joined(3, rowWords(row))),
+    rowText: oncePerIndex((row) => joinedHash(3, rowWords(row))),
     section: oncePerIndex((row) => {
       const start = grid.firstRow[row] as number
       const found = new Set<number>()
@@ -158,7 +158,7 @@ function blocksOf(
       lineInBlock[line] = k
       blockLength[line] = block.length
       blockStart[line] = block[0] as number
-      lineText[line] = joined(2, lineWords[line] as readonly number[])
+      lineText[line] = lineHash(lineWords[line] as readonly number[])
       for (const token of lines[line] as readonly number[])
         lineKinds[line] =
           (lineKinds[line] as number) | (1 << ((tokenFeatures.kind[token] as number) - 1))
@@ -192,7 +192,7 @@ function neighboursOf(
   grid: TokenGrid,
   { letters }: DocumentFeatures,
 ): Pick<Layout, 'above' | 'below' | 'label' | 'labelled' | 'gapLeft'> {
-  const { tokens, rows, pages } = grid.text
+  const { tokens, rows } = grid.text
   const [above, below, labelled, gapLeft, label] = integers(
     tokens.length,
     tokens.length,
@@ -204,29 +204,32 @@ function neighboursOf(
     above[i] = vertical(i, -1, grid)
     below[i] = vertical(i, 1, grid)
   }
-  for (const row of rows) {
+  for (const inRow of rows) {
+    const isTurned = pageOfRow(inRow, grid).rightToLeft
+    const row = isTurned ? [...inRow].reverse() : inRow
     for (let k = 1; k < row.length; k++) {
       const token = row[k] as number
       let count = 0
       for (let j = k - 1; j >= 0 && count < labelWords; j--) {
         const hash = letters[row[j] as number] as number
         if (hash === 0) continue
-        label[labelWords * token + count] = mix(
-          1,
-          hash,
+        label[labelWords * token + count] = withWordBefore(
           count === 0 ? 0 : (label[labelWords * token + count - 1] as number),
+          hash,
         )
         count++
       }
       labelled[token] = count
-      const gap =
-        ((tokens[token] as Token).box[0] - (tokens[row[k - 1] as number] as Token).box[2]) /
-        (pages[grid.page[token] as number] as PageText).letter
-      gapLeft[token] = gapClass(gap)
+      const [a, b] = [(tokens[row[k - 1] as number] as Token).box, (tokens[token] as Token).box]
+      const gap = isTurned ? a[0] - b[2] : b[0] - a[2]
+      gapLeft[token] = gapClass(gap / pageOfRow(inRow, grid).letter)
     }
   }
   return { above, below, label, labelled, gapLeft }
 }
+
+const pageOfRow = (row: readonly number[], { page, text }: TokenGrid): PageText =>
+  text.pages[page[row[0] as number] as number] as PageText
 
 /**
  * The class of a gap in letter heights: within a text, a wide space, between columns, across the
@@ -304,13 +307,6 @@ function datesOf(
       { order, total: dates.length, same: same.get((tokens[i] as Token).text) as number },
     ]),
   )
-}
-
-/** One hash of the first five. */
-function joined(seed: number, words: readonly number[]): number {
-  let hash = 0
-  for (let k = 0; k < words.length && k < 5; k++) hash = mix(seed, hash, words[k] as number)
-  return hash
 }
 
 /**

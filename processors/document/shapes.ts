@@ -67,15 +67,18 @@ export function monthOf(text: string): number {
 }
 
 const numericDate =
-  /^(\d{1,2}[/\-.]\d{1,2}[/\-.](?:\d{4}|\d{2})|\d{4}[/\-.]\d{1,2}[/\-.]\d{1,2}|(?:19|20)\d{6})$/
+  /^(\d{1,2}[/\-.]\d{1,2}[/\-.](?:\d{4}|\d{2})|\d{4}[/\-.]\d{1,2}[/\-.]\d{1,2}|(?:19|20)\d{6}|\p{L}{0,2}\d{1,4}[年년] ?\d{1,2}[月월] ?\d{1,2}[日일]?)$/u
 const writtenDate =
   /^(?:(\d{1,2})(?:st|nd|rd|th|er|º)?[-/. ,']*(?:(?:de|of) )?(\p{L}{3,10})\.?[-/. ,']*(?:del? )?(\d{4}|\d{2})|(\p{L}{3,10})\.?[-/. ]*(\d{1,2})(?:st|nd|rd|th)?[-/. ,']+(\d{4}|\d{2}))$/u
-const amount = /^[-+(]?\d{1,3}(?:[.,'’ ]?\d{3})*[.,]\d{2}\)?-?$|^[-+(]?\d+[.,]\d{2}\)?-?$/
+// Groups of three, of two as in India, or none
+const amount =
+  /^[-+(]?(?:\d{1,3}(?:[.,'’ ]?\d{3})*|\d{1,2}(?:,\d{2})+,\d{3}|\d+)[.,]\d{2}\)?-?$/
 const integer = /^\d+$/
 const year = /^(?:19[5-9]|20[0-6])\d[.,]?$/
 const percent = /^-?\d{1,3}(?:[.,]\d{1,3})?%$/
+// Codes that stand beside amounts, signs, and short words for money as invoices print them
 const currency =
-  /^(?:RM|MYR|EUR|USD|CHF|GBP|SGD|AUD|CAD|INR|SEK|NOK|DKK|PLN|CZK|HUF|JPY|CNY|Rs|€|\$|US\$|£|¥|₹|kr|zł|euros?|dollars?)[:.,]?$/i
+  /^(?:RM|MYR|EUR|USD|CHF|GBP|SGD|AUD|CAD|INR|SEK|NOK|DKK|ISK|PLN|CZK|HUF|RON|BGN|TRY|UAH|JPY|CNY|KRW|THB|VND|IDR|PHP|ILS|AED|SAR|EGP|ZAR|MXN|BRL|NZD|HKD|TWD|Rs|(?:[A-Z]{1,3})?\p{Sc}|kr|zł|Kč|Ft|lei|TL|лв|грн|руб|円|元|원|บาท|ر\.س|د\.إ|ج\.م|euros?|dollars?)[:.,]?$/iu
 const currencyCode = /^[([]?([A-Z]{3})[)\]:.,]?$/
 const postcode = /^(?:[A-Z]{1,2}-)?\d{5}[,.]?$/
 const time = /^\d{1,2}:\d{2}(?::\d{2})?(?:[AP]M)?$/i

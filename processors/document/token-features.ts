@@ -4,7 +4,10 @@
  * as one array for each property, since features and re-ranking read them that way.
  */
 
-import { candidateStartsOf } from './candidate-starts.ts'
+import { wholeAmounts, type PrintedToken } from './amounts.ts'
+import { candidateStart, candidateStartsOf } from './candidate-starts.ts'
+import { isLegalForm } from '../values/legal-forms.ts'
+import { isTaxIdOf } from '../values/tax-ids.ts'
 import { beginHash, endHash, firstOf, hashText, hashUnit } from '../shared/hashing.ts'
 import { oncePer, oncePerText } from '../shared/memoize.ts'
 import { spanEdgesOf, type SpanEdges } from './span-edges.ts'
@@ -27,6 +30,7 @@ export interface TokenFeatures extends SpanEdges {
   readonly colon: number // 1 where it ends with a digit
   readonly lettered: number // 1 where two letters are adjacent
   readonly brackets: number // 1 where it has a round bracket
+  readonly legalForm: number // 1 where it is a word of a company's legal form
   // the types of which a value could begin so: bits of candidate-starts.ts
   readonly beginnings: number
 }
@@ -57,11 +61,12 @@ export interface DocumentFeatures {
 }
 
 interface TextWithFeatures {
-  readonly tokens: readonly { readonly textFeatures: TokenFeatures }[]
+  readonly tokens: readonly (PrintedToken & { readonly textFeatures: TokenFeatures })[]
+  readonly country: string | null
 }
 
 export const documentFeaturesOf: (text: TextWithFeatures) => DocumentFeatures = oncePer(
-  ({ tokens }: TextWithFeatures): DocumentFeatures => {
+  ({ tokens, country }: TextWithFeatures): DocumentFeatures => {
     const n = tokens.length
     const all: TokenFeatures[] = []
     const kinds: TokenKind[] = []
@@ -86,6 +91,17 @@ export const documentFeaturesOf: (text: TextWithFeatures) => DocumentFeatures = 
       lettered[i] = features.lettered
       brackets[i] = features.brackets
     }
+    const become = (i: number, sort: 'amount' | 'vat'): void => {
+      kinds[i] = sort
+      kind[i] = allKinds.indexOf(sort) + 1
+      coarse[i] = coarseKinds[sort] as number
+    }
+    for (const i of wholeAmounts(tokens, kinds)) become(i, 'amount')
+    for (let i = 0; country !== null && i < n; i++) {
+      const { text, textFeatures } = tokens[i] as TextWithFeatures['tokens'][number]
+      const mayBeTaxId = (textFeatures.beginnings & candidateStart.vat) !== 0
+      if (mayBeTaxId && kinds[i] !== 'date' && isTaxIdOf(country, text)) become(i, 'vat')
+    }
     return { all, kinds, kind, word, letters, coarse, lexicon, figures, colon, lettered, brackets }
   },
 )
@@ -109,6 +125,7 @@ export const tokenFeaturesOf: (text: string) => TokenFeatures = oncePerText(
       features: ownFeatures(text, zeroed, word, kindNumber),
       ...signs,
       ...spanEdgesOf(text),
+      legalForm: isLegalForm(text) ? 1 : 0,
       beginnings: candidateStartsOf(text, kind),
     }
   },

@@ -14,15 +14,26 @@ const dateAndTime =
   /(\d{4}[/\-.]\d{2}[/\-.]\d{2}|\d{1,2}[/\-.](?:\d{1,2}|\p{L}{3,9})[/\-.](?:(?:19|20)\d{2}|\d{2}))(?=\d{1,2}:\d{2}(?!\d))/u
 const letterOrDigit = /[\p{L}\p{N}]/u
 const currencyFirst =
-  /^(.*?)(RM|MYR|EUR|USD|CHF|GBP|SGD|AUD|CAD|INR|Rs|[$€£¥₹])([:.]?)([-+]?\d.*)$/i
-const moneyEnd = /\d[.,]\d{2}\D{0,3}$/u
-const symbolLast = /^([-+(]?\d[\d.,'’]*[.,]\d{2}\)?-?)([€$£¥₹%]|EUR|USD|CHF|GBP|MYR)([.,;)]*)$/i
+  /^(.*?)(RM|MYR|EUR|USD|CHF|GBP|SGD|AUD|CAD|INR|Rs|\p{Sc})([:.]?)([-+]?\d.*)$/iu
+const moneyEnd = /\d[.,]\d{2}\D{0,3}$|^[-+]?\d{1,3}(?:[.,]\d{3})+$/u
+const symbolLast =
+  /^([-+(]?\d[\d.,'’]*[.,]\d{2}\)?-?)((?:\p{Sc}|%|EUR|USD|CHF|GBP|MYR|kr|zł|Kč|Ft)[.,;)]*)$/iu
+// 803,886円: no cents
+const wholeAndSign = /^([-+]?\d{1,3}(?:[.,]\d{3})*)((?:円|元|원|\p{Sc})[.,;)]*)$/u
+// what stands before is part of the same number; Japanese and Chinese write without spaces
+const joinsOn = /(?![\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}])[\p{L}\p{N}][-./]?$/u
+const bankAfterIban = /^([A-Z]{2}\d{2}[A-Z0-9]{11,30})(\/\d{1,6})$/u
 const labelled = /^([\p{L}#.&/°]+:)(.+)$/u
-const colonFirst = /^:(.+)$/u
+// Nr.F25/9040; No.17 is a house
+const numberSign = /^(N[ro]\.|N[°º]|N[uú]m\.|№)((?=(?:\D*\d){4})[^.].*)$/iu
+const colonFirst = /^(:)(.+)$/u
 const amountTail = /^(-?\d+[.,]\d{2})(\p{L}{1,3}|[-*])$/u
 const bracketInside = /^(.*[\p{L}.)])(\(.*)$/u
 const bracketFirst = /^(\([^()]*\p{L}[^()]*\))([\p{L}\p{N}].*)$/u
 const wrapped = /^([*"'“„«([{<=\-~_•●]*)(.*?)([*"'”“»)\]}>=~_-]*)([,.;:]*)$/u
+
+const amountThenMark = [symbolLast, wholeAndSign, bankAfterIban]
+const labelThenMore = [bracketFirst, labelled, numberSign, colonFirst]
 
 /** The lengths of the parts of a word without white space; one length where it stays whole. */
 export function splitWord(word: string): readonly number[] {
@@ -62,7 +73,7 @@ function aroundDateAndTime(word: string): string[] | null {
   const date = dateAndTime.exec(word)
   if (date === null || !isDate(date[0])) return null
   const [before, after] = [word.slice(0, date.index), word.slice(date.index + date[0].length)]
-  if (/[\p{L}\p{N}][-./]?$/u.test(before)) return null
+  if (joinsOn.test(before)) return null
   return [...rest(before), date[0], ...rest(after)]
 }
 
@@ -71,7 +82,7 @@ function aroundDate(word: string): string[] | null {
   if (date === null || date[0].length === word.length || !isDate(date[0])) return null
   const [before, after] = [word.slice(0, date.index), word.slice(date.index + date[0].length)]
   // Not in the middle of a longer number: 00.12.05.2018-1
-  if (/[\p{L}\p{N}][-./]?$/u.test(before) || /^[-./]?[\p{L}\p{N}]/u.test(after)) return null
+  if (joinsOn.test(before) || /^[-./]?[\p{L}\p{N}]/u.test(after)) return null
   return [...rest(before), date[0], ...rest(after)]
 }
 
@@ -83,17 +94,16 @@ function aroundCurrency(word: string): string[] | null {
 
 /** Between an amount and its symbol, after a bracket or a label; the whole word if none applies. */
 function atAMark(word: string): string[] {
-  const symbol = symbolLast.exec(word)
-  if (symbol !== null) return [symbol[1] as string, `${symbol[2]}${symbol[3]}`]
-  const bracket = bracketFirst.exec(word)
-  if (bracket !== null) return [bracket[1] as string, ...rest(bracket[2] as string)]
-  const label = labelled.exec(word)
-  if (label !== null) return [label[1] as string, ...rest(label[2] as string)]
-  const colon = colonFirst.exec(word)
-  if (colon !== null) return [':', ...rest(colon[1] as string)]
-  const tail = amountTail.exec(word)
-  if (tail !== null) return [tail[1] as string, tail[2] as string]
-  return [word]
+  for (const pattern of amountThenMark) {
+    const [, amount, mark] = pattern.exec(word) ?? []
+    if (amount !== undefined && mark !== undefined) return [amount, mark]
+  }
+  for (const pattern of labelThenMore) {
+    const [, label, more] = pattern.exec(word) ?? []
+    if (label !== undefined && more !== undefined) return [label, ...rest(more)]
+  }
+  const [, amount, tail] = amountTail.exec(word) ?? []
+  return amount === undefined || tail === undefined ? [word] : [amount, tail]
 }
 
 function rest(part: string): string[] {

@@ -1,10 +1,13 @@
 /**
- * Names of the columns of invoice tables and of the total rows below them, in six languages.
- * Compared without case, accents and punctuation; the longest phrase wins.
+ * Names of the columns of invoice tables and of the total rows below them: many in six languages,
+ * and the labels of the others (processors/labels). Compared without case, accents and punctuation;
+ * the longest phrase wins.
  */
 
 import { oncePerText } from '../shared/memoize.ts'
 import { isAscii } from '../shared/ascii.ts'
+import type { Concept } from '../labels/concepts.ts'
+import { wordsOf } from '../labels/labels.ts'
 import { plainLetters } from '../document/shapes.ts'
 
 export type ColumnKind =
@@ -59,7 +62,23 @@ const sections =
 const phrases = new Map<string, ColumnKind>()
 for (const kind of Object.keys(heads) as (keyof typeof heads)[])
   for (const phrase of heads[kind].split('|')) if (!phrases.has(phrase)) phrases.set(phrase, kind)
-const totalPhrases = new Set(totals.split('|'))
+const labelled: Readonly<Partial<Record<keyof typeof heads, readonly Concept[]>>> = {
+  description: ['description'],
+  quantity: ['quantity'],
+  unit_price: ['unit_price'],
+  line_total: ['line_total'],
+  tax_rate: ['tax_rate'],
+  discount: ['discount'],
+  other: ['article', 'unit'],
+}
+for (const [kind, concepts] of Object.entries(labelled) as [ColumnKind, readonly Concept[]][])
+  for (const phrase of wordsOf(...concepts).map(letterWordsOf))
+    if (!phrases.has(phrase)) phrases.set(phrase, kind)
+const totalConcepts = ['net_total', 'tax_total', 'grand_total', 'due_payable', 'paid'] as const
+const totalPhrases = new Set([
+  ...totals.split('|'),
+  ...wordsOf(...totalConcepts).map(letterWordsOf),
+])
 const carryPhrases = new Set(carries.split('|'))
 const breakdownPhrases = new Set(breakdowns.split('|'))
 const sectionPhrases = new Set(sections.split('|'))

@@ -4,8 +4,9 @@
  * generalise to unseen vendors.
  */
 
-import { hundredths, type TokenKind } from '../document/shapes.ts'
-import type { Token, Tokens } from '../document/tokens.ts'
+import { hundredthsAt } from '../document/amounts.ts'
+import type { TokenKind } from '../document/shapes.ts'
+import type { Tokens } from '../document/tokens.ts'
 
 /** An amount in relation to the other amounts of its document. */
 export interface Amount {
@@ -34,7 +35,7 @@ export function amountFeatures(
   const byValue = new Map<number, number[]>()
   const occurrences: number[] = []
   for (let i = 0; i < text.tokens.length; i++) {
-    const value = kinds[i] === 'amount' ? hundredths((text.tokens[i] as Token).text) : null
+    const value = kinds[i] === 'amount' ? hundredthsAt(text.tokens, i) : null
     if (value === null) continue
     const mentions = byValue.get(value)
     places.push(i)

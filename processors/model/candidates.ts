@@ -10,9 +10,11 @@
 
 import type { FieldType } from '../../schemas/profiles.ts'
 import { candidateStart, countryFirst, isLongNumber } from '../document/candidate-starts.ts'
-import { isIban as hasIbanDigits, isVatId } from '../values/identifiers.ts'
+import { isVatId, isWholeIban } from '../values/identifiers.ts'
+import { isTaxIdOf } from '../values/tax-ids.ts'
 import { writtenDates } from '../values/written-dates.ts'
 import { normaliseValue, type DocumentContext } from '../values/normalise.ts'
+import { groupsBefore } from '../document/amounts.ts'
 import { isDate, looksLikeIban, isVat, plainLetters, type TokenKind } from '../document/shapes.ts'
 import { textOf, type Token, type Tokens } from '../document/tokens.ts'
 
@@ -39,6 +41,7 @@ type Finder = (
   kinds: readonly TokenKind[],
   at: number,
   end: number,
+  country: string | null,
 ) => number
 
 const finders: Readonly<Record<PointerType, Finder>> = {
@@ -64,20 +67,25 @@ export function candidatesOf(
     vat: [],
   }
   const { tokens } = text
-  for (const line of text.lines) {
+  const nextLine = linesBelow(text)
+  for (let n = 0; n < text.lines.length; n++) {
+    const line = text.lines[n] as readonly number[]
     const first = line[0] ?? 0
     const end = first + line.length // tokens of a line have consecutive indexes
     let any = 0
     for (let at = first; at < end; at++) any |= (tokens[at] as Token).textFeatures.beginnings
     for (const type of types) {
+      const below = wraps.has(type) ? end + (nextLine[n] as number) : end
       if (
         (any & candidateStart[type]) === 0 ||
-        (type === 'date' && !mayHoldDate(tokens, kinds, first, end))
+        (type === 'date' && !mayHoldDate(tokens, kinds, first, Math.min(below, end + 1)))
       )
         continue
       for (let at = first; at < end; at++) {
         if (((tokens[at] as Token).textFeatures.beginnings & candidateStart[type]) === 0) continue
-        const last = finders[type](tokens, kinds, at, end)
+        const last =
+          wrappedAt(type, tokens, at, end, below) ||
+          finders[type](tokens, kinds, at, end, text.country)
         if (last === 0) continue
         const value = valueAt(type, tokens, at, last, context)
         if (value === null) continue
@@ -88,6 +96,53 @@ export function candidatesOf(
   }
   return found
 }
+
+/** For each line the number of tokens of the line below it in its block, 0 for the last. */
+function linesBelow({ lines, blocks }: Tokens): Int32Array {
+  const found = new Int32Array(lines.length)
+  for (const block of blocks)
+    for (let k = 0; k + 1 < block.length; k++) {
+      const [line, below] = [block[k] as number, block[k + 1] as number]
+      if (below === line + 1) found[line] = (lines[below] as readonly number[]).length
+    }
+  return found
+}
+
+const wraps: ReadonlySet<PointerType> = new Set(['date', 'iban'])
+
+/**
+ * A value of which a narrow column holds only the start: an IBAN whose check digits prove the rest
+ * in the line below, a date whose year stands there. 0 where it isn't one.
+ */
+function wrappedAt(
+  type: PointerType,
+  tokens: readonly Token[],
+  at: number,
+  end: number,
+  below: number,
+): number {
+  if (below === end) return 0
+  if (type === 'iban') return wrappedIbanAt(tokens, at, end, below)
+  const isYear = /^(?:19|20)\d{2}[.,]?$/.test((tokens[end] as Token).text)
+  if (!isYear || end - at > longestWritten) return 0
+  const joined = textOf(tokens, at, end + 1)
+  const [date] = writtenDates(joined)
+  const isWhole = isDate(joined) || (date?.start === 0 && date.end === joined.length)
+  return isWhole && !isDate(textOf(tokens, at, end)) ? end + 1 : 0
+}
+
+function wrappedIbanAt(tokens: readonly Token[], at: number, end: number, below: number): number {
+  let joined = ''
+  for (let last = at; last < below && joined.length < longestIban; last++) {
+    const part = (tokens[last] as Token).text.replace(/[.,;]$/, '')
+    if (!/^[A-Z0-9]+$/.test(part)) return 0
+    joined += part
+    if (looksLikeIban(joined) && isWholeIban(joined)) return last >= end ? last + 1 : 0
+  }
+  return 0
+}
+
+const longestIban = 34 // characters
 
 function valueAt(
   type: PointerType,
@@ -136,7 +191,7 @@ const longestDate = 5 // tokens, for example "25 . December , 2018"
 // a cheap test that rules out most texts. Matches plain letters only, since OCR adds accents where
 // none are printed.
 const dateInside =
-  /\d ?[-/.] ?(?:\d ?){1,2}[-/.] ?\d|jan|ene|gen|fe[bv]|ma[aegiry]|mrz|mrt|a[bpv]r|mei|ju[iln]|giu|lug|a[gu]g|ago|aou|se[pt]|o[ckt]t|nov|de[cz]|dic|\d{8}/
+  /\d ?[-/.] ?(?:\d ?){1,2}[-/.] ?\d|jan|ene|gen|fe[bv]|ma[aegiry]|mrz|mrt|a[bpv]r|mei|ju[iln]|giu|lug|a[gu]g|ago|aou|se[pt]|o[ckt]t|nov|de[cz]|dic|\d{8}|\d[年년]/
 
 function mayHoldDate(
   tokens: readonly Token[],
@@ -157,7 +212,7 @@ const longestWritten = 6 // tokens: "5 de maio de 2024", "2024. gada 12. janvār
 function writtenDateAt(tokens: readonly Token[], at: number, end: number): number {
   const most = Math.min(end, at + longestWritten)
   if (!mayBeWritten.test(textOf(tokens, at, most))) return 0
-  for (let last = most; last > at + 1; last--) {
+  for (let last = most; last > at; last--) {
     const joined = textOf(tokens, at, last)
     const [date] = writtenDates(joined)
     if (date?.start === 0 && date.end === joined.length) return last
@@ -201,7 +256,7 @@ function moneyAt(
   )
     return at + 2
   if (!/^-?\d/.test(token.text)) return 0
-  const grouped = groupedAt(tokens, at, end)
+  const grouped = groupedAt(tokens, kinds, at, end)
   if (grouped !== 0) return grouped
   const isCurrency = (k: number): boolean =>
     kinds[k] === 'currency' && tokens[k]?.line === token.line
@@ -209,17 +264,19 @@ function moneyAt(
   return isBeside && kind !== 'date' && /^-?\d[\d.,'’]*(?:[-–]+)?$/.test(token.text) ? at + 1 : 0
 }
 
-/** "1 234,50": groups of three with thin spaces between. */
-function groupedAt(tokens: readonly Token[], at: number, end: number): number {
-  if (!/^-?\d{1,3}$/.test((tokens[at] as Token).text)) return 0
-  const isGroup = (k: number, form: RegExp): boolean =>
-    k < end &&
-    form.test((tokens[k] as Token).text) &&
-    isThin(tokens[k - 1] as Token, tokens[k] as Token)
-  let last = at + 1
-  while (isGroup(last, /^\d{3}$/)) last++
-  return isGroup(last, /^\d{3}[.,]\d{2}$/) ? last + 1 : 0
+/** "1 234,50": the end of an amount whose thousands stand apart, 0 where there is none. */
+function groupedAt(
+  tokens: readonly Token[],
+  kinds: readonly TokenKind[],
+  at: number,
+  end: number,
+): number {
+  for (let k = at + 1; k < Math.min(end, at + mostGroups); k++)
+    if (kinds[k] === 'amount' && groupsBefore(tokens, k) === at) return k + 1
+  return 0
 }
+
+const mostGroups = 4
 
 function ibanAt(
   tokens: readonly Token[],
@@ -230,13 +287,13 @@ function ibanAt(
   if (kinds[at] === 'iban') return at + 1
   let joined = ''
   let best = 0
-  for (let last = at; last < end && joined.length < 34; last++) {
+  for (let last = at; last < end && joined.length < longestIban; last++) {
     const part = (tokens[last] as Token).text.replace(/[.,;]$/, '')
     if (!/^[A-Z0-9]+$/.test(part)) break
     joined += part
     if (!looksLikeIban(joined)) continue
     best = last + 1
-    if (hasIbanDigits(joined)) break
+    if (isWholeIban(joined)) break
   }
   return best
 }
@@ -246,9 +303,12 @@ function vatAt(
   kinds: readonly TokenKind[],
   at: number,
   end: number,
+  country: string | null,
 ): number {
   const token = tokens[at] as Token
   if (kinds[at] === 'vat') return at + 1
+  const grouped = country === null ? 0 : groupedTaxIdAt(tokens, at, end, country)
+  if (grouped !== 0) return grouped
   // "DE 123 456 789", "CHE-123.456.789 MWST", "NL 8051.34.975 B01"
   if (countryFirst.test(token.text)) {
     let joined = ''
@@ -261,5 +321,25 @@ function vatAt(
   }
   return isLongNumber(token.text, kinds[at] as TokenKind) ? at + 1 : 0
 }
+
+/** "12 345 678 901": a tax identifier of the issuer's country in groups. */
+function groupedTaxIdAt(
+  tokens: readonly Token[],
+  at: number,
+  end: number,
+  country: string,
+): number {
+  let joined = ''
+  for (let last = at; last < Math.min(end, at + mostTaxIdGroups); last++) {
+    const { text } = tokens[last] as Token
+    if (!/^[A-Z]?\d{2,4}$/.test(text)) return 0
+    if (last > at && !isThin(tokens[last - 1] as Token, tokens[last] as Token)) return 0
+    joined += text
+    if (last > at + 1 && isTaxIdOf(country, joined)) return last + 1
+  }
+  return 0
+}
+
+const mostTaxIdGroups = 5
 
 const isThin = (a: Token, b: Token): boolean => b.box[0] - a.box[2] < thin * (b.box[3] - b.box[1])

@@ -12,7 +12,7 @@
  * same numbers in the same order.
  *
  * Templates 1 to 19, of the token's own text, are in token-features.ts; those of amounts, dates and
- * parties, 120 to 189, in feature-values.ts.
+ * parties, 120 to 189, in feature-values.ts; those of labels, 190 to 199, in label-features.ts.
  *
  * `featureVersion` identifies this table. Change it whenever a template, an attribute or
  * tokenization changes: a model trained under another version is rejected, since its numbers mean
@@ -32,6 +32,7 @@ import {
   repeat,
   taken,
 } from './feature-list.ts'
+import { labelled } from './label-features.ts'
 import { dates, edge, inTime, money, parties } from './feature-values.ts'
 import { layoutOf, type Layout } from '../document/layout.ts'
 import {
@@ -40,13 +41,14 @@ import {
   type TokenFeatures,
   type DocumentFeatures,
 } from '../document/token-features.ts'
+import { firstOf } from '../shared/hashing.ts'
 import type { TokenKind } from '../document/shapes.ts'
 import type { PageText, Token, Tokens } from '../document/tokens.ts'
 
 // looked up once: called for every feature of every token
 const { min, floor, round, max } = Math
 
-export const featureVersion = 'tokens-1/features-3'
+export const featureVersion = 'tokens-2/features-4'
 
 /**
  * Features of n tokens in compressed rows: those of token i are ids[starts[i]] to ids[starts[i + 1]
@@ -79,7 +81,7 @@ export function featuresOf(text: Tokens, kinds: readonly TokenKind[]): FeatureRo
     const page = text.pages[layout.page[i] as number] as PageText
     const coarse = tokenFeatures.coarse[i] as number
     another()
-    addAll((tokenFeatures.all[i] as TokenFeatures).features)
+    addAll(ownFeatures(i, tokenFeatures))
     neighbours(i, tokenFeatures, tokens.length)
     place(i, token, page, text, layout, tokenFeatures)
     if (i > 0 && token.line !== (tokens[i - 1] as Token).line) known.fill(0)
@@ -90,7 +92,10 @@ export function featuresOf(text: Tokens, kinds: readonly TokenKind[]): FeatureRo
       ends[coarse] = featureCount()
     }
     surroundings(i, token, layout, tokenFeatures)
-    if (page.sheet) onSheet(i, token, text, layout, tokenFeatures)
+    if (page.sheet) {
+      onSheet(i, token, text, layout, tokenFeatures)
+      labelled(i, token, text, layout, tokenFeatures)
+    }
     const amount = amounts.get(i)
     if (amount !== undefined) money(i, text, layout, tokenFeatures, amount)
     if (echoes !== null && page.sheet) parties(i, text, layout, tokenFeatures, echoes)
@@ -101,6 +106,18 @@ export function featuresOf(text: Tokens, kinds: readonly TokenKind[]): FeatureRo
     starts[i + 1] = featureCount()
   }
   return { starts, ids: taken() }
+}
+
+const kindPlace = 2 // of the token's kind in its own features: see token-features.ts
+
+/** Those of the token's text, with the kind that it has on this document. */
+function ownFeatures(i: number, of: DocumentFeatures): readonly number[] {
+  const { features, kindNumber } = of.all[i] as TokenFeatures
+  const kind = of.kind[i] as number
+  if (kind === kindNumber) return features
+  const found = [...features]
+  found[kindPlace] = firstOf(3, kind)
+  return found
 }
 
 /** Templates 20 to 39: the tokens before and after in reading order. */
@@ -143,8 +160,8 @@ function place(
   const left = page.box[0]
   const width = max(1, page.box[2] - left)
   const height = max(1, page.box[3] - page.box[1])
-  const x0 = (box[0] - left) / width
-  const x1 = (box[2] - left) / width
+  const x0 = (page.rightToLeft ? page.box[2] - box[2] : box[0] - left) / width
+  const x1 = (page.rightToLeft ? page.box[2] - box[0] : box[2] - left) / width
   const y0 = box[1] - page.box[1]
   const kind = of.kind[i] as number
   const coarse = of.coarse[i] as number
@@ -160,7 +177,8 @@ function place(
   add(46, min(at, 5), min(line.length, 6))
   add(47, min(line.length, 8), 0)
   add(48, round((4 * (box[3] - box[1])) / page.letter), 0)
-  add(49, round((10 * ((start.box[0] + end.box[2]) / 2 - left)) / width), sheet)
+  const middle = (start.box[0] + end.box[2]) / 2
+  add(49, round((10 * (page.rightToLeft ? page.box[2] - middle : middle - left)) / width), sheet)
   add(50, min(row, 12) + sheet, min(at, 3))
   add(51, min(row, 15) + sheet, kind)
   add(52, at === 0 ? 1 : 0, row > 0 ? 1 : 0)

@@ -11,6 +11,7 @@ import { lookedUp, rerankView, type KnownWords } from './lexicons.ts'
 import type { PointerHead, SpanHead } from './manifest.ts'
 import type { ModelInput } from './model-input.ts'
 import type { Parts } from './model.ts'
+import { nearParty, partyFields } from './party-constraint.ts'
 import { rerank, spanFeatures, spansToRerank } from './rerank.ts'
 import { bestSpans, chainOf, pointerDistribution, type Chain, type Span } from './tagger.ts'
 import { totalsFields, constrainTotals } from './totals-constraint.ts'
@@ -76,16 +77,35 @@ export function guessesOf(
   if (decoded === null) return []
   const { heads } = parts
   const { spans, words, pointed } = decoded
+  const names = heads.spans.map((head) => guessSpan(head, spans, sheet, words, parts))
+  const placed = besideTheirParties(pointed, names, sheet)
   const all = [
-    ...heads.spans.map((head) => guessSpan(head, spans, sheet, words, parts)),
+    ...names,
     ...heads.pointers.map((head) =>
-      guessPointer(head.field, pointed.get(head.field) as Option[], sheet, parts),
+      guessPointer(head.field, placed.get(head.field) as Option[], sheet, parts),
     ),
   ]
   return dealing.reduce<readonly Guess[]>(
     (guesses, fields) => apart(guesses, fields, sheet, parts),
     all,
   )
+}
+
+/** The pointers' options, those of tax identifiers weighed by the party beside which they stand. */
+function besideTheirParties(
+  pointed: ReadonlyMap<string, Option[]>,
+  names: readonly Guess[],
+  { text }: ModelInput,
+): ReadonlyMap<string, Option[]> {
+  const found = new Map(pointed)
+  const optionsOf = (field: string): readonly Option[] =>
+    names.find((one) => one.field === field)?.options ?? []
+  for (const [field, own, other] of partyFields) {
+    const identifiers = pointed.get(field)
+    if (identifiers !== undefined)
+      found.set(field, nearParty(identifiers, optionsOf(own), optionsOf(other), text))
+  }
+  return found
 }
 
 const dealing = [

@@ -10,7 +10,7 @@
 
 import { mix } from '../shared/hashing.ts'
 import type { RerankView } from './lexicons.ts'
-import { attributesOfSpan, few, isEnd, lastWord, logOf } from './span-attributes.ts'
+import { attributesOfSpan, few, legalForms, isEnd, lastWord, logOf } from './span-attributes.ts'
 import type { Span } from './tagger.ts'
 import type { Token } from '../document/tokens.ts'
 import type { Reranker } from './manifest.ts'
@@ -59,7 +59,7 @@ export function spanFeatures(
   return spans.map((span, k) => {
     const own = attributesOfSpan(k, { spans, endings, neighbours }, view)
     const around = view.sheets.has((view.text.tokens[span.first] as Token).page)
-      ? none
+      ? legalForms(span, view)
       : attributesAround(span, endings[k] as boolean, view)
     const found = new Array<number>((own.length + around.length) >> 1)
     hashInto(found, 0, own)

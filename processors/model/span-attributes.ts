@@ -178,6 +178,22 @@ function kindBeside(at: number, beside: Token, { text, tokenFeatures }: RerankVi
   return text.tokens[at]?.line === beside.line ? (tokenFeatures.kind[at] as number) : 0
 }
 
+/** On sheets: whether the span ends or begins with a legal form, or stops before one. */
+export function legalForms({ first, last }: Span, view: RerankView): number[] {
+  const { tokens } = view.text
+  const [start, stop] = [tokens[first] as Token, tokens[last - 1] as Token]
+  const next = nextLegalForm(stop.line, last, view)
+  return [stop.textFeatures.legalForm, 1 + 2 * next, start.textFeatures.legalForm, 2]
+}
+
+/** 1 where the text goes on with a legal form: in its line, or at the start of the line below. */
+function nextLegalForm(line: number, at: number, { text: { tokens }, edges }: RerankView): number {
+  const next = tokens[at]
+  if (next === undefined || next.textFeatures.legalForm === 0) return 0
+  const isBelow = next.line === line + 1 && ((edges[line] as number) & 2) === 0
+  return next.line === line || isBelow ? 1 : 0
+}
+
 /** How many tokens stand before the first post code of the span; -1 without one. */
 function postcodeIn(span: Span, { tokenFeatures }: RerankView): number {
   for (let i = span.first; i < span.last; i++)

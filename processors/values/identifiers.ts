@@ -8,7 +8,13 @@
  * (mod 11) is written out, since jsvat-next has another form of it only.
  */
 
-import { countrySpecs, electronicFormatIBAN, isValidIBAN } from 'ibantools'
+import {
+  countrySpecs,
+  electronicFormatIBAN,
+  isValidIBAN,
+  validateIBAN,
+  ValidationErrorsIBAN,
+} from 'ibantools'
 import * as library from 'jsvat-next'
 import { oncePerText } from '../shared/memoize.ts'
 import { isAscii } from '../shared/ascii.ts'
@@ -133,6 +139,16 @@ export function normaliseIban(raw: string): string | null {
 
 export function isIban(value: string): boolean {
   return isValidIBAN(value)
+}
+
+/**
+ * Whether length and the two check digits of ISO 13616 are right, whatever a country's own check
+ * digits inside the number say: enough to know where a printed IBAN ends.
+ */
+export function isWholeIban(value: string): boolean {
+  return validateIBAN(value).errorCodes.every(
+    (code) => code === ValidationErrorsIBAN.WrongAccountBankBranchChecksum,
+  )
 }
 
 /**

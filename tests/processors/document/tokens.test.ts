@@ -50,6 +50,12 @@ describe('glued words', () => {
     ['(789417-W)', ['(789417-W)']],
     ['https://www.example.org/a:b', ['https://www.example.org/a:b']],
     ['someone@example.org', ['someone@example.org']],
+    ['Nr.F25/9040', ['Nr.', 'F25/9040']],
+    ['N°2024-17', ['N°', '2024-17']],
+    ['803,886円', ['803,886', '円']],
+    ['No2024', ['No2024']],
+    ['NO.17,', ['NO.17,']],
+    ['1,97,645.10', ['1,97,645.10']],
     ['Straße', ['Straße']],
     ['RE-20171118/506', ['RE-20171118/506']],
     ['INV-2023-EASY-001', ['INV-2023-EASY-001']],
@@ -127,6 +133,37 @@ describe('reading order', () => {
       'Number',
       '17',
     ])
+  })
+
+  test('a sheet is one whatever height its font claims', () => {
+    const columns = [
+      ['Buyer', 40, 50, 0],
+      ['Seller', 300, 50, 0],
+      ['Street', 40, 67, 1],
+      ['Avenue', 300, 67, 1],
+    ] as const
+    for (const size of [9, 12, 16])
+      expect(tokensOf(print(600, columns, size)).tokens.map((token) => token.text)).toEqual([
+        'Buyer',
+        'Street',
+        'Seller',
+        'Avenue',
+      ])
+  })
+
+  test('a page in Arabic is read from the right, and its numbers from the left', () => {
+    const { tokens, pages } = tokensOf(
+      print(600, [
+        ['SA03', 300, 50, 0],
+        ['8000', 325, 50, 0],
+        ['الآيبان', 350, 50, 0],
+        ['المشتري', 40, 50, 1],
+        ['شركة', 60, 70, 2],
+        ['النقل', 36, 70, 2],
+      ]),
+    )
+    expect(pages[0]?.rightToLeft).toBe(true)
+    expect(textOf(tokens, 0, tokens.length)).toBe('الآيبان SA03 8000 المشتري شركة النقل')
   })
 
   test('pages are read by number and never share a row', () => {

@@ -1,0 +1,38 @@
+/** Words that stand beside values on Catalan invoices; `|` separates those of one concept. */
+
+import type { LabelWords } from './concepts.ts'
+
+export const catalan: LabelWords = {
+  invoice_number: 'Número de factura|Factura núm|Factura|Núm factura|Número',
+  issue_date: 'Data de factura|Data|Data d’emissió|Data factura',
+  due_date: 'Data de venciment|Venciment|Venç',
+  delivery_date: "Data d'entrega|Data de lliurament",
+  purchase_order: 'Ordre de compra|La vostra comanda|La seva comanda',
+  order_number: 'Comanda|Núm comanda|Número de comanda',
+  customer_number: 'Número de client|Codi de client|Codi client',
+  net_total: 'Base imposable|Subtotal|Total net|Import net',
+  tax_total: 'IVA|Quota IVA|Total IVA',
+  grand_total: 'Total|Total factura|Import total',
+  due_payable: 'Total a pagar|A pagar|Import a pagar|Pendent',
+  paid: 'Pagat|A compte|Bestreta',
+  seller: 'Venedor|Proveïdor|Emissor|De',
+  buyer: 'Client|Comprador|Facturar a|A|Dades del client',
+  ship_to: "Adreça d'entrega|Adreça de lliurament|Enviar a",
+  vat_id: 'NIF|CIF',
+  account: 'Compte|Banc|Compte bancari|Número de compte',
+  iban: 'IBAN',
+  bic: 'BIC|SWIFT',
+  currency: 'Moneda',
+  phone: 'Telèfon|Tel|Mòbil',
+  email: 'Correu|Correu electrònic|Web',
+  description: 'Descripció|Concepte|Article|Producte|Servei',
+  quantity: 'Quantitat|Quant|Unitats',
+  unit_price: 'Preu unitari|Preu',
+  line_total: 'Import|Total',
+  article: 'Codi|Referència|Ref',
+  unit: 'Unitat',
+  tax_rate: 'Tipus IVA|IVA %',
+  discount: 'Descompte|Dte',
+  terms: 'Forma de pagament|Condicions de pagament',
+  document_type: 'Factura|Abonament|Factura rectificativa|Rebut',
+}

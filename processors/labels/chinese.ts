@@ -1,0 +1,38 @@
+/** Words that stand beside values on Chinese invoices; `|` separates those of one concept. */
+
+import type { LabelWords } from './concepts.ts'
+
+export const chinese: LabelWords = {
+  invoice_number: '发票号码|发票号|发票编号|发票代码|編號|發票號碼|发票|发票编码|帳單編號|發票編號',
+  issue_date: '开票日期|日期|发票日期|開票日期|發票日期|开具日期',
+  due_date: '到期日|付款期限|付款截止日期|到期日期|付款日期|繳款期限',
+  delivery_date: '交货日期|交貨日期|发货日期',
+  purchase_order: '采购订单|采购订单号|採購單號|客户订单号',
+  order_number: '订单号|订单编号|訂單編號',
+  customer_number: '客户编号|客戶編號|客户代码',
+  net_total: '小计|不含税金额|小計|未税金额|合计金额|銷售額|不含税合计',
+  tax_total: '税额|稅額|增值税|合计税额|營業稅',
+  grand_total: '合计|价税合计|总计|總計|总金额|合計|總金額|含税总额',
+  due_payable: '应付金额|應付金額|应付总额|应付|待付金额',
+  paid: '已付|已付款|预付款|預付',
+  seller: '销售方|卖方|供应商|銷售方|賣方|销售方名称',
+  buyer: '购买方|买方|客户|客戶|收票人|買方|付款方|购买方名称',
+  ship_to: '收货地址|送货地址|收貨地址',
+  vat_id: '纳税人识别号|统一社会信用代码|税号|稅號|統一編號|税务登记号',
+  iban: 'IBAN',
+  bic: 'SWIFT|BIC',
+  account: '账号|开户行|银行账号|銀行帳號|开户银行|帳號',
+  currency: '币种|货币|幣別',
+  phone: '电话|電話|传真',
+  email: '邮箱|电子邮件',
+  description: '项目名称|描述|货物或应税劳务名称|品名|商品名称|货物名称|说明',
+  quantity: '数量|數量',
+  unit_price: '单价|單價',
+  line_total: '金额|金額',
+  article: '编号|货号|编码',
+  unit: '单位|單位',
+  tax_rate: '税率|稅率',
+  discount: '折扣',
+  terms: '付款条件|付款方式',
+  document_type: '发票|發票|增值税专用发票|增值税普通发票|贷项通知单|电子发票',
+}

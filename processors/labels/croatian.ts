@@ -1,0 +1,42 @@
+/** Words that stand beside values on Croatian invoices; `|` separates those of one concept. */
+
+import type { LabelWords } from './concepts.ts'
+
+export const croatian: LabelWords = {
+  invoice_number: 'Broj računa|Račun br|Račun|Račun broj|Broj|Odobrenje br|R-1',
+  issue_date: 'Datum računa|Datum|Datum izdavanja|Datum izdavanja računa|Izdano',
+  due_date: 'Datum dospijeća|Dospijeće|Rok plaćanja|Platiti do|Datum valute|Valuta plaćanja',
+  delivery_date: 'Datum isporuke',
+  period: 'Razdoblje',
+  purchase_order: 'Narudžbenica|Vaša narudžba|Broj narudžbenice|Narudžba kupca',
+  order_number: 'Narudžba|Broj narudžbe',
+  customer_number: 'Šifra kupca|Broj kupca',
+  delivery_note: 'Otpremnica|Otpremnica br',
+  net_total: 'Osnovica|Neto|Ukupno bez PDV|Međuzbroj|Iznos bez PDV|Porezna osnovica',
+  tax_total: 'PDV|Iznos PDV|Ukupno PDV|Porez',
+  grand_total: 'Ukupno|Ukupno s PDV|Ukupan iznos|Iznos|Iznos računa|Sveukupno',
+  due_payable:
+    'Za platiti|Ukupno za platiti|Za plaćanje|Preostalo za platiti|Za uplatu|Iznos za plaćanje',
+  paid: 'Plaćeno|Predujam|Avans',
+  seller: 'Prodavatelj|Dobavljač|Izdavatelj|Od',
+  buyer: 'Kupac|Klijent|Naručitelj|Primatelj|Za|Platitelj',
+  ship_to: 'Adresa dostave|Mjesto isporuke|Dostava',
+  vat_id: 'OIB|PDV ID|PDV broj|PDV identifikacijski broj',
+  registration: 'MBS|Matični broj',
+  iban: 'IBAN',
+  bic: 'BIC|SWIFT',
+  account: 'Žiro račun|Banka|Poziv na broj|Račun banke',
+  currency: 'Valuta',
+  phone: 'Telefon|Tel|Faks|Mobitel',
+  email: 'E-pošta|E-mail|Web',
+  description: 'Opis|Naziv|Artikl|Usluga|Proizvod',
+  quantity: 'Količina|Kol|Sati',
+  unit_price: 'Cijena|Jedinična cijena',
+  line_total: 'Iznos|Ukupno|Vrijednost',
+  article: 'Šifra|Kod|Rb',
+  unit: 'Jedinica|JM|Jed mjere',
+  tax_rate: 'Stopa PDV|PDV %',
+  discount: 'Popust|Rabat',
+  terms: 'Uvjeti plaćanja|Način plaćanja',
+  document_type: 'Račun|Odobrenje|Ponuda|Predračun',
+}

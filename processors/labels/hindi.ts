@@ -1,0 +1,37 @@
+/** Words that stand beside values on Hindi invoices; `|` separates those of one concept. */
+
+import type { LabelWords } from './concepts.ts'
+
+export const hindi: LabelWords = {
+  invoice_number: 'चालान संख्या|बीजक संख्या|इनवॉइस नंबर|बिल संख्या|बिल नंबर|इनवॉइस संख्या|चालान',
+  issue_date: 'दिनांक|तारीख|चालान तिथि|बिल दिनांक|चालान दिनांक|इनवॉइस दिनांक',
+  due_date: 'देय तिथि|भुगतान तिथि|नियत तिथि|देय दिनांक',
+  purchase_order: 'क्रय आदेश|खरीद आदेश|क्रय आदेश संख्या',
+  order_number: 'आदेश संख्या|ऑर्डर नंबर',
+  customer_number: 'ग्राहक संख्या|ग्राहक आईडी',
+  net_total: 'उप योग|कर योग्य राशि|कर पूर्व राशि|उप-योग',
+  tax_total: 'कर|जीएसटी|कुल कर|कर राशि',
+  grand_total: 'कुल|कुल योग|कुल राशि|महायोग',
+  due_payable: 'देय राशि|कुल देय|भुगतान योग्य राशि|शेष राशि',
+  paid: 'भुगतान किया|अग्रिम',
+  seller: 'विक्रेता|प्रेषक|आपूर्तिकर्ता',
+  buyer: 'खरीदार|ग्राहक|प्राप्तकर्ता|क्रेता|बिल प्रति',
+  ship_to: 'वितरण पता|शिपिंग पता',
+  vat_id: 'जीएसटीआईएन|जीएसटी नंबर|GSTIN',
+  account: 'खाता संख्या|बैंक|बैंक खाता',
+  iban: 'IBAN',
+  bic: 'IFSC|SWIFT',
+  currency: 'मुद्रा',
+  phone: 'फोन|दूरभाष|फ़ोन|मोबाइल',
+  email: 'ईमेल',
+  description: 'विवरण|वस्तु|मद|उत्पाद',
+  quantity: 'मात्रा',
+  unit_price: 'दर|इकाई मूल्य|मूल्य',
+  line_total: 'राशि|कुल',
+  article: 'कोड|क्रम',
+  unit: 'इकाई',
+  tax_rate: 'कर दर',
+  discount: 'छूट',
+  terms: 'भुगतान शर्तें',
+  document_type: 'चालान|बीजक|कर चालान|बिल|इनवॉइस|क्रेडिट नोट',
+}

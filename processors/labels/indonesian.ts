@@ -1,0 +1,36 @@
+/** Words that stand beside values on Indonesian invoices; `|` separates those of one concept. */
+
+import type { LabelWords } from './concepts.ts'
+
+export const indonesian: LabelWords = {
+  invoice_number: 'Nomor faktur|No faktur|Nomor invoice|Faktur|No invoice|Nomor|Faktur pajak',
+  issue_date: 'Tanggal|Tanggal faktur|Tanggal invoice|Tgl',
+  due_date: 'Jatuh tempo|Tanggal jatuh tempo|Tgl jatuh tempo',
+  delivery_date: 'Tanggal pengiriman',
+  purchase_order: 'Nomor PO|Pesanan pembelian|No PO',
+  order_number: 'Nomor pesanan|No pesanan|Pesanan',
+  customer_number: 'Nomor pelanggan|Kode pelanggan|ID pelanggan',
+  net_total: 'Subtotal|Jumlah sebelum pajak|DPP|Dasar pengenaan pajak',
+  tax_total: 'PPN|Pajak|Total pajak',
+  grand_total: 'Total|Jumlah|Total keseluruhan|Jumlah total|Grand total',
+  due_payable: 'Jumlah terutang|Sisa tagihan|Total tagihan|Jumlah yang harus dibayar',
+  paid: 'Dibayar|Uang muka|DP',
+  seller: 'Penjual|Dari|Pemasok',
+  buyer: 'Kepada|Pelanggan|Pembeli|Ditagihkan kepada|Tagihan kepada',
+  ship_to: 'Alamat pengiriman|Kirim ke|Dikirim ke',
+  vat_id: 'NPWP',
+  account: 'Nomor rekening|No rekening|Bank|Rekening',
+  currency: 'Mata uang',
+  phone: 'Telepon|Telp|Faks',
+  email: 'Email',
+  description: 'Deskripsi|Keterangan|Nama barang|Uraian|Barang',
+  quantity: 'Kuantitas|Jumlah|Qty',
+  unit_price: 'Harga satuan|Harga',
+  line_total: 'Jumlah|Total',
+  article: 'Kode|Kode barang',
+  unit: 'Satuan',
+  tax_rate: 'Tarif pajak',
+  discount: 'Diskon|Potongan',
+  terms: 'Syarat pembayaran|Cara pembayaran',
+  document_type: 'Faktur|Faktur pajak|Invoice|Nota kredit|Kwitansi',
+}

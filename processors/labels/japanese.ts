@@ -1,0 +1,41 @@
+/** Words that stand beside values on Japanese invoices; `|` separates those of one concept. */
+
+import type { LabelWords } from './concepts.ts'
+
+export const japanese: LabelWords = {
+  invoice_number: '請求書番号|請求番号|番号|請求書No|伝票番号|No|管理番号|納品書番号|請求No',
+  issue_date: '請求日|発行日|日付|請求書発行日|作成日|請求書日付',
+  due_date: 'お支払期限|支払期限|支払期日|お支払期日|お支払い期限|振込期限|支払い期限|お振込期限',
+  delivery_date: '納品日|納期|取引日|出荷日',
+  period: '対象期間|請求期間|ご利用期間',
+  purchase_order: '発注番号|注文番号|ご注文番号|注文書番号|貴社注文番号|PO番号',
+  order_number: '受注番号|オーダー番号|注文日',
+  customer_number: 'お客様番号|顧客番号|お客様コード|得意先コード|取引先コード',
+  delivery_note: '納品書|納品番号',
+  net_total: '小計|税抜金額|税抜合計|税抜|合計（税抜）|本体価格|税抜き金額|対象額|課税対象額',
+  tax_total: '消費税|税額|消費税額|消費税合計|内消費税|消費税等',
+  grand_total: '合計|合計金額|税込合計|総計|税込金額|総額|合計（税込）|総合計|税込',
+  due_payable:
+    'ご請求金額|請求金額|お支払金額|ご請求額|請求額|今回ご請求額|差引請求額|お支払い金額|残高',
+  paid: '入金額|前払金|お支払済み|ご入金額',
+  seller: '請求元|発行元|発行者|差出人|販売者|売主',
+  buyer: '請求先|宛先|お客様|御中|ご請求先|買主|お客様名|御請求先',
+  ship_to: '納品先|配送先|お届け先|送付先',
+  vat_id: '登録番号|適格請求書発行事業者登録番号|インボイス登録番号|事業者登録番号|法人番号',
+  iban: 'IBAN',
+  bic: 'BIC|SWIFT',
+  account: '口座番号|振込先|お振込先|銀行|普通|口座名義|振込先口座|当座',
+  currency: '通貨',
+  phone: '電話|電話番号|TEL|FAX',
+  email: 'メール|メールアドレス|Email',
+  description: '品名|内容|摘要|項目|商品名|明細|品目|品番・品名|件名',
+  quantity: '数量|個数|時間',
+  unit_price: '単価|価格',
+  line_total: '金額|合計|小計',
+  article: '品番|コード|商品コード',
+  unit: '単位',
+  tax_rate: '税率',
+  discount: '値引き|値引|割引',
+  terms: '支払条件|お支払条件|お支払方法|支払方法',
+  document_type: '請求書|御請求書|領収書|納品書|見積書|適格請求書|ご請求書|返品伝票|赤伝',
+}

@@ -1,0 +1,38 @@
+/** Words that stand beside values on Korean invoices; `|` separates those of one concept. */
+
+import type { LabelWords } from './concepts.ts'
+
+export const korean: LabelWords = {
+  invoice_number: '송장 번호|청구서 번호|인보이스 번호|번호|문서번호|송장번호|청구번호|승인번호',
+  issue_date: '발행일|청구일|일자|날짜|작성일자|발행일자|작성일',
+  due_date: '지급 기한|납부 기한|결제 기한|지불 기한|납기일|결제일|만기일',
+  delivery_date: '납품일|배송일|납품일자',
+  purchase_order: '구매 주문 번호|발주번호|구매주문번호',
+  order_number: '주문번호|주문 번호',
+  customer_number: '고객번호|고객 번호|거래처 코드',
+  net_total: '공급가액|소계|공급가|세전 금액',
+  tax_total: '부가세|세액|부가가치세',
+  grand_total: '합계|총액|합계금액|총 금액|총계|총합계',
+  due_payable: '청구금액|납부할 금액|결제 금액|지불 금액|청구 금액|미납금액',
+  paid: '선급금|납부액|입금액',
+  seller: '공급자|판매자|발행자|공급업체',
+  buyer: '공급받는자|구매자|고객|수신|청구 대상|거래처|귀하',
+  ship_to: '배송지|납품처|배송 주소',
+  vat_id: '사업자등록번호|등록번호|사업자번호|사업자 등록번호',
+  account: '계좌번호|은행|입금계좌|예금주',
+  bic: 'SWIFT|BIC',
+  iban: 'IBAN',
+  currency: '통화',
+  phone: '전화|전화번호|팩스',
+  email: '이메일|메일',
+  description: '품목|내용|품명|설명|항목',
+  quantity: '수량',
+  unit_price: '단가',
+  line_total: '금액|합계',
+  article: '품번|코드|품목코드',
+  unit: '단위|규격',
+  tax_rate: '세율',
+  discount: '할인',
+  terms: '결제 조건|지불 조건|결제방법',
+  document_type: '청구서|세금계산서|송장|거래명세서|영수증|전자세금계산서',
+}

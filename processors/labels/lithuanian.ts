@@ -1,0 +1,40 @@
+/** Words that stand beside values on Lithuanian invoices; `|` separates those of one concept. */
+
+import type { LabelWords } from './concepts.ts'
+
+export const lithuanian: LabelWords = {
+  invoice_number:
+    'Sąskaitos numeris|Sąskaita Nr|PVM sąskaita faktūra Nr|Sąskaita|Serija Nr|Sąskaitos Nr|Kreditinė sąskaita',
+  issue_date: 'Data|Sąskaitos data|Išrašymo data|Išrašyta',
+  due_date: 'Apmokėti iki|Mokėjimo terminas|Apmokėjimo terminas|Sumokėti iki',
+  delivery_date: 'Pristatymo data',
+  purchase_order: 'Jūsų užsakymas|Pirkimo užsakymas',
+  order_number: 'Užsakymas|Užsakymo numeris|Užsakymo Nr',
+  customer_number: 'Kliento numeris|Kliento kodas|Pirkėjo kodas',
+  net_total: 'Suma be PVM|Iš viso be PVM|Tarpinė suma|Viso be PVM',
+  tax_total: 'PVM|PVM suma|Iš viso PVM',
+  grand_total: 'Iš viso|Suma su PVM|Iš viso su PVM|Bendra suma|Viso|Viso su PVM',
+  due_payable: 'Mokėtina suma|Mokėti|Iš viso mokėti|Apmokėti',
+  paid: 'Apmokėta|Avansas|Sumokėta',
+  seller: 'Pardavėjas|Tiekėjas|Teikėjas',
+  buyer: 'Pirkėjas|Klientas|Gavėjas|Mokėtojas|Užsakovas',
+  ship_to: 'Pristatymo adresas',
+  vat_id: 'PVM kodas|PVM mokėtojo kodas',
+  registration: 'Įmonės kodas|Im kodas',
+  iban: 'IBAN|Sąskaita IBAN',
+  bic: 'BIC|SWIFT',
+  account: 'Bankas|A s|Atsiskaitomoji sąskaita',
+  currency: 'Valiuta',
+  phone: 'Telefonas|Tel|Faksas',
+  email: 'El paštas',
+  description: 'Pavadinimas|Aprašymas|Prekė|Paslauga',
+  quantity: 'Kiekis|Vnt',
+  unit_price: 'Kaina|Vieneto kaina|Vnt kaina',
+  line_total: 'Suma|Iš viso',
+  article: 'Kodas|Prekės kodas',
+  unit: 'Mato vnt|Vienetas',
+  tax_rate: 'PVM tarifas|PVM %',
+  discount: 'Nuolaida',
+  terms: 'Mokėjimo sąlygos',
+  document_type: 'Sąskaita faktūra|PVM sąskaita faktūra|Kreditinė sąskaita',
+}

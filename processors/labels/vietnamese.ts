@@ -1,0 +1,36 @@
+/** Words that stand beside values on Vietnamese invoices; `|` separates those of one concept. */
+
+import type { LabelWords } from './concepts.ts'
+
+export const vietnamese: LabelWords = {
+  invoice_number: 'Số hóa đơn|Hóa đơn số|Số|Hóa đơn|Ký hiệu',
+  issue_date: 'Ngày|Ngày hóa đơn|Ngày lập|Ngày phát hành|Ngày xuất',
+  due_date: 'Hạn thanh toán|Ngày đến hạn|Ngày thanh toán|Đến hạn',
+  delivery_date: 'Ngày giao hàng',
+  purchase_order: 'Đơn đặt hàng|Số đơn đặt hàng|Số PO',
+  order_number: 'Đơn hàng|Số đơn hàng|Mã đơn hàng',
+  customer_number: 'Mã khách hàng',
+  net_total: 'Cộng tiền hàng|Tổng tiền chưa thuế|Tạm tính|Tổng phụ|Thành tiền chưa thuế',
+  tax_total: 'Thuế GTGT|Tiền thuế GTGT|Thuế|Tiền thuế|VAT',
+  grand_total: 'Tổng cộng|Tổng tiền|Tổng cộng tiền thanh toán|Tổng tiền thanh toán',
+  due_payable: 'Số tiền phải trả|Còn lại|Số tiền cần thanh toán|Phải thanh toán',
+  paid: 'Đã thanh toán|Đặt cọc|Tạm ứng',
+  seller: 'Người bán|Đơn vị bán hàng|Nhà cung cấp|Bên bán',
+  buyer: 'Người mua|Khách hàng|Bên mua|Đơn vị mua hàng|Họ tên người mua hàng',
+  ship_to: 'Địa chỉ giao hàng|Giao đến',
+  vat_id: 'Mã số thuế|MST',
+  account: 'Số tài khoản|Ngân hàng|STK',
+  currency: 'Loại tiền|Đơn vị tiền tệ|Tiền tệ',
+  phone: 'Điện thoại|ĐT|Fax',
+  email: 'Email|Website',
+  description: 'Tên hàng hóa|Mô tả|Diễn giải|Sản phẩm|Tên hàng hóa dịch vụ',
+  quantity: 'Số lượng|SL',
+  unit_price: 'Đơn giá',
+  line_total: 'Thành tiền|Số tiền',
+  article: 'Mã hàng|STT|Mã',
+  unit: 'Đơn vị tính|ĐVT',
+  tax_rate: 'Thuế suất',
+  discount: 'Chiết khấu|Giảm giá',
+  terms: 'Hình thức thanh toán|Điều khoản thanh toán',
+  document_type: 'Hóa đơn|Hóa đơn giá trị gia tăng|Phiếu thu',
+}
