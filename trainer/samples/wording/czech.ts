@@ -1,0 +1,50 @@
+/** Labels on Czech invoices; options are separated by |. */
+
+import type { Labels } from '../html/labels.ts'
+
+export const czech: Labels = {
+  title: 'Faktura|FAKTURA|Faktura - daňový doklad|Daňový doklad|Zálohová faktura|Vyúčtování',
+  creditTitle: 'Dobropis|Opravný daňový doklad|DOBROPIS',
+  number: 'Faktura č.|Číslo faktury|Číslo dokladu|Faktura číslo|Doklad č.|Evidenční číslo',
+  creditNumber: 'Dobropis č.|Číslo dokladu|Číslo',
+  issueDate: 'Datum vystavení|Vystaveno|Vystaveno dne|Datum|Den vystavení',
+  dueDate: 'Datum splatnosti|Splatnost|Splatné dne|Den splatnosti|Splatnost dne',
+  deliveryDate: 'Datum zdanitelného plnění|DUZP|Datum dodání|Datum uskutečnění plnění',
+  purchaseOrder:
+    'Objednávka zákazníka|Vaše objednávka|Objednávka odběratele|Vaše obj. č.|Číslo Vaší objednávky',
+  orderDate: 'Datum objednávky|Objednáno',
+  customerNumber: 'Číslo zákazníka|Zákazník č.|Kód odběratele',
+  contact: 'Vyřizuje|Kontaktní osoba|Vystavil',
+  billTo: 'Odběratel|Zákazník|Kupující|Příjemce faktury',
+  shipTo: 'Dodací adresa|Konečný příjemce|Místo dodání',
+  from: 'Dodavatel|Prodávající|Vystavovatel',
+  vatId: 'DIČ|DIČ (VAT)|VAT ID',
+  net: 'Základ daně|Celkem bez DPH|Cena bez DPH|Mezisoučet|Součet bez DPH',
+  tax: 'DPH|Výše DPH|DPH celkem|Daň',
+  grand: 'Celkem|Celkem s DPH|Cena celkem|Celková částka|CELKEM|Fakturovaná částka',
+  due: 'Celkem k úhradě|K úhradě|Částka k úhradě|Zbývá uhradit|K zaplacení',
+  paid: 'Uhrazeno|Zaplaceno zálohou|Záloha|Již uhrazeno',
+  shipping: 'Doprava|Poštovné|Dopravné',
+  discount: 'Sleva|Rabat',
+  bank: 'Banka|Bankovní účet|Číslo účtu|Bankovní spojení',
+  description: 'Popis|Název|Označení dodávky|Položka',
+  quantity: 'Množství|Počet|Mn.',
+  unitPrice: 'Cena za jednotku|Cena za MJ|Jedn. cena|Cena/ks',
+  taxRate: 'DPH|Sazba DPH|% DPH',
+  lineTotal: 'Celkem|Cena celkem|Bez DPH|Částka',
+  terms: 'Splatnost {n} dní|Splatnost faktury: {n} dnů|Platba do {n} dnů',
+  dueSentence:
+    'Prosíme o úhradu do {d}.|Faktura je splatná dne {d}.|Uhraďte prosím nejpozději {d}.',
+  thanks: 'Děkujeme za Vaši objednávku.|Děkujeme za spolupráci.|Děkujeme za nákup',
+  noTax: 'Daň odvede zákazník (přenesená daňová povinnost).|Nejsme plátci DPH.',
+  phone: 'Tel.|Telefon|Mobil',
+  reference: 'Variabilní symbol|VS|Naše značka',
+  service: 'Fakturační období|Období|Za období',
+  ourOrder: 'Naše zakázka|Zakázka č.|Číslo zakázky|Interní objednávka',
+  deliveryNote: 'Dodací list|Dodací list č.|DL č.',
+  preceding: 'K faktuře č.|Původní doklad|Opravovaný doklad',
+  dated: 'č. {x} ze dne {d}|{x} ze dne {d}|č. {x}, {d}',
+  goods:
+    'Papír A4|Poradenské služby|Kancelářská židle|Grafický návrh|Šroub M8|Káva zrnková 1 kg|Servis kotle|Webhosting|Přeprava|Motorový olej|Kabel 3 x 1,5|Školení, 1 den|Víno červené',
+  units: 'ks|hod.|kg|m|bal.',
+}

@@ -1,0 +1,50 @@
+/** Labels on Danish invoices; options are separated by |. */
+
+import type { Labels } from '../html/labels.ts'
+
+export const danish: Labels = {
+  title: 'Faktura|FAKTURA|Regning|Salgsfaktura|Slutfaktura|A conto faktura',
+  creditTitle: 'Kreditnota|KREDITNOTA',
+  number: 'Fakturanr.|Fakturanummer|Faktura nr.|Nummer|Faktura|Bilagsnr.',
+  creditNumber: 'Kreditnota nr.|Kreditnotanr.|Nummer',
+  issueDate: 'Fakturadato|Dato|Udstedt|Udstedelsesdato|Bilagsdato',
+  dueDate: 'Forfaldsdato|Betalingsfrist|Forfalder|Betales senest|Sidste rettidige betalingsdag',
+  deliveryDate: 'Leveringsdato|Leveret den|Leveret',
+  purchaseOrder:
+    'Jeres ordrenr.|Rekvisition|Købers ordrenr.|Indkøbsordre|Deres ref.|Kundens ordrenr.',
+  orderDate: 'Ordredato|Bestilt den',
+  customerNumber: 'Kundenr.|Kundenummer|Debitornr.',
+  contact: 'Kontaktperson|Vor ref.|Sælger',
+  billTo: 'Kunde|Faktureres til|Køber|Fakturamodtager|Til',
+  shipTo: 'Leveringsadresse|Leveres til|Modtager',
+  from: 'Sælger|Leverandør|Fra|Afsender',
+  vatId: 'CVR-nr.|CVR|Momsnr.|SE-nr.|CVR nr.',
+  net: 'Subtotal|Netto|I alt ekskl. moms|Nettobeløb|Beløb ekskl. moms',
+  tax: 'Moms|Momsbeløb|25 % moms|Moms i alt',
+  grand: 'Total|I alt|I alt inkl. moms|Total DKK|Fakturatotal|Beløb i alt',
+  due: 'At betale|Beløb til betaling|Til betaling|Restbeløb|Skyldigt beløb',
+  paid: 'Betalt|Indbetalt|A conto',
+  shipping: 'Fragt|Porto|Levering',
+  discount: 'Rabat|Kunderabat',
+  bank: 'Bank|Bankkonto|Pengeinstitut|Reg.- og kontonr.',
+  description: 'Beskrivelse|Varebeskrivelse|Tekst|Ydelse',
+  quantity: 'Antal|Mængde|Stk.',
+  unitPrice: 'Stk. pris|Enhedspris|Pris|À pris',
+  taxRate: 'Moms|Moms %|Momssats',
+  lineTotal: 'Beløb|I alt|Total|Linjetotal',
+  terms: 'Netto {n} dage|Betalingsbetingelser: {n} dage|Betaling inden {n} dage',
+  dueSentence:
+    'Beløbet bedes indbetalt senest {d}.|Betales senest {d}.|Forfalder til betaling {d}.',
+  thanks: 'Tak for handlen!|Tak for din ordre.|Vi takker for samarbejdet.',
+  noTax: 'Omvendt betalingspligt.|Momsfri ydelse.',
+  phone: 'Tlf.|Telefon|Tlf',
+  reference: 'Betalingsreference|Reference|Vores reference',
+  service: 'Periode|Faktureringsperiode|Afregningsperiode',
+  ourOrder: 'Vores ordrenr.|Ordrenr.|Salgsordre|Sagsnr.',
+  deliveryNote: 'Følgeseddel|Følgeseddelnr.|Leveringsnr.',
+  preceding: 'Vedrører faktura|Oprindelig faktura|Kreditering af faktura',
+  dated: 'nr. {x} af {d}|{x} den {d}|nr. {x}, {d}',
+  goods:
+    'Kopipapir A4|Konsulentydelser|Kontorstol|Grafisk design|Skruer M8|Kaffebønner 1 kg|Serviceeftersyn|Webhotel, 1 år|Kørsel|Motorolie|Kabel 3 x 1,5|Kursus, 1 dag|Rødvin',
+  units: 'stk.|timer|kg|m|ks.',
+}

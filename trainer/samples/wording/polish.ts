@@ -1,0 +1,50 @@
+/** Labels on Polish invoices; options are separated by |. */
+
+import type { Labels } from '../html/labels.ts'
+
+export const polish: Labels = {
+  title: 'Faktura|Faktura VAT|FAKTURA|Faktura sprzedaży|Faktura końcowa|Faktura zaliczkowa',
+  creditTitle: 'Faktura korygująca|Korekta faktury|Nota korygująca',
+  number: 'Numer faktury|Nr faktury|Faktura nr|Numer|Nr dokumentu|Faktura VAT nr',
+  creditNumber: 'Numer korekty|Nr|Faktura korygująca nr',
+  issueDate: 'Data wystawienia|Data|Wystawiono dnia|Data faktury|Z dnia',
+  dueDate: 'Termin płatności|Płatne do|Termin zapłaty|Data płatności|Zapłata do',
+  deliveryDate: 'Data sprzedaży|Data dostawy|Data wykonania usługi|Data zakończenia dostawy',
+  purchaseOrder:
+    'Nr zamówienia klienta|Państwa zamówienie|Numer zamówienia nabywcy|Zamówienie klienta|Nr zam. klienta',
+  orderDate: 'Data zamówienia|Zamówienie z dnia',
+  customerNumber: 'Nr klienta|Numer klienta|Kod klienta|ID klienta',
+  contact: 'Osoba kontaktowa|Opiekun klienta|Wystawił',
+  billTo: 'Nabywca|Kupujący|Odbiorca faktury|Klient|Zamawiający',
+  shipTo: 'Odbiorca|Adres dostawy|Miejsce dostawy',
+  from: 'Sprzedawca|Wystawca|Dostawca|Wykonawca',
+  vatId: 'NIP|NIP UE|Numer NIP|VAT UE',
+  net: 'Razem netto|Wartość netto|Suma netto|Netto|Kwota netto',
+  tax: 'VAT|Podatek VAT|Kwota VAT|Razem VAT',
+  grand: 'Razem brutto|Suma|Wartość brutto|Razem|Ogółem|Kwota brutto|Łącznie',
+  due: 'Do zapłaty|Razem do zapłaty|Pozostało do zapłaty|Kwota do zapłaty',
+  paid: 'Zapłacono|Zaliczka|Wpłacono|Przedpłata',
+  shipping: 'Koszt dostawy|Transport|Przesyłka',
+  discount: 'Rabat|Upust',
+  bank: 'Bank|Nr konta|Rachunek bankowy|Konto bankowe',
+  description: 'Nazwa towaru lub usługi|Nazwa|Opis|Towar / usługa',
+  quantity: 'Ilość|Il.|Liczba',
+  unitPrice: 'Cena netto|Cena jedn.|Cena jednostkowa',
+  taxRate: 'VAT|Stawka VAT|VAT %',
+  lineTotal: 'Wartość netto|Wartość|Kwota|Razem',
+  terms: 'Termin płatności: {n} dni|Płatność w ciągu {n} dni|Przelew {n} dni',
+  dueSentence:
+    'Prosimy o zapłatę do dnia {d}.|Płatne przelewem do {d}.|Termin płatności upływa {d}.',
+  thanks: 'Dziękujemy za współpracę.|Dziękujemy za zakupy!|Zapraszamy ponownie',
+  noTax: 'Odwrotne obciążenie|Sprzedawca zwolniony podmiotowo z VAT',
+  phone: 'Tel.|Telefon|tel.',
+  reference: 'Tytuł przelewu|Nasz znak|Referencja',
+  service: 'Okres rozliczeniowy|Okres|Za okres',
+  ourOrder: 'Nasze zamówienie|Nr zlecenia|Zlecenie|Nr zamówienia sprzedaży',
+  deliveryNote: 'WZ|Nr WZ|Dokument dostawy',
+  preceding: 'Do faktury nr|Dotyczy faktury|Faktura korygowana',
+  dated: 'nr {x} z dnia {d}|{x} z {d}|nr {x}, {d}',
+  goods:
+    'Papier ksero A4|Usługi doradcze|Projekt graficzny|Krzesło biurowe|Wkręty M8|Kawa ziarnista 1 kg|Serwis komputera|Hosting roczny|Transport krajowy|Olej silnikowy|Kabel 3 x 1,5|Wymiana filtra|Druk ulotek',
+  units: 'szt.|godz.|kg|m|op.|usł.',
+}

@@ -1,0 +1,50 @@
+/** Labels on Swedish invoices; options are separated by |. */
+
+import type { Labels } from '../html/labels.ts'
+
+export const swedish: Labels = {
+  title: 'Faktura|FAKTURA|Slutfaktura|Delfaktura|Samlingsfaktura|Räkning',
+  creditTitle: 'Kreditfaktura|KREDITFAKTURA|Kreditnota',
+  number: 'Fakturanr|Fakturanummer|Faktura nr|Nummer|Fakturanr.|OCR/Fakturanr',
+  creditNumber: 'Kreditfaktura nr|Fakturanr|Nummer',
+  issueDate: 'Fakturadatum|Datum|Utskriftsdatum|Utfärdad|Fakt.datum',
+  dueDate: 'Förfallodatum|Förfallodag|Betala senast|Oss tillhanda senast|Förfaller',
+  deliveryDate: 'Leveransdatum|Levererad|Lev.datum',
+  purchaseOrder:
+    'Ert ordernr|Er beställning|Kundens ordernr|Ert inköpsordernr|Inköpsorder|Beställningsnr',
+  orderDate: 'Orderdatum|Beställd',
+  customerNumber: 'Kundnr|Kundnummer|Kund nr',
+  contact: 'Vår referens|Kontaktperson|Säljare',
+  billTo: 'Kund|Faktureringsadress|Köpare|Faktura till|Fakturamottagare|Betalare',
+  shipTo: 'Leveransadress|Levereras till|Mottagare',
+  from: 'Säljare|Leverantör|Från|Avsändare',
+  vatId: 'Momsreg.nr|VAT-nr|Momsregistreringsnummer|Org.nr/VAT|Moms nr',
+  net: 'Netto|Summa exkl. moms|Delsumma|Nettobelopp|Exkl. moms|Belopp före moms',
+  tax: 'Moms|Momsbelopp|Moms 25 %|Summa moms',
+  grand: 'Summa|Totalt|Summa inkl. moms|Totalbelopp|Total|Summa att betala inkl. moms',
+  due: 'Att betala|Belopp att betala|Kvar att betala|Summa att betala|ATT BETALA',
+  paid: 'Betalt|Inbetalt|Förskott|Avgår förskott',
+  shipping: 'Frakt|Porto|Fraktkostnad',
+  discount: 'Rabatt|Avdrag',
+  bank: 'Bank|Bankgiro|Bankkonto|Plusgiro',
+  description: 'Beskrivning|Benämning|Artikel|Specifikation',
+  quantity: 'Antal|Kvantitet|Ant.',
+  unitPrice: 'À-pris|Pris|Á pris|Enhetspris',
+  taxRate: 'Moms|Moms %|Momssats',
+  lineTotal: 'Belopp|Summa|Radsumma|Totalt',
+  terms: '{n} dagar netto|Betalningsvillkor: {n} dagar|{n} dagar',
+  dueSentence:
+    'Betalas senast {d}.|Betalning oss tillhanda senast {d}.|Förfaller till betalning {d}.',
+  thanks: 'Tack för din beställning!|Tack för förtroendet.|Välkommen åter!',
+  noTax: 'Omvänd betalningsskyldighet.|Momsfri försäljning.',
+  phone: 'Tel|Telefon|Tfn',
+  reference: 'OCR|Betalningsreferens|Referens|Ange vid betalning',
+  service: 'Period|Faktureringsperiod|Avser period',
+  ourOrder: 'Vårt ordernr|Ordernr|Order|Uppdragsnr|Projektnr',
+  deliveryNote: 'Följesedel|Följesedelsnr|Packsedel',
+  preceding: 'Avser faktura|Kredit av faktura|Ursprunglig faktura',
+  dated: 'nr {x} av den {d}|{x}, {d}|nr {x} {d}',
+  goods:
+    'Kopieringspapper A4|Konsulttjänster|Kontorsstol|Grafisk formgivning|Skruv M8|Kaffebönor 1 kg|Service värmepump|Webbhotell, 1 år|Frakt|Motorolja|Kabel 3 x 1,5|Utbildning, 1 dag|Rödvin',
+  units: 'st|tim|kg|m|förp',
+}
