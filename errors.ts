@@ -75,6 +75,8 @@ export const codes = {
   PORT_TAKEN: 'die', // another program listens on a port that has to be ours
   MODEL_UNKNOWN: 'die', // a command names a version that was never published
   STACK_UNAVAILABLE: 'die', // no broker available: neither external, nor local Java, nor containers
+  // training documents can't be printed: no Chromium here, or no fonts of a language
+  CHROMIUM_MISSING: 'die',
   // the dead letter could not be written, so the record must not be dropped
   DEAD_LETTER_FAILED: 'die',
   BUG: 'die',

@@ -1,11 +1,9 @@
 /** The system's Chromium, or null if there is none. Nothing is downloaded. */
 
-import { existsSync } from 'node:fs'
 import { chromium, type Browser } from 'playwright-core'
+import { chromiumPath } from '../../trainer/samples/html/chromium.ts'
 
-const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
-
-export const chromiumPath = places.find((path) => existsSync(path)) ?? null
+export { chromiumPath }
 
 export async function openBrowser(): Promise<Browser> {
   return chromium.launch({
