@@ -30,7 +30,7 @@ import { topicName } from '../topology.ts'
 import { trainCandidate, type TrainingProgress } from '../trainer/candidate.ts'
 import { codeVersion } from '../trainer/code-version.ts'
 import { splitRule, type Snapshot } from '../trainer/snapshot.ts'
-import { generatedExamples, starterDocuments, starterSettings } from '../trainer/starter.ts'
+import { starterExamples, starterSettings } from '../trainer/starter.ts'
 import { trainingDefaults } from '../trainer/settings.ts'
 import type { Connection } from './connect.ts'
 import { judgesOf, judgingOf } from './judging.ts'
@@ -74,7 +74,6 @@ export async function trainFromTopic(
         seed,
         trainingDefaults,
         starterSettings,
-        starterDocuments,
       ]),
     )
     .digest('hex')
@@ -119,7 +118,7 @@ async function trainOnce(run: TrainingRun): Promise<Trained | null> {
   const catalogue = await readCatalogue(config, connection)
   const before = knownAs(catalogue, name, fingerprint)
   if (before !== null) return before
-  const generated = generatedExamples(profile, starterDocuments)
+  const generated = starterExamples(profile)
   const judges = judgesOf(catalogue, name)
   const judging = await judgingOf(config, blobs, judges, profile, snapshot, seed, say)
   const candidate = await trainCandidate({

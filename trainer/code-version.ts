@@ -3,8 +3,8 @@
  * since a change in either gives another model from the same verdicts. A release number is not
  * enough: two checkouts may share one.
  *
- * The hash covers the path and content of every source below trainer/ and processors/. It does not
- * cover dependencies or the review page; a release pins those.
+ * The hash covers the path and content of every source below trainer/ and processors/, and of the
+ * packed invoices that every training starts from. It does not cover dependencies or the review page; a release pins those.
  */
 
 import { createHash } from 'node:crypto'
@@ -19,7 +19,7 @@ export function codeVersion(root = fileURLToPath(new URL('..', import.meta.url))
   const hash = createHash('sha256')
   for (const folder of folders) {
     const sources = readdirSync(`${root}/${folder}`, { recursive: true, encoding: 'utf8' })
-      .filter((path) => path.endsWith('.ts'))
+      .filter((path) => /\.(?:ts|examples)$/.test(path))
       .sort()
     for (const path of sources)
       hash

@@ -71,8 +71,7 @@ const numericDate =
 const writtenDate =
   /^(?:(\d{1,2})(?:st|nd|rd|th|er|º)?[-/. ,']*(?:(?:de|of) )?(\p{L}{3,10})\.?[-/. ,']*(?:del? )?(\d{4}|\d{2})|(\p{L}{3,10})\.?[-/. ]*(\d{1,2})(?:st|nd|rd|th)?[-/. ,']+(\d{4}|\d{2}))$/u
 // Groups of three, of two as in India, or none
-const amount =
-  /^[-+(]?(?:\d{1,3}(?:[.,'’ ]?\d{3})*|\d{1,2}(?:,\d{2})+,\d{3}|\d+)[.,]\d{2}\)?-?$/
+const amount = /^[-+(]?(?:\d{1,3}(?:[.,'’ ]?\d{3})*|\d{1,2}(?:,\d{2})+,\d{3}|\d+)[.,]\d{2}\)?-?$/
 const integer = /^\d+$/
 const year = /^(?:19[5-9]|20[0-6])\d[.,]?$/
 const percent = /^-?\d{1,3}(?:[.,]\d{1,3})?%$/

@@ -2,7 +2,11 @@ import fc from 'fast-check'
 import { isCurrency, digitsOf } from '../../../processors/values/currencies.ts'
 import { isVatId } from '../../../processors/values/identifiers.ts'
 import { documentContext } from '../../../processors/document/context.ts'
-import { emptyContext, normaliseValue, type DocumentContext } from '../../../processors/values/normalise.ts'
+import {
+  emptyContext,
+  normaliseValue,
+  type DocumentContext,
+} from '../../../processors/values/normalise.ts'
 import { provenSign } from '../../../processors/values/money.ts'
 import type { Word } from '../../../processors/document/words.ts'
 import { readFileSync } from 'node:fs'
