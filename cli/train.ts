@@ -1,6 +1,8 @@
 /**
  * `errata train`: from a folder of documents with words and truth to a model in a folder, without
- * Kafka. Prints how good the model is on documents that it had not seen to stderr; writes
+ * Kafka. Where a profile ships with a starter model, the generated invoices behind it are part of
+ * the training, as they are of trainings from the topic: a few documents of one's own would
+ * otherwise unlearn what the starter knows. Prints how good the model is on documents that it had not seen to stderr; writes
  * `model.onnx`, the whole model in one file, and `manifest.json`, what it is and its figures, for
  * people and tools.
  */
@@ -11,9 +13,10 @@ import { join } from 'node:path'
 import type { Config } from '../config.ts'
 import { loadProfiles, profileOf, type Profile } from '../schemas/profiles.ts'
 import { thresholdsOf } from '../processors/model/thresholds.ts'
-import { readExamples } from '../trainer/dataset.ts'
+import { readExamples, type Example } from '../trainer/dataset.ts'
 import type { Evaluation } from '../trainer/evaluate.ts'
 import type { Figures } from '../trainer/scorecard/tally.ts'
+import { starterExamples, starterSettings } from '../trainer/starter.ts'
 import { fit, type Fitted } from '../trainer/train.ts'
 import { evidenceText } from './models-show.ts'
 import type { Interval } from '../trainer/scorecard/interval.ts'
@@ -23,6 +26,7 @@ export interface TrainOptions {
   readonly profile: string
   readonly out: string | null
   readonly seed: number
+  readonly alone: boolean // without the invoices behind the starter
 }
 
 /** 0 done, 1 failed, 2 usage. */
@@ -37,31 +41,40 @@ export async function trainCommand(config: Config, options: TrainOptions): Promi
     process.stderr.write('--data needs --out\n')
     return 2
   }
-  return trainFromFolder(
-    config,
-    options.data,
-    profileOf(loadProfiles(join(config.home, 'profiles')), options.profile),
-    options.out,
-    options.seed,
-  )
+  const profile = profileOf(loadProfiles(join(config.home, 'profiles')), options.profile)
+  const lessons = lessonsOf(options.data, profile, options.alone)
+  return trainOn(lessons, config, profile, options.out, options.seed)
 }
 
-export async function trainFromFolder(
+interface Lessons {
+  readonly own: readonly Example[]
+  readonly generated: readonly Example[]
+}
+
+/** The documents of a folder, and the invoices behind the starter. CONFIG_INVALID. */
+export function lessonsOf(data: string, profile: Profile, alone: boolean): Lessons {
+  return {
+    own: readExamples(data, profile),
+    generated: alone ? [] : starterExamples(profile),
+  }
+}
+
+async function trainOn(
+  { own, generated }: Lessons,
   config: Config,
-  data: string,
   profile: Profile,
   out: string,
   seed: number,
 ): Promise<number> {
-  const examples = readExamples(data, profile)
   const started = process.cpuUsage()
-  const fitted = await fit(examples, profile, { seed })
+  const settings = generated.length > 0 ? starterSettings : {}
+  const fitted = await fit([...generated, ...own], profile, { ...settings, seed })
   const used = process.cpuUsage(started)
   mkdirSync(out, { recursive: true })
   writeFileSync(join(out, 'model.onnx'), fitted.bundle)
   writeFileSync(join(out, 'manifest.json'), describe(fitted, config.targetError))
   process.stderr.write(
-    `${profile.name}: ${examples.length} documents of ${fitted.manifest.trained.vendors} vendors, ${((used.user + used.system) / 1e6).toFixed(1)} CPU seconds, ${(fitted.bundle.length / 1024).toFixed(0)} KiB\n`,
+    `${profile.name}: ${own.length} documents and ${generated.length} generated ones, of ${fitted.manifest.trained.vendors} vendors, ${((used.user + used.system) / 1e6).toFixed(1)} CPU seconds, ${(fitted.bundle.length / 1024).toFixed(0)} KiB\n`,
   )
   process.stderr.write(
     `${report(fitted.evaluation)}\n${evidenceText(fitted.manifest, config.targetError)}`,

@@ -52,19 +52,29 @@ export function defineEvaluate({ command, choose }: CommandLine): void {
     )
 }
 
+interface TrainFlags {
+  readonly data?: string
+  readonly profile: string
+  readonly out?: string
+  readonly alone?: boolean
+  readonly seed?: number
+}
+
 export function defineTrain({ command, choose }: CommandLine): void {
   command('train', 'train from a folder, or from the training topic with gate and publication')
     .option('--data <folder>', 'documents with ID.words.json and ID.truth.json')
     .option('--profile <name>', 'what to extract', 'invoice')
     .option('--out <folder>', 'where the model goes, with --data')
+    .option('--alone', 'with --data: without the invoices behind the starter model')
     .option('--seed <number>', 'seed', whole)
-    .action((options: { data?: string; profile: string; out?: string; seed?: number }) =>
+    .action((options: TrainFlags) =>
       choose(async (config) =>
         (await import('../train.ts')).trainCommand(config, {
           data: options.data ?? null,
           profile: options.profile,
           out: options.out ?? null,
           seed: options.seed ?? config.seed,
+          alone: options.alone === true,
         }),
       ),
     )

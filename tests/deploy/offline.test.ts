@@ -35,7 +35,7 @@ const wholeSystem = `
   kill $up
   wait $up
   errata samples --out "$HOME/samples" --count 20 --scans 0
-  errata train --data "$HOME/samples" --out "$HOME/trained.model"
+  errata train --alone --data "$HOME/samples" --out "$HOME/trained.model"
 `
 
 let home: string
