@@ -17,6 +17,7 @@ const whole = /^[-+]?(?:\d{1,9}|\d{1,3}(?:[.,'’]\d{3})+)$/
 const grouped = /^[-+]?\d{1,3}(?:[.,'’]\d{3})+$/
 const firstGroup = /^[-+(]?\d{1,3}$/
 const nextGroup = /^\d{3}$/
+export const mostGroups = 4 // of one number: more are a table or a list
 const lastGroup = /^\d{3}(?:[.,]\d{1,3})?\)?-?$/
 
 /**
@@ -26,24 +27,26 @@ const lastGroup = /^\d{3}(?:[.,]\d{1,3})?\)?-?$/
 export function wholeAmounts(
   tokens: readonly PrintedToken[],
   kinds: readonly TokenKind[],
-): readonly number[] {
-  const found: number[] = []
+): ReadonlySet<number> {
+  const found = new Set<number>()
   const isMoneyBeside = (i: number, beside: number): boolean =>
     kinds[beside] === 'currency' &&
     (beside < i ? isBeside(tokens, beside, i) : isBeside(tokens, i, beside))
   for (let i = 0; i < tokens.length; i++) {
     if (kinds[i] === 'amount' || !whole.test((tokens[i] as PrintedToken).text)) continue
     const first = groupsBefore(tokens, i)
-    if (isMoneyBeside(i, first - 1) || isMoneyBeside(i, i + 1)) found.push(i)
+    if (isMoneyBeside(i, first - 1) || isMoneyBeside(i, i + 1)) found.add(i)
   }
-  if (found.length === 0 || kinds.includes('amount')) return found
-  return tokens.flatMap(({ text }, i) => (grouped.test(text) || found.includes(i) ? [i] : []))
+  if (found.size > 0 && !kinds.includes('amount'))
+    for (let i = 0; i < tokens.length; i++)
+      if (grouped.test((tokens[i] as PrintedToken).text)) found.add(i)
+  return found
 }
 
 /** The first token of the number that ends with token i: i itself unless groups stand before it. */
 export function groupsBefore(tokens: readonly PrintedToken[], i: number): number {
   if (!lastGroup.test((tokens[i] as PrintedToken).text)) return i
-  for (let first = i - 1; first >= 0 && isThin(tokens, first); first--) {
+  for (let first = i - 1; first > i - mostGroups && isBeside(tokens, first, first + 1); first--) {
     const { text } = tokens[first] as PrintedToken
     if (firstGroup.test(text) && !(nextGroup.test(text) && isGrouped(tokens, first))) return first
     if (!nextGroup.test(text)) return i
@@ -53,7 +56,7 @@ export function groupsBefore(tokens: readonly PrintedToken[], i: number): number
 
 /** Whether another group may stand before token i. */
 const isGrouped = (tokens: readonly PrintedToken[], i: number): boolean =>
-  i > 0 && isThin(tokens, i - 1) && firstGroup.test((tokens[i - 1] as PrintedToken).text)
+  i > 0 && isBeside(tokens, i - 1, i) && firstGroup.test((tokens[i - 1] as PrintedToken).text)
 
 /** The amount that ends with token i, in hundredths; null where there is none. */
 export function hundredthsAt(tokens: readonly PrintedToken[], i: number): number | null {
@@ -62,12 +65,8 @@ export function hundredthsAt(tokens: readonly PrintedToken[], i: number): number
   return hundredths(text)
 }
 
-/** Whether the token after this one follows within the width of a thin space. */
-function isThin(tokens: readonly PrintedToken[], i: number): boolean {
-  return isBeside(tokens, i, i + 1)
-}
-
-function isBeside(tokens: readonly PrintedToken[], i: number, next: number): boolean {
+/** Whether two tokens of one line stand within the width of a thin space. */
+export function isBeside(tokens: readonly PrintedToken[], i: number, next: number): boolean {
   const [a, b] = [tokens[i], tokens[next]]
   return (
     a !== undefined &&

@@ -2,6 +2,8 @@
 
 import { mix } from '../shared/hashing.ts'
 
+export const labelWords = 3 // of a label that are compared, the last ones
+
 /** The hash of a label with one more word before it; 0 stands for no words. */
 export const withWordBefore = (label: number, word: number): number => mix(1, word, label)
 

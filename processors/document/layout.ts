@@ -1,11 +1,12 @@
 /**
  * Where tokens are relative to each other: for each token its neighbours above, below and before it
- * in the row (to the left, or to the right where the page runs so), its label, its column, and the contents of its line, row and block. Computed once for a
- * document, as arrays, since features need all of it; what only sheets need is computed on demand.
+ * in the row (to the left, or to the right where the page runs so), its label, its column, and the
+ * contents of its line, row and block. Computed once for a document, as arrays, since features need
+ * all of it; what only sheets need is computed on demand.
  */
 
 import { gridOf, overlapping, vertical, type TokenGrid } from './grid.ts'
-import { joinedHash, lineHash, withWordBefore } from './label-hashes.ts'
+import { joinedHash, labelWords, lineHash, withWordBefore } from './label-hashes.ts'
 import { integers } from '../shared/integers.ts'
 import { oncePerIndex, oncePerText } from '../shared/memoize.ts'
 import type { TokenFeatures, DocumentFeatures } from './token-features.ts'
@@ -65,7 +66,6 @@ export interface DatePosition {
 
 const longestWeb = 4000 // characters of addresses that are searched for words
 const mostWords = 10 // of a line's or row's distinct words
-const labelWords = 3
 const sectionRows = 4
 const headingRows = 40 // how many rows up a table's heading may be
 
@@ -205,24 +205,21 @@ function neighboursOf(
     below[i] = vertical(i, 1, grid)
   }
   for (const inRow of rows) {
-    const isTurned = pageOfRow(inRow, grid).rightToLeft
-    const row = isTurned ? [...inRow].reverse() : inRow
+    const { rightToLeft, letter } = pageOfRow(inRow, grid)
+    const row = rightToLeft ? [...inRow].reverse() : inRow
+    const words: number[] = [] // before the token, nearest first
     for (let k = 1; k < row.length; k++) {
-      const token = row[k] as number
-      let count = 0
-      for (let j = k - 1; j >= 0 && count < labelWords; j--) {
-        const hash = letters[row[j] as number] as number
-        if (hash === 0) continue
-        label[labelWords * token + count] = withWordBefore(
-          count === 0 ? 0 : (label[labelWords * token + count - 1] as number),
-          hash,
-        )
-        count++
+      const [before, token] = [row[k - 1] as number, row[k] as number]
+      if (letters[before] !== 0) words.unshift(letters[before] as number)
+      if (words.length > labelWords) words.pop()
+      let hash = 0
+      for (let n = 0; n < words.length; n++) {
+        hash = withWordBefore(hash, words[n] as number)
+        label[labelWords * token + n] = hash
       }
-      labelled[token] = count
-      const [a, b] = [(tokens[row[k - 1] as number] as Token).box, (tokens[token] as Token).box]
-      const gap = isTurned ? a[0] - b[2] : b[0] - a[2]
-      gapLeft[token] = gapClass(gap / pageOfRow(inRow, grid).letter)
+      labelled[token] = words.length
+      const [a, b] = [(tokens[before] as Token).box, (tokens[token] as Token).box]
+      gapLeft[token] = gapClass((rightToLeft ? a[0] - b[2] : b[0] - a[2]) / letter)
     }
   }
   return { above, below, label, labelled, gapLeft }

@@ -161,12 +161,13 @@ function splitAtStops(
   return rows.map((row, r) => {
     const near = rows.slice(Math.max(0, r - stopReach), r + stopReach + 1)
     const stops = near.flatMap((other) => (other === row ? [] : other.slice(1).map(left)))
+    stops.sort((a, b) => a - b)
     return row.flatMap((line) => splitLine(line, { stops, gap, shift: stopShift * letter }, words))
   })
 }
 
 interface Stops {
-  readonly stops: readonly number[] // left edges
+  readonly stops: readonly number[] // left edges, rising
   readonly gap: number // between words, from which on a column may begin
   readonly shift: number // edges closer than this are one
 }
@@ -177,16 +178,28 @@ function splitLine(line: Run, { stops, gap, shift }: Stops, words: readonly Word
   for (const index of line.words) {
     const word = words[index] as Word
     const before = open.length === 0 ? null : (words[open.at(-1) as number] as Word)
-    if (before !== null && left(word) - before.box[2] > gap) {
-      const isNear = (stop: number): boolean => Math.abs(stop - left(word)) < shift
-      if (stops.filter(isNear).length >= stopLines) {
-        lines.push(runOf(open, words))
-        open = []
-      }
+    if (
+      before !== null &&
+      left(word) - before.box[2] > gap &&
+      beginsColumn(left(word), stops, shift)
+    ) {
+      lines.push(runOf(open, words))
+      open = []
     }
     open.push(index)
   }
   return lines.length === 0 ? [line] : [...lines, runOf(open, words)]
+}
+
+/** Whether enough stops are near an edge. */
+function beginsColumn(edge: number, stops: readonly number[], shift: number): boolean {
+  let [low, high] = [0, stops.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((stops[middle] as number) > edge - shift) high = middle
+    else low = middle + 1
+  }
+  return (stops[low + stopLines - 1] ?? Number.POSITIVE_INFINITY) < edge + shift
 }
 
 /** Median gap between the words of a line; 0 where no line has two. */

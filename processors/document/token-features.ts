@@ -131,6 +131,16 @@ export const tokenFeaturesOf: (text: string) => TokenFeatures = oncePerText(
   },
 )
 
+const kindPlace = 2 // in a token's own features
+
+/** A token's own features, with the kind that it has on its document. */
+export function featuresAs(
+  { features, kindNumber }: TokenFeatures,
+  kind: number,
+): readonly number[] {
+  return kind === kindNumber ? features : features.with(kindPlace, firstOf(3, kind))
+}
+
 /**
  * The word of a token as lexicons keep it: no accents, case or surrounding punctuation, digits as
  * 0; 0 where nothing remains.
@@ -209,7 +219,7 @@ function ownFeatures(text: string, plain: string, word: number, kind: number): r
   const found = [
     firstOf(1, 0),
     firstOf(2, word),
-    firstOf(3, kind),
+    firstOf(3, kind), // at kindPlace
     firstOf(4, runs),
     firstOf(5, marks),
     firstOf(6, min(12, text.length)),

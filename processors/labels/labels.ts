@@ -4,7 +4,7 @@
  * beside a value and of a line.
  */
 
-import { lineHash, labelHash } from '../document/label-hashes.ts'
+import { labelHash, labelWords, lineHash } from '../document/label-hashes.ts'
 import { tokenFeaturesOf } from '../document/token-features.ts'
 import { oncePer } from '../shared/memoize.ts'
 import { concepts, type Concept, type LabelWords } from './concepts.ts'
@@ -88,7 +88,6 @@ const languages: readonly LabelWords[] = [
 type Found = readonly number[]
 
 const none: Found = []
-const mostWords = 3 // of a label that are compared, the last ones
 
 /** The concepts of the label whose last words have this hash. */
 export const conceptsOfLabel = (hash: number): Found => labels.get(hash) ?? none
@@ -110,7 +109,7 @@ function findInLine(words: readonly number[]): Found {
   const whole = lines.get(lineHash(words))
   if (whole !== undefined) return whole
   if (words.length > longestLine) return none
-  for (let size = Math.min(mostWords, words.length); size > 0; size--) {
+  for (let size = Math.min(labelWords, words.length); size > 0; size--) {
     const found = new Set<number>()
     for (let k = 0; k + size <= words.length; k++)
       for (const concept of labels.get(labelHash(words.slice(k, k + size))) ?? none)
@@ -132,7 +131,7 @@ for (const words of languages)
         .map((word) => tokenFeaturesOf(word).letters)
         .filter((hash) => hash !== 0)
       if (hashes.length === 0) continue
-      note(labels, labelHash(hashes.slice(-mostWords)), k + 1)
+      note(labels, labelHash(hashes.slice(-labelWords)), k + 1)
       note(lines, lineHash(hashes), k + 1)
     }
 

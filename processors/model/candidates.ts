@@ -14,7 +14,7 @@ import { isVatId, isWholeIban } from '../values/identifiers.ts'
 import { isTaxIdOf } from '../values/tax-ids.ts'
 import { writtenDates } from '../values/written-dates.ts'
 import { normaliseValue, type DocumentContext } from '../values/normalise.ts'
-import { groupsBefore } from '../document/amounts.ts'
+import { groupsBefore, isBeside, mostGroups } from '../document/amounts.ts'
 import { isDate, looksLikeIban, isVat, plainLetters, type TokenKind } from '../document/shapes.ts'
 import { textOf, type Token, type Tokens } from '../document/tokens.ts'
 
@@ -51,7 +51,6 @@ const finders: Readonly<Record<PointerType, Finder>> = {
   iban: ibanAt,
   vat: vatAt,
 }
-const thin = 0.8 // in letter heights: the widest space inside a number that is printed in groups
 
 export function candidatesOf(
   text: Tokens,
@@ -126,8 +125,7 @@ function wrappedAt(
   const isYear = /^(?:19|20)\d{2}[.,]?$/.test((tokens[end] as Token).text)
   if (!isYear || end - at > longestWritten) return 0
   const joined = textOf(tokens, at, end + 1)
-  const [date] = writtenDates(joined)
-  const isWhole = isDate(joined) || (date?.start === 0 && date.end === joined.length)
+  const isWhole = isDate(joined) || isWrittenDate(joined)
   return isWhole && !isDate(textOf(tokens, at, end)) ? end + 1 : 0
 }
 
@@ -166,21 +164,16 @@ function withSignBeside(
   first: number,
   last: number,
 ): string {
-  const isNear = (a: number, b: number): boolean => {
-    const [left, right] = [tokens[a], tokens[b]]
-    return (
-      left !== undefined && right !== undefined && left.line === right.line && isThin(left, right)
-    )
-  }
-  const after = isNear(last - 1, last) ? (tokens[last] as Token).text : ''
+  const after = isBeside(tokens, last - 1, last) ? (tokens[last] as Token).text : ''
   let before = ''
-  for (let k = first - 1; k >= first - 2 && isNear(k, k + 1); k--) {
+  for (let k = first - 1; k >= first - 2 && isBeside(tokens, k, k + 1); k--) {
     const { text } = tokens[k] as Token
     if (!/^[-−(]$/.test(text) && !strokeAndCurrency.test(text)) break
     before = text + before
   }
   // 45.- has no cents, and 5.00 - 6.00 is a range
-  const isPlain = /[\d)]$/.test((tokens[last - 1] as Token).text) && !isNear(last, last + 1)
+  const isPlain =
+    /[\d)]$/.test((tokens[last - 1] as Token).text) && !isBeside(tokens, last, last + 1)
   const isStroked = /^[-−]/.test(before) && before.length > 1
   const isBracketed = before.startsWith('(') && /\)/.test((tokens[last - 1] as Token).text + after)
   return isStroked || isBracketed || (isPlain && /^[-−]$/.test(after)) ? `-${value}` : value
@@ -208,14 +201,18 @@ function mayHoldDate(
 const mayBeWritten = /\d\D+\b(?:19|20)\d{2}(?!\d)|\b(?:19|20)\d{2}(?!\d)\D+\d/
 const longestWritten = 6 // tokens: "5 de maio de 2024", "2024. gada 12. janvāris"
 
+/** Whether a text is one date whose month has a name. */
+function isWrittenDate(text: string): boolean {
+  const [date] = writtenDates(text)
+  return date?.start === 0 && date.end === text.length
+}
+
 /** A date whose month has a name that shapes.ts doesn't know, from this token on. */
 function writtenDateAt(tokens: readonly Token[], at: number, end: number): number {
   const most = Math.min(end, at + longestWritten)
   if (!mayBeWritten.test(textOf(tokens, at, most))) return 0
   for (let last = most; last > at; last--) {
-    const joined = textOf(tokens, at, last)
-    const [date] = writtenDates(joined)
-    if (date?.start === 0 && date.end === joined.length) return last
+    if (isWrittenDate(textOf(tokens, at, last))) return last
   }
   return 0
 }
@@ -252,7 +249,7 @@ function moneyAt(
     /^[-−–]$/.test(token.text) &&
     kinds[at + 1] === 'amount' &&
     at + 1 < end &&
-    isThin(token, tokens[at + 1] as Token)
+    isBeside(tokens, at, at + 1)
   )
     return at + 2
   if (!/^-?\d/.test(token.text)) return 0
@@ -260,8 +257,8 @@ function moneyAt(
   if (grouped !== 0) return grouped
   const isCurrency = (k: number): boolean =>
     kinds[k] === 'currency' && tokens[k]?.line === token.line
-  const isBeside = isCurrency(at - 1) || isCurrency(at + 1)
-  return isBeside && kind !== 'date' && /^-?\d[\d.,'’]*(?:[-–]+)?$/.test(token.text) ? at + 1 : 0
+  const hasCurrency = isCurrency(at - 1) || isCurrency(at + 1)
+  return hasCurrency && kind !== 'date' && /^-?\d[\d.,'’]*(?:[-–]+)?$/.test(token.text) ? at + 1 : 0
 }
 
 /** "1 234,50": the end of an amount whose thousands stand apart, 0 where there is none. */
@@ -275,8 +272,6 @@ function groupedAt(
     if (kinds[k] === 'amount' && groupsBefore(tokens, k) === at) return k + 1
   return 0
 }
-
-const mostGroups = 4
 
 function ibanAt(
   tokens: readonly Token[],
@@ -333,7 +328,7 @@ function groupedTaxIdAt(
   for (let last = at; last < Math.min(end, at + mostTaxIdGroups); last++) {
     const { text } = tokens[last] as Token
     if (!/^[A-Z]?\d{2,4}$/.test(text)) return 0
-    if (last > at && !isThin(tokens[last - 1] as Token, tokens[last] as Token)) return 0
+    if (last > at && !isBeside(tokens, last - 1, last)) return 0
     joined += text
     if (last > at + 1 && isTaxIdOf(country, joined)) return last + 1
   }
@@ -341,5 +336,3 @@ function groupedTaxIdAt(
 }
 
 const mostTaxIdGroups = 5
-
-const isThin = (a: Token, b: Token): boolean => b.box[0] - a.box[2] < thin * (b.box[3] - b.box[1])

@@ -12,7 +12,7 @@
  * same numbers in the same order.
  *
  * Templates 1 to 19, of the token's own text, are in token-features.ts; those of amounts, dates and
- * parties, 120 to 189, in feature-values.ts; those of labels, 190 to 199, in label-features.ts.
+ * parties, 120 to 189, in feature-values.ts; those of labels, 190 to 206, in label-features.ts.
  *
  * `featureVersion` identifies this table. Change it whenever a template, an attribute or
  * tokenization changes: a model trained under another version is rejected, since its numbers mean
@@ -38,10 +38,10 @@ import { layoutOf, type Layout } from '../document/layout.ts'
 import {
   coarsest,
   documentFeaturesOf,
+  featuresAs,
   type TokenFeatures,
   type DocumentFeatures,
 } from '../document/token-features.ts'
-import { firstOf } from '../shared/hashing.ts'
 import type { TokenKind } from '../document/shapes.ts'
 import type { PageText, Token, Tokens } from '../document/tokens.ts'
 
@@ -81,7 +81,7 @@ export function featuresOf(text: Tokens, kinds: readonly TokenKind[]): FeatureRo
     const page = text.pages[layout.page[i] as number] as PageText
     const coarse = tokenFeatures.coarse[i] as number
     another()
-    addAll(ownFeatures(i, tokenFeatures))
+    addAll(featuresAs(tokenFeatures.all[i] as TokenFeatures, tokenFeatures.kind[i] as number))
     neighbours(i, tokenFeatures, tokens.length)
     place(i, token, page, text, layout, tokenFeatures)
     if (i > 0 && token.line !== (tokens[i - 1] as Token).line) known.fill(0)
@@ -106,18 +106,6 @@ export function featuresOf(text: Tokens, kinds: readonly TokenKind[]): FeatureRo
     starts[i + 1] = featureCount()
   }
   return { starts, ids: taken() }
-}
-
-const kindPlace = 2 // of the token's kind in its own features: see token-features.ts
-
-/** Those of the token's text, with the kind that it has on this document. */
-function ownFeatures(i: number, of: DocumentFeatures): readonly number[] {
-  const { features, kindNumber } = of.all[i] as TokenFeatures
-  const kind = of.kind[i] as number
-  if (kind === kindNumber) return features
-  const found = [...features]
-  found[kindPlace] = firstOf(3, kind)
-  return found
 }
 
 /** Templates 20 to 39: the tokens before and after in reading order. */

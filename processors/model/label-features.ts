@@ -1,16 +1,15 @@
 /**
- * Templates 190 to 209: what the labels around a token mean, and where legal forms stand. Labels are
+ * Templates 190 to 206: what the labels around a token mean, and where legal forms stand. Labels are
  * known in many languages (processors/labels), so a model that was trained in some reads the
  * others.
  */
 
+import { labelWords } from '../document/label-hashes.ts'
 import type { Layout } from '../document/layout.ts'
 import type { DocumentFeatures } from '../document/token-features.ts'
 import type { Token, Tokens } from '../document/tokens.ts'
 import { anywhere, conceptsOfLabel, conceptsOfLine } from '../labels/labels.ts'
 import { add } from './feature-list.ts'
-
-const labelWords = 3 // see layout.ts
 
 export function labelled(
   i: number,
@@ -46,7 +45,7 @@ export function labelled(
   section(205, leftmost, coarse, layout)
 }
 
-/** Templates 200 to 203: whether this is a legal form or beside one, and how its line begins and ends. */
+/** Templates 200 to 203: legal forms here, beside, and at the ends of the line. */
 function company(i: number, { line }: Token, { tokens, lines }: Tokens, coarse: number): void {
   const inLine = lines[line] as readonly number[]
   add(200, legalFormAt(i, line, tokens), coarse)
@@ -61,7 +60,7 @@ function legalFormAt(i: number, line: number, tokens: readonly Token[]): number 
   return token !== undefined && token.line === line ? token.textFeatures.legalForm : 0
 }
 
-/** Templates from the first on: what the first line of the block, and the heading above it, says. */
+/** This template and the next: what the block's first line says, and the heading above it. */
 function section(template: number, line: number, coarse: number, layout: Layout): void {
   const start = layout.blockStart[line] as number
   const place = coarse + 8 * Math.min(3, layout.lineInBlock[line] as number)

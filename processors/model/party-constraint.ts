@@ -5,7 +5,8 @@
  * totals-constraint.ts). Identifiers that stand with neither party keep their odds.
  */
 
-import type { PageText, Token, Tokens } from '../document/tokens.ts'
+import { oncePer, oncePerIndex } from '../shared/memoize.ts'
+import type { Token, Tokens } from '../document/tokens.ts'
 import { boxAround } from '../document/segmentation.ts'
 import type { Box } from '../document/words.ts'
 
@@ -50,26 +51,27 @@ export function nearParty<Option extends Placed>(
 }
 
 /** Whether two tokens stand in one part of the page: in one block, or in blocks right below it. */
-function partsOf({ tokens, lines, blocks, pages }: Tokens): (a: number, b: number) => boolean {
+const partsOf = oncePer(({ tokens, lines, blocks, pages }: Tokens) => {
   const blockOf = new Int32Array(lines.length)
   blocks.forEach((block, k) => {
     for (const line of block) blockOf[line] = k
   })
-  const boxOf = (block: number): Box =>
+  const letters = new Map(pages.map(({ number, letter }) => [number, letter]))
+  const boxOf = oncePerIndex((block): Box =>
     boxAround(
       (blocks[block] as readonly number[]).flatMap((line) =>
         (lines[line] as readonly number[]).map((i) => tokens[i] as Token),
       ),
-    )
-  return (a, b) => {
+    ),
+  )
+  return (a: number, b: number): boolean => {
     const [one, two] = [tokens[a] as Token, tokens[b] as Token]
     if (one.page !== two.page) return false
     const [first, second] = [blockOf[one.line] as number, blockOf[two.line] as number]
-    if (first === second) return true
-    const page = pages.find(({ number }) => number === one.page) as PageText
-    return areStacked(boxOf(first), boxOf(second), reach * page.letter)
+    const near = reach * (letters.get(one.page) as number)
+    return first === second || areStacked(boxOf(first), boxOf(second), near)
   }
-}
+})
 
 /** Whether one box is right below the other, with the same left or right edge. */
 function areStacked(a: Box, b: Box, near: number): boolean {

@@ -144,6 +144,16 @@ describe('a document that nobody would send', () => {
     }
   })
 
+  test.each([
+    ['groups of three digits in a row', ['123'], 60_000],
+    ['yen without cents', ['¥', '5'], 10],
+    ['tax identifiers beside one name', ['DE136695976', 'GmbH'], 2],
+  ])('sixty thousand words end: %s', async (_, texts, columns) => {
+    const words = Array.from({ length: 60_000 }, (_, k) => texts[k % texts.length] as string)
+    const { fields } = await read(laidOut(words, columns))
+    expect(fields.every(({ confidence }) => Number.isFinite(confidence))).toBe(true)
+  })
+
   test('one line of ten thousand words ends', async () => {
     const words = Array.from({ length: 10_000 }, (_, k): Word => ({
       text: `w${k}`,
