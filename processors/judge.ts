@@ -18,7 +18,6 @@
  * changed since, and the task is long gone.
  */
 
-import { createHash } from 'node:crypto'
 import { ErrataError } from '../errors.ts'
 import { profileOf, type Profiles } from '../schemas/profiles.ts'
 import type { Verdict } from '../schemas/types.ts'
@@ -29,6 +28,7 @@ import { normaliserOf } from './review/interpret-input.ts'
 import { flawsIn, problemsIn } from './review/verdict-problems.ts'
 import { sortedValues } from './shared/field-values.ts'
 import { documentContext } from './document/context.ts'
+import { textHash } from './shared/text-hash.ts'
 
 /** A task as a verdict names it. */
 export interface AskedTask {
@@ -147,5 +147,5 @@ function signatureOf(verdict: Verdict): string {
   const { revision, reviewer, decidedAt, decision, secondWanted, comment, vendor } = verdict
   const values = [verdict.fields, ...verdict.lineItems.map(({ cells }) => cells)].map(sortedValues)
   const said = [revision, reviewer, decidedAt, decision, secondWanted, comment, vendor.id, values]
-  return createHash('sha256').update(JSON.stringify(said)).digest('base64url').slice(0, 22)
+  return textHash(JSON.stringify(said))
 }

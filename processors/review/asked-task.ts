@@ -1,8 +1,8 @@
 /** Which task a verdict answers: what both must say alike. */
 
-import { createHash } from 'node:crypto'
 import type { Task, Verdict } from '../../schemas/types.ts'
 import { subjectOf } from './subject.ts'
+import { textHash } from '../shared/text-hash.ts'
 
 /** Of a task: the document's bytes, what was read of them, and the words that a value points to. */
 export function taskPrint(task: Task): string {
@@ -16,13 +16,9 @@ export function answeredPrint(verdict: Verdict): string {
 
 /** Of the words alone: what indexes of words belong to. */
 export function wordsPrint({ words: { text, ends } }: Pick<Task, 'words'>): string {
-  return hashOf([text, ends])
+  return textHash(JSON.stringify([text, ends]))
 }
 
 function printOf(subject: string, { words: { text, ends } }: Pick<Task, 'words'>): string {
-  return hashOf([subject, text, ends])
-}
-
-function hashOf(parts: readonly unknown[]): string {
-  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 22) // 132 bits
+  return textHash(JSON.stringify([subject, text, ends]))
 }

@@ -1,8 +1,8 @@
 /** What makes two tasks the same question to a reviewer. */
 
-import { createHash } from 'node:crypto'
 import type { Field, LineItem } from '../../schemas/types.ts'
 import { sortedValues } from '../shared/field-values.ts'
+import { textHash } from '../shared/text-hash.ts'
 
 /** Identifies a question: tenant and profile, bytes, and prediction. */
 export function subjectOf(
@@ -17,5 +17,5 @@ export function subjectOf(
     sortedValues(fields),
     lineItems.map((row) => sortedValues(row.cells)),
   ])
-  return createHash('sha256').update(text).digest('base64url').slice(0, 22) // 132 bits
+  return textHash(text)
 }

@@ -10,12 +10,12 @@
  * decides between them.
  */
 
-import { hash } from 'node:crypto'
 import type { FieldType, Profile } from '../../schemas/profiles.ts'
 import type { Extracted } from '../../schemas/types.ts'
 import { plainOf } from '../values/identifiers.ts'
 import { firstIn, join, leave, type ClaimLines } from './claim-lines.ts'
 import { withoutTrailingZeros } from '../values/money.ts'
+import { textHash } from '../shared/text-hash.ts'
 
 export interface Claims {
   /** The first other document that claimed one of these. */
@@ -106,5 +106,5 @@ export function claimIndex(): ClaimIndex {
 }
 
 function claim(...parts: readonly string[]): string {
-  return hash('sha256', JSON.stringify(parts), 'base64url').slice(0, 22)
+  return textHash(JSON.stringify(parts))
 }

@@ -6,8 +6,8 @@
  * again with each answer.
  */
 
-import { createHash } from 'node:crypto'
 import type { Rule, RuleKind } from '../../schemas/types.ts'
+import { textHash } from '../shared/text-hash.ts'
 
 /** Kinds that give values; the others only make a person look. */
 const givesValues: Readonly<Record<RuleKind, boolean>> = {
@@ -30,7 +30,5 @@ export function ruleSetOf(rules: ReadonlyMap<string, Rule>): string {
     .filter(({ state, kind }) => state === 'active' && givesValues[kind])
     .map(({ field, id }) => `${field} ${id}`)
     .sort()
-  return ids.length === 0
-    ? ''
-    : createHash('sha256').update(ids.join('\n')).digest('base64url').slice(0, 22) // 132 bits
+  return ids.length === 0 ? '' : textHash(ids.join('\n'))
 }
