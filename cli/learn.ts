@@ -32,7 +32,7 @@ import {
   type Step,
 } from '../trainer/progressive-validation.ts'
 import { snapshotOf } from '../trainer/snapshot.ts'
-import { generatedExamples, starterExamples, starterSettings } from '../trainer/starter.ts'
+import { generatedExamples, startOf } from '../trainer/starter.ts'
 import { readSource, sourcesOf, type Source } from '../operations/extract.ts'
 import { bundleFor } from './bundle.ts'
 import { htmlOf } from './learn-plots.ts'
@@ -199,7 +199,7 @@ function schoolOf(
   let champion: Champion | null = start === null ? null : { bundle: start, heldOut: [] }
   let best: Judging['best'] = null // where that isn't the champion
   let version = 0
-  const generated = starterExamples(profile)
+  const startsFrom = startOf(profile)
   return async (verdicts) => {
     const candidate = await trainCandidate({
       snapshot: snapshotOf(profile.name, verdicts, new Map()),
@@ -208,9 +208,8 @@ function schoolOf(
       best,
       withheld: null,
       seed: config.seed,
-      generated,
+      ...startsFrom,
       generatedHeldOut: generatedExamples(profile, generatedHeldOut, 'held out'),
-      settings: generated.length > 0 ? starterSettings : {},
       targetError: config.targetError,
       say: () => {},
     })

@@ -2,9 +2,10 @@
  * `errata train`: from a folder of documents with words and truth to a model in a folder, without
  * Kafka. Where a profile ships with a starter model, the generated invoices behind it are part of
  * the training, as they are of trainings from the topic: a few documents of one's own would
- * otherwise unlearn what the starter knows. Prints how good the model is on documents that it had not seen to stderr; writes
- * `model.onnx`, the whole model in one file, and `manifest.json`, what it is and its figures, for
- * people and tools.
+ * otherwise unlearn what the starter knows.
+ *
+ * Prints how good the model is on documents that it had not seen to stderr; writes `model.onnx`, the
+ * whole model in one file, and `manifest.json`, what it is and its figures, for people and tools.
  */
 
 import { createHash } from 'node:crypto'
@@ -16,7 +17,7 @@ import { thresholdsOf } from '../processors/model/thresholds.ts'
 import { readExamples, type Example } from '../trainer/dataset.ts'
 import type { Evaluation } from '../trainer/evaluate.ts'
 import type { Figures } from '../trainer/scorecard/tally.ts'
-import { starterExamples, starterSettings } from '../trainer/starter.ts'
+import { noStart, startOf, type Start } from '../trainer/starter.ts'
 import { fit, type Fitted } from '../trainer/train.ts'
 import { evidenceText } from './models-show.ts'
 import type { Interval } from '../trainer/scorecard/interval.ts'
@@ -46,28 +47,23 @@ export async function trainCommand(config: Config, options: TrainOptions): Promi
   return trainOn(lessons, config, profile, options.out, options.seed)
 }
 
-interface Lessons {
+interface Lessons extends Start {
   readonly own: readonly Example[]
-  readonly generated: readonly Example[]
 }
 
 /** The documents of a folder, and the invoices behind the starter. CONFIG_INVALID. */
 export function lessonsOf(data: string, profile: Profile, alone: boolean): Lessons {
-  return {
-    own: readExamples(data, profile),
-    generated: alone ? [] : starterExamples(profile),
-  }
+  return { own: readExamples(data, profile), ...(alone ? noStart : startOf(profile)) }
 }
 
 async function trainOn(
-  { own, generated }: Lessons,
+  { own, generated, settings }: Lessons,
   config: Config,
   profile: Profile,
   out: string,
   seed: number,
 ): Promise<number> {
   const started = process.cpuUsage()
-  const settings = generated.length > 0 ? starterSettings : {}
   const fitted = await fit([...generated, ...own], profile, { ...settings, seed })
   const used = process.cpuUsage(started)
   mkdirSync(out, { recursive: true })

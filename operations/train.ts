@@ -30,7 +30,7 @@ import { topicName } from '../topology.ts'
 import { trainCandidate, type TrainingProgress } from '../trainer/candidate.ts'
 import { codeVersion } from '../trainer/code-version.ts'
 import { splitRule, type Snapshot } from '../trainer/snapshot.ts'
-import { starterExamples, starterSettings } from '../trainer/starter.ts'
+import { starterSettings, startOf } from '../trainer/starter.ts'
 import { trainingDefaults } from '../trainer/settings.ts'
 import type { Connection } from './connect.ts'
 import { judgesOf, judgingOf } from './judging.ts'
@@ -118,13 +118,11 @@ async function trainOnce(run: TrainingRun): Promise<Trained | null> {
   const catalogue = await readCatalogue(config, connection)
   const before = knownAs(catalogue, name, fingerprint)
   if (before !== null) return before
-  const generated = starterExamples(profile)
   const judges = judgesOf(catalogue, name)
   const judging = await judgingOf(config, blobs, judges, profile, snapshot, seed, say)
   const candidate = await trainCandidate({
     ...judging,
-    settings: generated.length > 0 ? starterSettings : {},
-    generated,
+    ...startOf(profile),
     say,
     onProgress: run.onProgress,
   }).catch((error: unknown) => {

@@ -20,6 +20,7 @@ import { printedExamplesOf, type LaidOut } from './printed-examples.ts'
 import { misread } from './samples/noise.ts'
 import { randomOf } from './samples/random.ts'
 import { sampleWords } from './samples/sample.ts'
+import type { TrainingSettings } from './settings.ts'
 import { fit } from './train.ts'
 
 const starterDocuments = 1700
@@ -64,16 +65,26 @@ export function generatedExamples(
   })
 }
 
-/** What a model of a profile is trained on before it has seen a document; nothing for most. */
-export function starterExamples(profile: Profile): LaidOut[] {
-  return [...generatedExamples(profile, starterDocuments), ...printedExamplesOf(profile)]
+/** What every training of a profile starts from, and how it is done where there is something. */
+export interface Start {
+  readonly generated: readonly LaidOut[]
+  readonly settings: Partial<TrainingSettings>
+}
+
+export const noStart: Start = { generated: [], settings: {} }
+
+/** The invoices behind the starter model; none for most profiles. */
+export function startOf(profile: Profile): Start {
+  const drawn = generatedExamples(profile, starterDocuments)
+  const generated = [...drawn, ...printedExamplesOf(profile)]
+  return generated.length === 0 ? noStart : { generated, settings: starterSettings }
 }
 
 async function main(): Promise<void> {
   const profile = profileOf(loadProfiles(), 'invoice')
   const started = process.cpuUsage()
-  const examples = starterExamples(profile)
-  const { bundle } = await fit(examples, profile, { seed: 1, ...starterSettings })
+  const { generated, settings } = startOf(profile)
+  const { bundle } = await fit(generated, profile, { seed: 1, ...settings })
   const used = process.cpuUsage(started)
   const folder = fileURLToPath(new URL('starter/', import.meta.url))
   mkdirSync(folder, { recursive: true })
@@ -90,7 +101,7 @@ async function main(): Promise<void> {
     ([name, { f1, truths }]) => `  ${name.padEnd(16)} ${(100 * f1).toFixed(1)}  n ${truths}`,
   )
   process.stderr.write(
-    `${examples.length} generated invoices, ${((used.user + used.system) / 1e6).toFixed(0)} CPU seconds, ${(bundle.length / 1024).toFixed(0)} KiB\n`,
+    `${generated.length} generated invoices, ${((used.user + used.system) / 1e6).toFixed(0)} CPU seconds, ${(bundle.length / 1024).toFixed(0)} KiB\n`,
   )
   process.stderr.write(
     `F1 on ${heldOutDocuments} drawn invoices of other issuers: ${(100 * evaluation.all.f1).toFixed(1)}\n${fields.join('\n')}\n`,

@@ -9,10 +9,8 @@ import { packExamples, printedExamplesOf, unpackExamples } from '../../trainer/p
 import { sampleWords } from '../../trainer/samples/sample.ts'
 
 const profiles = loadProfiles()
-const [invoice, receipt] = ['invoice', 'receipt'].map((name) => profileOf(profiles, name)) as [
-  ReturnType<typeof profileOf>,
-  ReturnType<typeof profileOf>,
-]
+const invoice = profileOf(profiles, 'invoice')
+const receipt = profileOf(profiles, 'receipt')
 
 let folder: string
 beforeAll(() => {
@@ -28,7 +26,7 @@ test('a folder adds to what the starter knows, and stands alone where that is as
   expect(own).toHaveLength(1)
   expect(generated.length).toBeGreaterThan(printedExamplesOf(invoice).length)
   expect(generated.every((example) => example.generated === true)).toBe(true)
-  expect(lessonsOf(folder, invoice, true)).toEqual({ own, generated: [] })
+  expect(lessonsOf(folder, invoice, true)).toEqual({ own, generated: [], settings: {} })
   expect(lessonsOf(folder, receipt, false).generated).toEqual([])
 })
 
