@@ -2,7 +2,7 @@
  * Small documents for table tests: lines of text laid out on a page, words eight points per letter.
  */
 
-import type { Field, Task, Verdict } from '../schemas/types.ts'
+import type { Field, Ocr, Task, Verdict } from '../schemas/types.ts'
 import { packWords, type Print, type Word } from '../processors/document/words.ts'
 import { decisionBy } from '../processors/review/verdict-problems.ts'
 import { statedField } from '../processors/shared/stated-field.ts'
@@ -31,6 +31,28 @@ export function printOf(...lines: readonly string[]): Print {
   return {
     pages: [{ number: 1, width: 595, height: 842, unit: 'pt', source: 'text_layer' }],
     words,
+  }
+}
+
+/** The record of ocr of a print. */
+export function ocrOf(documentId: string, print: Print, change: Partial<Ocr> = {}): Ocr {
+  return {
+    documentId,
+    tenant: 'default',
+    profile: 'receipt',
+    mediaType: '',
+    fileName: null,
+    source: 'test',
+    sha256: documentId,
+    receivedAt: 1,
+    metadata: {},
+    engine: '',
+    codes: [],
+    xml: null,
+    pages: print.pages,
+    words: packWords(print.words),
+    readMs: 0,
+    ...change,
   }
 }
 

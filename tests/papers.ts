@@ -170,3 +170,18 @@ export async function qrOf(text: string, modulePixels = 4): Promise<Buffer> {
     .png()
     .toBuffer()
 }
+
+/** What a code of the European Payments Council says. */
+export const giroCode = [
+  'BCD',
+  '002',
+  '1',
+  'SCT',
+  '',
+  'Muster GmbH',
+  'DE02120300000000202051',
+  'EUR119.00',
+  '',
+  '',
+  'Rechnung 4711',
+].join('\n')

@@ -5,7 +5,7 @@ import { packWords, type Print } from '../../processors/document/words.ts'
 import { noPayees } from '../../processors/rules/payees.ts'
 import { loadProfiles } from '../../schemas/profiles.ts'
 import type { Field, Ocr, Rule } from '../../schemas/types.ts'
-import { fieldOf, printOf } from '../documents.ts'
+import { fieldOf, ocrOf, printOf } from '../documents.ts'
 
 const print = printOf(
   'Corner Shop Ltd',
@@ -26,24 +26,14 @@ const document = (change: Partial<Ocr> = {}): Message<'ocr'> => ({
   key: 'd1',
   timestamp: 0,
   origin: { topic: 'ocr', partition: 0, offset: 0n },
-  value: {
-    documentId: 'd1',
-    tenant: 'default',
-    profile: 'receipt',
+  value: ocrOf('d1', print, {
     mediaType: 'application/pdf',
-    fileName: null,
-    source: 'test',
     sha256: 'ab',
-    receivedAt: 1,
     metadata: { po: '7' },
     engine: 'test',
-    pages: print.pages,
-    words: packWords(print.words),
-    codes: [],
-    xml: null,
     readMs: 1,
     ...change,
-  },
+  }),
 })
 
 const reader = (

@@ -10,7 +10,7 @@ import { accountDoubts } from '../../processors/rules/payee-check.ts'
 import { rememberExample, teach, vendors } from '../../processors/teach.ts'
 import { loadProfiles, profileOf } from '../../schemas/profiles.ts'
 import type { Extracted, Field, Ocr, Verdict } from '../../schemas/types.ts'
-import { fieldOf, printOf, verdictOf } from '../documents.ts'
+import { fieldOf, ocrOf, printOf, verdictOf } from '../documents.ts'
 import { openDriver, type Driver } from '../driver.ts'
 
 const [own, other, third] = [
@@ -143,23 +143,7 @@ function openDesk(): Desk {
   }
 }
 
-const document: Ocr = {
-  documentId: '',
-  tenant: 'default',
-  profile: 'invoice',
-  mediaType: '',
-  fileName: null,
-  source: 'test',
-  sha256: '',
-  receivedAt: 1,
-  metadata: {},
-  engine: '',
-  codes: [],
-  xml: null,
-  pages: [],
-  words: packWords([]),
-  readMs: 0,
-}
+const document = ocrOf('', { pages: [], words: [] }, { profile: 'invoice' })
 const accepted = ['accepted']
 const changed = (...known: readonly string[]): string[] => [
   'review',

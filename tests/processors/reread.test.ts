@@ -4,24 +4,9 @@ import fc from 'fast-check'
 import type { Message } from '../../processors/processor.ts'
 import { granted, rememberGranted, reread, type Granted } from '../../processors/reread.ts'
 import type { Ocr, Outdated, Reread } from '../../schemas/types.ts'
+import { ocrOf } from '../documents.ts'
 
-const document: Ocr = {
-  documentId: 'd1',
-  tenant: 'default',
-  profile: 'receipt',
-  mediaType: '',
-  fileName: null,
-  source: 'test',
-  sha256: 'ab',
-  receivedAt: 1,
-  metadata: {},
-  engine: '',
-  pages: [],
-  words: { text: '', ends: [], pages: [], lines: [], boxes: [], confidences: [] },
-  codes: [],
-  xml: null,
-  readMs: 0,
-}
+const document = ocrOf('d1', { pages: [], words: [] }, { sha256: 'ab' })
 const by = (model: string | null, ruleSet: string): Reread => ({ cause: 'rules', model, ruleSet })
 const asked = (why: Reread | null, key = 'd1'): Message<'outdated'> => ({
   key,

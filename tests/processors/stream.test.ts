@@ -7,10 +7,10 @@
 import fc from 'fast-check'
 import type { ExtractUse } from '../../processors/extract.ts'
 import type { FieldReader } from '../../processors/model/reader.ts'
-import { packWords, type Print } from '../../processors/document/words.ts'
+import type { Print } from '../../processors/document/words.ts'
 import { loadProfiles } from '../../schemas/profiles.ts'
 import type { Extracted } from '../../schemas/types.ts'
-import { fieldOf, printOf, verdictOf } from '../documents.ts'
+import { fieldOf, ocrOf, printOf, verdictOf } from '../documents.ts'
 import { openDriver } from '../driver.ts'
 
 /** Nothing but the model, the rules and the person decides. */
@@ -118,23 +118,7 @@ async function repeatedIn(
       sampleShare: arrived.looked ? 1 : 0,
       known: { firstOther: () => null, documentsOf: () => 0 },
     }
-    await driver.write('ocr', documentId, {
-      documentId,
-      tenant: 'default',
-      profile: one.profile,
-      mediaType: '',
-      fileName: null,
-      source: 'test',
-      sha256: documentId,
-      receivedAt: 1,
-      metadata: {},
-      engine: '',
-      codes: [],
-      xml: null,
-      pages: print.pages,
-      words: packWords(print.words),
-      readMs: 0,
-    })
+    await driver.write('ocr', documentId, ocrOf(documentId, print, { profile: one.profile }))
     const { fields, route, vendor } = (await driver.table('extracted')).get(documentId) as Extracted
     const wrongBefore = new Set([...calledWrong.values()].flatMap((marks) => [...marks]))
     if (route === 'accepted') {

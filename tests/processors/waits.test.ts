@@ -19,7 +19,7 @@ import { readingNow } from '../../processors/model/reading-now.ts'
 import { rereadFor } from '../../processors/review/outdated.ts'
 import { taskQueue, type ReviewQueue } from '../../processors/review/review-queue.ts'
 import type { Task } from '../../schemas/types.ts'
-import { fieldOf, printOf, verdictOf } from '../documents.ts'
+import { fieldOf, ocrOf, printOf, verdictOf } from '../documents.ts'
 import { openDriver, type Driver } from '../driver.ts'
 import { modelOf } from '../records.ts'
 
@@ -128,23 +128,7 @@ function openWorld(): World {
       rereading = open()
     },
     async arrive(documentId) {
-      await driver.write('ocr', documentId, {
-        documentId,
-        tenant: 'default',
-        profile: 'receipt',
-        mediaType: '',
-        fileName: null,
-        source: 'test',
-        sha256: documentId,
-        receivedAt: 1,
-        metadata: {},
-        engine: '',
-        codes: [],
-        xml: null,
-        pages: print.pages,
-        words: packWords(print.words),
-        readMs: 0,
-      })
+      await driver.write('ocr', documentId, ocrOf(documentId, print))
       await catchUp()
     },
     async answer(documentId, given = null) {

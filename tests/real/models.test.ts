@@ -26,12 +26,11 @@ import {
   modelReadersOf,
 } from '../../processors/model/model-registry.ts'
 import { featureVersion } from '../../processors/model/features.ts'
-import { packWords } from '../../processors/document/words.ts'
 import { loadProfiles } from '../../schemas/profiles.ts'
 import type { Model, Ocr } from '../../schemas/types.ts'
 import { topicName } from '../../topology.ts'
 import { bundleHeads, bundleOf } from '../bundles.ts'
-import { printOf } from '../documents.ts'
+import { ocrOf, printOf } from '../documents.ts'
 import { modelOf } from '../records.ts'
 import { testConfig } from '../stack.ts'
 import { call } from './call.ts'
@@ -264,26 +263,8 @@ describe('where the only champion can not be used', () => {
   const own = testConfig({ home, sampleShare: 0 })
   const bundle = bundleOf(50)
   const empty = openBlobs(join(home, 'elsewhere'))
-  const ocr = (documentId: string): Ocr => {
-    const print = printOf('Invoice 17', 'Total 12.00')
-    return {
-      documentId,
-      tenant: 'default',
-      profile: 'invoice',
-      mediaType: 'application/pdf',
-      fileName: null,
-      source: 'test',
-      sha256: documentId,
-      receivedAt: 1,
-      metadata: {},
-      engine: 'test',
-      pages: print.pages,
-      words: packWords(print.words),
-      codes: [],
-      xml: null,
-      readMs: 1,
-    }
-  }
+  const ocr = (documentId: string): Ocr =>
+    ocrOf(documentId, printOf('Invoice 17', 'Total 12.00'), { profile: 'invoice' })
   let its: Connection
   beforeAll(async () => {
     its = await connect(own, silent)

@@ -15,12 +15,11 @@ import { startWeb } from '../../deploy/services/web.ts'
 import { freePort } from '../../deploy/stack/ports.ts'
 import { readCatalogue } from '../../operations/models.ts'
 import { publishStarter } from '../../operations/publish-starter.ts'
-import { packWords } from '../../processors/document/words.ts'
 import { follow, type Following } from '../../runtime/follow.ts'
 import type { Reread } from '../../schemas/types.ts'
 import { topicName } from '../../topology.ts'
 import { starterBundle } from '../../trainer/starter-bundle.ts'
-import { printOf } from '../documents.ts'
+import { ocrOf, printOf } from '../documents.ts'
 import { testConfig } from '../stack.ts'
 import { quiet } from '../toys.ts'
 import { openContext } from './context.ts'
@@ -87,23 +86,10 @@ beforeAll(async () => {
   for (const documentId of ['answered', 'free', 'open']) {
     await producer.send(topicName('ocr', config.topicPrefix), {
       key: documentId,
-      value: connection.registry.codec.encode('ocr', {
-        documentId,
-        tenant: 'default',
-        profile: 'invoice',
-        mediaType: 'application/pdf',
-        fileName: null,
-        source: 'test',
-        sha256: documentId,
-        receivedAt: 1,
-        metadata: {},
-        engine: 'given',
-        codes: [],
-        xml: null,
-        pages: print.pages,
-        words: packWords(print.words),
-        readMs: 1,
-      }),
+      value: connection.registry.codec.encode(
+        'ocr',
+        ocrOf(documentId, print, { profile: 'invoice' }),
+      ),
     })
   }
   await producer.close()

@@ -1,6 +1,6 @@
 import { claimIndex } from '../../processors/routing/duplicates.ts'
 import type { Predicted, FieldReader } from '../../processors/model/reader.ts'
-import { packWords, type Print } from '../../processors/document/words.ts'
+import type { Print } from '../../processors/document/words.ts'
 import { loadProfiles, profileOf } from '../../schemas/profiles.ts'
 import { powerLaw } from '../../trainer/curve.ts'
 import { exampleOf, type TruthFile } from '../../trainer/dataset.ts'
@@ -13,7 +13,7 @@ import {
 } from '../../trainer/progressive-validation.ts'
 import { learnFigures, learnSummary, tableOf } from '../../cli/learn-report.ts'
 import { htmlOf } from '../../cli/learn-plots.ts'
-import { fieldOf, printOf } from '../documents.ts'
+import { fieldOf, ocrOf, printOf } from '../documents.ts'
 
 const profiles = loadProfiles()
 const profile = profileOf(profiles, 'receipt')
@@ -40,23 +40,7 @@ const truthOf = (id: string, total: string, change: Partial<TruthFile> = {}): Tr
 const lesson = (id: string, subtotal: string, total: string): LabelledDocument => {
   const print = paper(subtotal, total)
   return {
-    document: {
-      documentId: id,
-      tenant: 'default',
-      profile: 'receipt',
-      mediaType: '',
-      fileName: null,
-      source: 'test',
-      sha256: id,
-      receivedAt: 0,
-      metadata: {},
-      engine: 'given',
-      pages: print.pages,
-      words: packWords(print.words),
-      codes: [],
-      xml: null,
-      readMs: 0,
-    },
+    document: ocrOf(id, print, { receivedAt: 0, engine: 'given' }),
     example: exampleOf(truthOf(id, total), print, profile),
   }
 }

@@ -6,22 +6,10 @@ import type { Extent } from '../../../connectors/pdf/glyph-lines.ts'
 import { openPdf, type Pdf } from '../../../connectors/pdf/pdf.ts'
 import { readCodes } from '../../../connectors/images/qr-codes.ts'
 import { paperWith, ways } from '../../drawn-codes.ts'
+import { giroCode } from '../../papers.ts'
 
 const limits = { maxPages: 1, maxPixels: 30_000_000, maxObjects: 1_000_000 }
 const page = { width: 595, height: 842 }
-const payload = [
-  'BCD',
-  '002',
-  '1',
-  'SCT',
-  '',
-  'Muster GmbH',
-  'DE02120300000000202051',
-  'EUR119.00',
-  '',
-  '',
-  'Rechnung 4711',
-].join('\n')
 const area = ([x0, y0, x1, y1]: Extent): number => (x1 - x0) * (y1 - y0)
 
 async function withPdf<T>(bytes: Buffer, use: (pdf: Pdf) => Promise<T>): Promise<T> {
@@ -58,26 +46,26 @@ describe.each(Object.keys(ways))('a code that is drawn as %s', (way) => {
     ],
     ['large', { x: 250, y: 120, side: 200 }, {}],
   ] as const)('%s is found, and little else is painted', async (_, spot, sheet) => {
-    const { codes, share } = await found(await paperWith([{ way, text: payload, spot }], sheet))
-    expect(codes).toEqual([payload])
+    const { codes, share } = await found(await paperWith([{ way, text: giroCode, spot }], sheet))
+    expect(codes).toEqual([giroCode])
     const height = way === 'a picture with a caption' ? 1.8 * spot.side : spot.side
     expect(share).toBeLessThan((1.6 * (spot.side + 32) * (height + 32)) / area([0, 0, 595, 842]))
   })
 })
 
 test('two codes on one page are found at two places, and overlapping places are one', async () => {
-  const other = payload.replace('119.00', '7.50')
+  const other = giroCode.replace('119.00', '7.50')
   const bytes = await paperWith([
-    { way: 'a picture', text: payload, spot: { x: 60, y: 100, side: 85 } },
+    { way: 'a picture', text: giroCode, spot: { x: 60, y: 100, side: 85 } },
     { way: 'a box for each dark run', text: other, spot: { x: 400, y: 60, side: 100 } },
   ])
   const { codes } = await found(bytes)
-  expect(codes.sort()).toEqual([payload, other].sort())
+  expect(codes.sort()).toEqual([giroCode, other].sort())
 })
 
 test('what is painted of a box are the pixels of the page', async () => {
   const bytes = await paperWith([
-    { way: 'one path', text: payload, spot: { x: 61, y: 101, side: 85 } },
+    { way: 'one path', text: giroCode, spot: { x: 61, y: 101, side: 85 } },
   ])
   await withPdf(bytes, async (pdf) => {
     const dpi = 144

@@ -15,7 +15,7 @@ import {
 import { codeOf } from '../../../errors.ts'
 import { fieldsOfCodes } from '../../../processors/sources/payment-codes.ts'
 import { signedDer, signedPieces } from '../files/signing.ts'
-import { encryptedPdf, imageOf, pdfOf, pngBomb, qrOf, scanOf } from '../../papers.ts'
+import { encryptedPdf, giroCode, imageOf, pdfOf, pngBomb, qrOf, scanOf } from '../../papers.ts'
 
 const settings: ReaderSettings = {
   maxPages: 20,
@@ -193,24 +193,11 @@ describe('a reading', () => {
 })
 
 describe('a code on a page', () => {
-  const payload = [
-    'BCD',
-    '002',
-    '1',
-    'SCT',
-    '',
-    'Muster GmbH',
-    'DE02120300000000202051',
-    'EUR119.00',
-    '',
-    '',
-    'Rechnung 4711',
-  ].join('\n')
-  const codes = [{ kind: 'qr', text: payload, page: 1 }]
+  const codes = [{ kind: 'qr', text: giroCode, page: 1 }]
 
   test('is read from the page of a PDF with text, where it is a picture', async () => {
     const document = await PDFDocument.load(await pdfOf(lines))
-    document.getPage(0).drawImage(await document.embedPng(await qrOf(payload)), {
+    document.getPage(0).drawImage(await document.embedPng(await qrOf(giroCode)), {
       x: 60,
       y: 100,
       width: 85,
@@ -223,7 +210,7 @@ describe('a code on a page', () => {
   })
 
   test('is read from the page of a PDF with text, where it is drawn in little boxes', async () => {
-    const { data, info } = await sharp(await qrOf(payload, 1))
+    const { data, info } = await sharp(await qrOf(giroCode, 1))
       .greyscale()
       .raw()
       .toBuffer({ resolveWithObject: true })
@@ -251,7 +238,7 @@ describe('a code on a page', () => {
 
   test('is read from a scan inside a PDF and from a picture that lies a little crooked', async () => {
     const paper = await sharp(await imageOf(['Rechnung 4711'], { width: 1190, height: 1684 }))
-      .composite([{ input: await qrOf(payload), left: 120, top: 1200 }])
+      .composite([{ input: await qrOf(giroCode), left: 120, top: 1200 }])
       .png()
       .toBuffer()
     expect((await read(await scanOf(paper))).codes).toEqual(codes)
