@@ -11,9 +11,9 @@
  *   models                      stay; the next training is without it, and `errata models seen` names those that saw it
  *
  * A document in flight is refused, also one that is being read again, since stages would write after
- * the tombstones; except one whose bytes the blob store has lost: nothing else ends the waiting for them. Everything is
- * idempotent: a second run erases what has arrived since. Who did it and why is in the audit log,
- * under the document's id and nothing else of it.
+ * the tombstones; except one whose bytes the blob store has lost: nothing else ends the waiting for
+ * them. Everything is idempotent: a second run erases what has arrived since. Who did it and why is
+ * in the audit log, under the document's id and nothing else of it.
  */
 
 import { userInfo } from 'node:os'

@@ -27,7 +27,7 @@ const beginsDate = (text: string, kind: TokenKind): boolean =>
 const beginsCurrency = (text: string, kind: TokenKind): boolean =>
   kind === 'currency' || looksLikeCurrency(text) || (isCurrencyCode(text) && text.length < 7)
 
-/** Also of a country whose format isn't known, a word with many digits; and a first group of some. */
+/** Also a word with many digits, of a country whose format is unknown; and a first group. */
 const beginsTaxId = (text: string, kind: TokenKind): boolean =>
   kind === 'vat' ||
   countryFirst.test(text) ||

@@ -6,11 +6,11 @@
  * digits is replaced by the valid one that differs in one such character, if there is exactly one.
  * One digit misread as another is detected only where there are check digits.
  *
- * MALAYSIAN COMPANY NUMBERS, beside the name as in (519537-X), end with a check letter: the digits from the right,
- * weighted 2, 3, 4 and so on, modulo 11. So a letter that none of them has is replaced, one digit
- * that OCR takes for another is, if exactly one replacement fits the letter, and an opening bracket
- * that was read as a 1 is no digit. Weights and letters follow from 73 of the 77 numbers on the
- * receipts of SROIE, where chance would give 7.
+ * MALAYSIAN COMPANY NUMBERS, beside the name as in (519537-X), end with a check letter: the digits
+ * from the right, weighted 2, 3, 4 and so on, modulo 11. So a letter that none of them has is
+ * replaced, one digit that OCR takes for another is, if exactly one replacement fits the letter,
+ * and an opening bracket that was read as a 1 is no digit. Weights and letters follow from 73 of
+ * the 77 numbers on the receipts of SROIE, where chance would give 7.
  */
 
 import { isIban, isVatId, vatPrefixes } from '../values/identifiers.ts'
@@ -28,7 +28,7 @@ const ibanLike = /\b(?=([a-z]{2}[0-9oil]{2}(?: ?[0-9a-z]{2,4}){3,8}))/gi
 const registration = new RegExp(
   String.raw`\b(?:${misreadable('gst|reg(?:istration)?|co|company|roc|siret|siren|hrb|kvk|cif|nif')}|p\.?\s?iva|steuer-?nr|abn|ein|tax\s*id)\b[^0-9a-z]{0,12}(?:(?:${misreadable('id|no|nr|number|nummer')})\b[^0-9a-z]{0,6}){0,2}([a-z]{0,3}${digit}[0-9a-z\-/. ]{4,18}[0-9a-z])|\(\s*((?:${digit}|g){5,7}(?:-?[a-z]|-[^\s)]))\s*\)|\bb[hn]d\b[. ]{1,3}(${digit}{5,7}-[a-z])\b|(?<![0-9a-z(])([1il|]${digit}{5,7}-[a-z])\s*\)`,
   'gi',
-) // labelled, or a Malaysian company number in brackets, after the legal form, or with a misread bracket
+) // labelled, or a Malaysian company number: in brackets, after the form, with a misread bracket
 const misreadBracket = 4 // group of the pattern
 const telephone = new RegExp(
   String.raw`\b(?:${misreadable('tel(?:efon|ephone|éfono)?|phone')}|t)\b[^0-9+(]{0,6}?(\+?[0-9(oO](?:${digit}|[()\-/. ]){6,18}(?:[0-9]|(?<=[0-9])[oqlisg](?![a-z])))`,

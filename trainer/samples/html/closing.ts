@@ -47,7 +47,7 @@ export function paymentBlock(sheet: PrintSheet): Html {
     )
   } else if (random.chance(0.5))
     lines.push(escaped(random.pick(options(labels.terms)).replace('{n}', String(content.days))))
-  if (content.decoys && labels.early !== undefined && random.chance(0.2)) {
+  if (labels.early !== undefined && random.chance(0.2)) {
     const early = new Date(Date.parse(content.dueDate) - 7 * dayMs).toISOString().slice(0, 10)
     lines.push(escaped(random.pick(options(labels.early)).replace('{d}', formats.date(early))))
   }

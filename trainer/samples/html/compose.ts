@@ -30,8 +30,6 @@ export interface Composed {
 export interface ComposeOptions {
   readonly locales: readonly Locale[]
   readonly english: Labels // may stand behind those of other languages
-  readonly decoys: boolean
-  readonly kinds: boolean
 }
 
 /** Names of layouts by family. */
@@ -56,7 +54,7 @@ export function compose(
 ): Composed {
   const random = randomOf(seed, 'printed', index)
   const locale = random.pick(options.locales)
-  const content = contentOf(locale, random, options)
+  const content = contentOf(locale, random)
   const look = lookOf(locale, random)
   const bilingual = locale.language !== 'en' && random.chance(0.08)
   const sheet: PrintSheet = {
@@ -73,7 +71,7 @@ export function compose(
     marks: [],
   }
   const name = random.chance(drawnShare) ? 'drawn' : random.pick(Object.keys(heads))
-  const html = bodyOf(sheet, heads[name] ?? drawnHead(random), options.decoys)
+  const html = bodyOf(sheet, heads[name] ?? drawnHead(random))
   const id = `d${document}`
   const [width, height] = look.page === 'A4' ? [210, 297] : [215.9, 279.4]
   const page = `@page ${id}{size:${width}mm ${height}mm;margin:${look.margin}mm}
@@ -117,7 +115,6 @@ interface Telling {
   readonly told: Set<Label>
   readonly skips: ReadonlySet<string> // blocks
   facts: PrintFact[] | null
-  readonly decoys: boolean
   readonly sellerVat: boolean
   readonly vatAsFact: boolean
   readonly buyerFirst: boolean
@@ -126,7 +123,7 @@ interface Telling {
   readonly headNames: boolean // the seller
 }
 
-function tellingOf({ random, content }: PrintSheet, head: string, decoys: boolean): Telling {
+function tellingOf({ random, content }: PrintSheet, head: string): Telling {
   const footNames = random.chance(0.5)
   // The seller's block is left out where the foot names it
   const sellerInFoot = footNames && random.chance(0.3)
@@ -138,7 +135,6 @@ function tellingOf({ random, content }: PrintSheet, head: string, decoys: boolea
     told: new Set(),
     skips,
     facts: null,
-    decoys,
     footNames,
     headNames: /[NWS]/.test(shown),
     buyerFirst: head.includes('U') && !/[NSW].*U/.test(head),
@@ -148,9 +144,9 @@ function tellingOf({ random, content }: PrintSheet, head: string, decoys: boolea
   }
 }
 
-function bodyOf(sheet: PrintSheet, head: string, decoys: boolean): Html {
+function bodyOf(sheet: PrintSheet, head: string): Html {
   const { random } = sheet
-  const telling = tellingOf(sheet, head, decoys)
+  const telling = tellingOf(sheet, head)
   const top = rowsOf(sheet, head, (letter, isWide) => headBlock(sheet, letter, isWide, telling))
   const below = rowsOf(sheet, random.pick(foots), (letter, isWide) =>
     footLetter(sheet, letter, isWide),

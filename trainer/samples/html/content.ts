@@ -47,7 +47,6 @@ export interface Content {
   readonly preceding: string
   readonly reference: string
   readonly lines: readonly PrintLine[]
-  readonly decoys: boolean
   readonly exempt: boolean // no tax: reverse charge, export, small business
   readonly shipping: Decimal | null
   readonly rates: readonly {
@@ -62,33 +61,26 @@ export interface Content {
   readonly due: Decimal
 }
 
-/** Which documents beyond plain invoices are drawn; each group is measured by itself. */
-export interface ContentOptions {
-  readonly decoys: boolean // facts that are absent, and others that look like them
-  readonly kinds: boolean // credit notes, prepayments, several rates, no tax
-}
-
 const dayMs = 86_400_000
 const firstDay = Date.UTC(2015, 0, 1)
 const spanDays = 4160
 
-export function contentOf(locale: Locale, random: SampleRandom, want: ContentOptions): Content {
-  const credit = want.kinds && random.chance(0.12)
-  const lines = linesOf(locale, random, want, credit)
+export function contentOf(locale: Locale, random: SampleRandom): Content {
+  const credit = random.chance(0.12)
+  const lines = linesOf(locale, random, credit)
   const shipping =
     new Set(lines.map((line) => line.rate)).size === 1 && !credit && random.chance(0.18)
       ? amountOf(locale, random.int(400, 4000))
       : null
   const totals = totalsOf(locale, lines, shipping)
   const paid =
-    want.kinds && !credit && random.chance(0.15)
+    !credit && random.chance(0.15)
       ? round(
           times(totals.grand, { units: BigInt(random.pick([20, 30, 50, 50, 100])), scale: 2 }),
           locale.place.decimals,
         )
       : null
-  const buyer =
-    want.decoys && random.chance(0.06) ? null : firmOf(locale, random, 'buyer', random.chance(0.2))
+  const buyer = random.chance(0.06) ? null : firmOf(locale, random, 'buyer', random.chance(0.2))
   return {
     locale,
     credit,
@@ -97,12 +89,11 @@ export function contentOf(locale: Locale, random: SampleRandom, want: ContentOpt
     ...totals,
     paid,
     due: paid === null ? totals.grand : minus(totals.grand, paid),
-    decoys: want.decoys,
     exempt: totals.tax.units === 0n,
     seller: firmOf(locale, random, 'seller', random.chance(0.05)),
     buyer,
     shipTo: recipientOf(locale, buyer, random),
-    ...numbersOf(random, want),
+    ...numbersOf(random),
   }
 }
 
@@ -128,7 +119,7 @@ type Numbers = Pick<
   | 'reference'
 >
 
-function numbersOf(random: SampleRandom, want: ContentOptions): Numbers {
+function numbersOf(random: SampleRandom): Numbers {
   const issued = firstDay + random.int(0, spanDays) * dayMs
   const year = new Date(issued).getUTCFullYear()
   const days = random.pick([0, 7, 10, 14, 14, 15, 21, 30, 30, 30, 45, 60])
@@ -141,8 +132,8 @@ function numbersOf(random: SampleRandom, want: ContentOptions): Numbers {
     dueDate: dayOf(issued + days * dayMs),
     deliveryDate: dayOf(issued - random.int(0, 14) * dayMs),
     orderDate: dayOf(issued - random.int(2, 40) * dayMs),
-    purchaseOrder: random.chance(want.decoys ? 0.3 : 0.5) ? order() : null,
-    ourOrder: want.decoys && random.chance(0.35) ? order() : null,
+    purchaseOrder: random.chance(0.3) ? order() : null,
+    ourOrder: random.chance(0.35) ? order() : null,
     customerNumber: `${random.pick(['', '', 'K', 'C-', 'CUST-', 'KD'])}${random.int(1000, 999999)}`,
     deliveryNote: `${random.pick(['', 'LS', 'DN-', 'WZ/', 'A'])}${random.int(10000, 9999999)}`,
     preceding: numbered(numberStyle, year, issued - 30 * dayMs, random),
@@ -180,20 +171,15 @@ function amountOf({ place }: Locale, cents: number): Decimal {
     : { units: BigInt(cents), scale: 2 }
 }
 
-function linesOf(
-  locale: Locale,
-  random: SampleRandom,
-  want: ContentOptions,
-  credit: boolean,
-): PrintLine[] {
+function linesOf(locale: Locale, random: SampleRandom, credit: boolean): PrintLine[] {
   const { place, labels } = locale
   const count = random.chance(0.05)
     ? random.int(16, 34)
     : random.pick([1, 1, 2, 2, 3, 3, 4, 5, 6, 8, 11])
   const goods = options(labels.goods)
   const from = random.int(0, goods.length - 1)
-  const none = want.kinds && random.chance(0.1)
-  const several = want.kinds && place.rates.length > 1 && random.chance(0.35)
+  const none = random.chance(0.1)
+  const several = place.rates.length > 1 && random.chance(0.35)
   const skuStyle = random.pick(['######', 'AB-####', '####-##', 'X###', '#############', '##.###'])
   return Array.from({ length: count }, (_, index) => {
     const cents = Math.round(Math.exp(6 + random.next() * 5.5))

@@ -2,12 +2,11 @@
 
 import { print as written } from '../../../processors/values/money.ts'
 import type { Profile } from '../../../schemas/profiles.ts'
-import { exampleOf, type Example, type TruthFile } from '../../dataset.ts'
+import { exampleOf, type TruthFile } from '../../dataset.ts'
+import type { LaidOut } from '../../printed-examples.ts'
 import { compose, type ComposeOptions } from './compose.ts'
 import type { Content } from './content.ts'
 import { printed, type Printed, type Printer } from './print.ts'
-
-export type PrintedExample = Example & { readonly layout: string }
 
 const batch = 40 // documents printed at once
 
@@ -15,8 +14,8 @@ export async function printedExamples(
   printer: Printer,
   profile: Profile,
   wanted: { readonly seed: number; readonly count: number } & ComposeOptions,
-): Promise<PrintedExample[]> {
-  const examples: PrintedExample[] = []
+): Promise<LaidOut[]> {
+  const examples: LaidOut[] = []
   for (let from = 0; from < wanted.count; from += batch) {
     const documents = Array.from({ length: Math.min(batch, wanted.count - from) }, (_, k) =>
       compose(wanted.seed, from + k, k, wanted),

@@ -25,11 +25,11 @@ export interface PrintFact {
 export function factsOf(
   sheet: PrintSheet,
   skip: ReadonlySet<Label>,
-  { decoys, vatAsFact }: { readonly decoys: boolean; readonly vatAsFact: boolean },
+  { vatAsFact }: { readonly vatAsFact: boolean },
 ): PrintFact[] {
   const { vatId } = sheet.content.seller
   const { random } = sheet
-  const kept = [...numberFacts(sheet, skip), ...orderFacts(sheet), ...(decoys ? others(sheet) : [])]
+  const kept = [...numberFacts(sheet, skip), ...orderFacts(sheet), ...others(sheet)]
   if (vatAsFact && vatId !== null)
     kept.push({ label: 'vatId', value: mark(sheet, ['seller_vat_id'], vatPrinted(sheet, vatId)) })
   const facts = kept.filter(({ label }) => !skip.has(label))

@@ -9,7 +9,8 @@ import { ErrataError } from '../../../errors.ts'
 import type { Profile } from '../../../schemas/profiles.ts'
 import { withPrinter } from './chromium.ts'
 import { labelsOf } from './drawn-locales.ts'
-import { printedExamples, type PrintedExample } from './examples.ts'
+import type { LaidOut } from '../../printed-examples.ts'
+import { printedExamples } from './examples.ts'
 import { locales } from './locales.ts'
 import { typefaces } from './look.ts'
 import { fontsOfHtml, type Printer } from './print.ts'
@@ -24,8 +25,8 @@ export async function printedInvoices(
   profile: Profile,
   count: number,
   seed: number,
-): Promise<PrintedExample[]> {
-  const wanted = { seed, count, locales, english: labelsOf('en'), decoys: true, kinds: true }
+): Promise<LaidOut[]> {
+  const wanted = { seed, count, locales, english: labelsOf('en') }
   return withPrinter(async (printer) => {
     const missing = await missingFonts(printer)
     if (missing.length > 0)

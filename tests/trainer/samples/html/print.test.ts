@@ -34,7 +34,7 @@ withChromium('printed documents', () => {
         ({ script }) =>
           alphabets.has(script) || typefacesOf(script).every((one) => !missing.includes(one)),
       )
-      const wanted = { locales: readable, english: labelsOf('en'), decoys: true, kinds: true }
+      const wanted = { locales: readable, english: labelsOf('en') }
       documents = await printed(
         printer,
         Array.from({ length: 16 }, (_, index) => compose(8, index, index, wanted)),
