@@ -7,6 +7,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib'
+import { ErrataError } from '../errors.ts'
 import { packWords, unpackWords } from '../processors/document/words.ts'
 import type { Profile } from '../schemas/profiles.ts'
 import type { Page, Words } from '../schemas/types.ts'
@@ -57,8 +58,13 @@ export function unpackExamples(packed: Buffer, profile: string): LaidOut[] {
   }))
 }
 
-/** The printed invoices of a profile; none where none ship. */
-export function printedExamplesOf({ name }: Profile): LaidOut[] {
+/**
+ * The printed invoices of a profile. CONFIG_INVALID where the file is missing: a training that
+ * starts from less would be another one without a word.
+ */
+export function printedExamplesOf({ name }: Pick<Profile, 'name'>): LaidOut[] {
   const path = printedFile(name)
-  return existsSync(path) ? unpackExamples(readFileSync(path), name) : []
+  if (!existsSync(path))
+    throw new ErrataError('CONFIG_INVALID', 'a file that ships with Errata is missing', { path })
+  return unpackExamples(readFileSync(path), name)
 }

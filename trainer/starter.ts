@@ -73,11 +73,11 @@ export interface Start {
 
 export const noStart: Start = { generated: [], settings: {} }
 
-/** The invoices behind the starter model; none for most profiles. */
+/** The invoices behind the starter model; none for most profiles. CONFIG_INVALID. */
 export function startOf(profile: Profile): Start {
   const drawn = generatedExamples(profile, starterDocuments)
-  const generated = [...drawn, ...printedExamplesOf(profile)]
-  return generated.length === 0 ? noStart : { generated, settings: starterSettings }
+  if (drawn.length === 0) return noStart
+  return { generated: [...drawn, ...printedExamplesOf(profile)], settings: starterSettings }
 }
 
 async function main(): Promise<void> {

@@ -35,3 +35,9 @@ test('printed invoices come out of their pack as they went in', () => {
   expect(some).toHaveLength(5)
   expect(unpackExamples(packExamples(some), 'invoice')).toEqual(some)
 })
+
+test('a training does not start from less without a word', () => {
+  expect(() => printedExamplesOf({ name: 'nobody' })).toThrow(
+    expect.objectContaining({ code: 'CONFIG_INVALID' }) as Error,
+  )
+})
