@@ -1,3 +1,5 @@
+/** Printed invoices as HTML: the same seed, the same document; what it says adds up and is marked. */
+
 import { isIban, isVatId } from '../../../../processors/values/identifiers.ts'
 import { compare, minus, plus, sum } from '../../../../processors/values/money.ts'
 import { compose, printedFamilies } from '../../../../trainer/samples/html/compose.ts'
