@@ -16,13 +16,14 @@ import { openDocumentReader } from '../connectors/reader/reader.ts'
 import { codeOf, ErrataError, fateOf } from '../errors.ts'
 import { readDocument, type ExtractUse } from '../processors/extract.ts'
 import { doubts } from '../processors/model/ocr-accuracy.ts'
+import { strata } from '../processors/model/strata.ts'
+import { vendorKey } from '../processors/model/vendor-key.ts'
 import { identifyVendor } from '../processors/rules/vendor.ts'
 import { unpackWords } from '../processors/document/words.ts'
 import { loadProfiles, profileOf, type Profile } from '../schemas/profiles.ts'
 import {
   printOfWordsFile,
   truthFiles,
-  vendorKey,
   vendorOfTruth,
   type TruthFile,
   type WordsFile,
@@ -180,6 +181,11 @@ function subjectOf(
     words: options.words,
     model: reader?.ref.name ?? null,
     target,
-    thresholds: reader?.thresholds ?? {},
+    thresholds: Object.fromEntries(
+      strata.flatMap((stratum): [string, number][] => {
+        const [common] = Object.values(reader?.thresholds(stratum) ?? {})
+        return common === undefined ? [] : [[stratum, common]]
+      }),
+    ),
   }
 }

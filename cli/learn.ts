@@ -211,6 +211,7 @@ function schoolOf(
       ...startsFrom,
       generatedHeldOut: generatedExamples(profile, generatedHeldOut, 'held out'),
       targetError: config.targetError,
+      sampleShare: config.sampleShare,
       say: () => {},
     })
     if (candidate === null) return { promoted: null, reasons: ['every verdict so far is held out'] }

@@ -3,12 +3,21 @@
 import { inspect } from '../connectors/onnx/onnx.ts'
 import { modelKey } from '../processors/model/model-registry.ts'
 import { evidenceOf, provenanceOf, type Provenance } from '../processors/model/published-model.ts'
-import { boundOf, doubt, shortOf, thresholdsOf } from '../processors/model/thresholds.ts'
+import { strata, type Stratum } from '../processors/model/strata.ts'
+import {
+  boundOf,
+  doubt,
+  shortOf,
+  thresholdOf,
+  thresholdsOf,
+  worthAbove,
+  type ThresholdEvidence,
+} from '../processors/model/thresholds.ts'
 import type { Model } from '../schemas/types.ts'
 import type { GateEvidence } from '../trainer/candidate.ts'
 import type { ReplayResult } from '../trainer/backtest.ts'
 import { table } from './table.ts'
-import type { HeldOut, Manifest as BundleManifest } from '../processors/model/manifest.ts'
+import type { HeldOut } from '../processors/model/manifest.ts'
 
 /** What a document was to a version; null: never seen. */
 export function sawDocument(model: Model, documentId: string): string | null {
@@ -138,42 +147,39 @@ function thresholds(bundle: Buffer | null, target: number): string {
 }
 
 /** The thresholds for a target, what they rest on, and what may be promised of what they accept. */
-export function evidenceText(
-  manifest: Pick<BundleManifest, 'fields' | 'held' | 'strangers'>,
+export function evidenceText(manifest: ThresholdEvidence, target: number): string {
+  const found = manifest.strata ?? {}
+  const rows = strata.map((stratum) => stratumRow(stratum, found[stratum] ?? [], target))
+  const certainty = Math.round(100 * (1 - doubt))
+  return [
+    table(
+      ['documents', 'held out', 'never accepted', 'threshold', 'accepted', 'values', 'wrong'],
+      rows.map(({ cells }) => cells),
+    ),
+    `Target ${percent(target)} wrong, ${certainty} times in 100, for each kind of document by itself.\n`,
+    ...rows.map(({ said }) => said),
+    table(['field', 'held-out values', 'wrong'], fieldRows(manifest, target)),
+  ].join('')
+}
+
+function stratumRow(
+  stratum: Stratum,
+  held: readonly HeldOut[],
   target: number,
-): string {
-  const set = thresholdsOf(manifest, target)
-  const counted = manifest.fields.map(({ name, evidence }) => {
-    const threshold = set[name]
-    const above = (confidences: readonly number[]): number =>
-      threshold === undefined
-        ? 0
-        : confidences.filter((confidence) => confidence >= threshold).length
+): { readonly cells: readonly string[]; readonly said: string } {
+  const threshold = thresholdOf(held, target)
+  const barred = held.filter(([lowest]) => lowest === 0).length
+  const counts = [stratum, String(held.length), String(barred)]
+  if (threshold === null)
     return {
-      name,
-      threshold,
-      right: evidence.right.length,
-      wrong: evidence.wrong.length,
-      accepted: above(evidence.right) + above(evidence.wrong),
-      mistakes: above(evidence.wrong),
+      cells: [...counts, 'none', '-', '-', '-'],
+      said: held.length === 0 ? '' : `${stratum}: nothing is accepted${short(held, target)}.\n`,
     }
-  })
-  const common = Math.min(...Object.values(set))
-  const { taken, values, mistakes } = acceptedOf(manifest.held ?? [], common)
-  const strangers = acceptedOf(manifest.strangers ?? [], common)
-  const rows = counted.map(({ name, threshold, right, wrong, accepted: own, mistakes: bad }) => [
-    name,
-    threshold?.toFixed(3) ?? 'never accepted',
-    `${right + wrong}`,
-    String(wrong),
-    threshold === undefined ? '-' : String(own),
-    threshold === undefined ? '-' : String(bad),
-  ])
-  const said =
-    values === 0
-      ? `Target ${percent(target)} wrong: nothing is accepted, the held-out documents are too few or too often wrong${short(manifest.held ?? [], target)}.\n`
-      : `Target ${percent(target)} wrong: of the ${manifest.held?.length ?? 0} held-out documents with every required value ${taken} would have needed nobody; ${mistakes} of their ${values} values are wrong, so the true share is at most ${percent(boundOf(mistakes, values))}, ${Math.round(100 * (1 - doubt))} times in 100.\n${strangers.values === 0 ? '' : `With all documents of its vendor held out: ${strangers.taken} documents, ${strangers.mistakes} of their ${strangers.values} values wrong.\n`}`
-  return `${table(['field', 'threshold', 'held-out values', 'wrong', 'over threshold', 'wrong there'], rows)}${said}`
+  const { documents, values, wrong } = worthAbove(held, threshold)
+  return {
+    cells: [...counts, threshold.toFixed(3), String(documents), String(values), String(wrong)],
+    said: `${stratum}: at most ${percent(boundOf(wrong, values))} of the accepted values are wrong.\n`,
+  }
 }
 
 /** What is missing, where it is the number of values. */
@@ -184,17 +190,20 @@ function short(held: readonly HeldOut[], target: number): string {
     : `: of the surest ${found.values} values ${found.wrong} ${found.wrong === 1 ? 'is' : 'are'} wrong, no more than that would have to be among ${found.needed}`
 }
 
-/** Documents that a threshold accepts, their values and how many of those are wrong. */
-function acceptedOf(
-  held: readonly HeldOut[],
-  least: number,
-): { taken: number; values: number; mistakes: number } {
-  const accepted = held.filter(([lowest]) => lowest >= least)
-  return {
-    taken: accepted.length,
-    values: accepted.reduce((sum, [, count]) => sum + count, 0),
-    mistakes: accepted.reduce((sum, [, , wrong]) => sum + wrong, 0),
-  }
+/** Of all held-out documents, whether they would have been accepted or not. */
+function fieldRows(manifest: ThresholdEvidence, target: number): string[][] {
+  const { given = [], strata: found = {} } = manifest
+  const accepted = new Set(
+    strata.flatMap((stratum) => Object.keys(thresholdsOf(manifest, stratum, target))),
+  )
+  const held = Object.values(found).flat()
+  return given.flatMap((name, place) => {
+    const right = held.filter((one) => one[2].includes(place)).length
+    const wrong = held.filter((one) => one[3].includes(place)).length
+    return right + wrong === 0
+      ? []
+      : [[accepted.has(name) ? name : `${name}, never accepted`, `${right + wrong}`, `${wrong}`]]
+  })
 }
 
 function percent(share: number): string {

@@ -13,7 +13,8 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from '../config.ts'
 import { loadProfiles, profileOf, type Profile } from '../schemas/profiles.ts'
-import { thresholdsOf } from '../processors/model/thresholds.ts'
+import { strata } from '../processors/model/strata.ts'
+import { thresholdOf } from '../processors/model/thresholds.ts'
 import { readExamples, type Example } from '../trainer/dataset.ts'
 import type { Evaluation } from '../trainer/evaluate.ts'
 import type { Figures } from '../trainer/scorecard/tally.ts'
@@ -80,17 +81,17 @@ async function trainOn(
 
 /** The manifest as a file: without the long lists, with thresholds and figures. */
 function describe({ bundle, manifest, evaluation }: Fitted, target: number): string {
-  const thresholds = thresholdsOf(manifest, target)
-  const fields = manifest.fields.map(({ name, type, least, calibration, evidence }) => ({
+  const fields = manifest.fields.map(({ name, type, least, calibration }) => ({
     name,
     type,
     least,
     calibration,
-    threshold: thresholds[name] ?? null,
-    evidence: { right: evidence.right.length, wrong: evidence.wrong.length },
   }))
   const { format, profile, features, rows, trained } = manifest
-  return `${JSON.stringify({ format, profile, sha256: createHash('sha256').update(bundle).digest('hex'), bytes: bundle.length, features, rows, target, fields, trained, evaluation }, null, 2)}\n`
+  const thresholds = Object.fromEntries(
+    strata.map((stratum) => [stratum, thresholdOf(manifest.strata?.[stratum] ?? [], target)]),
+  )
+  return `${JSON.stringify({ format, profile, sha256: createHash('sha256').update(bundle).digest('hex'), bytes: bundle.length, features, rows, target, thresholds, fields, trained, evaluation }, null, 2)}\n`
 }
 
 function report(evaluation: Evaluation): string {

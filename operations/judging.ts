@@ -39,6 +39,7 @@ export async function judgingOf(
     profile,
     seed,
     targetError: config.targetError,
+    sampleShare: config.sampleShare,
     generatedHeldOut: generatedExamples(profile, generatedHeldOut, 'held out'),
     ...(await openChampion(config, readers, blobs, say)),
     best: best === null ? null : await openBest(config, best, blobs, say),

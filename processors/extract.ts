@@ -35,6 +35,7 @@ import { unpackWords, type Print } from './document/words.ts'
 import { chooseFields } from './extract/choose-fields.ts'
 import { inOneSign, pageTitle, typeDoubts } from './extract/document-type.ts'
 import { readLines } from './line-items/line-items.ts'
+import { thresholdsFor } from './extract/thresholds-for.ts'
 import { alternativesTo } from './model/alternatives.ts'
 import { lockstep } from './model/lockstep.ts'
 import type { Predicted, FieldReader } from './model/reader.ts'
@@ -171,6 +172,7 @@ export async function readDocument(document: Readable, use: ExtractUse): Promise
   const checked = (field: Field): Field => withCheckedConfidence(types.get(field.name), field)
   const predicted = read.filter((field) => field.value !== null).map(asModel)
   const title = pageTitle(sheet, predicted)
+  const thresholds = thresholdsFor(vendor, print, rules, reader)
   const {
     fields: chosen,
     asks,
@@ -181,6 +183,7 @@ export async function readDocument(document: Readable, use: ExtractUse): Promise
     predicted: title.field === null ? predicted : [...predicted, title.field],
     rules,
     reader,
+    thresholds,
     sheet,
   })
   if (reason !== null) asks.push({ code: 'xml_unreadable', field: null, detail: reason })
@@ -201,7 +204,7 @@ export async function readDocument(document: Readable, use: ExtractUse): Promise
     documentId: document.documentId,
     fields,
     checks,
-    thresholds: reader?.thresholds ?? {},
+    thresholds,
     targetError: reader?.targetError ?? 0,
     asks,
     whyAbsent: (name) => {

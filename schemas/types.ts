@@ -505,6 +505,8 @@ export interface Rule {
   readonly support?: number
   /** When the first verdict behind it was given, or when a person decided. */
   readonly since: number
+  /** When a person last changed the field on a document of the vendor; 0: never, or nobody says. */
+  readonly changedAt?: number
   /** caution: the doubt that an accepted value may leave is so many times smaller for this vendor; 0 for other kinds. */
   readonly tighten?: number
   /** caution: when the first document came that seems to belong to the new state. */

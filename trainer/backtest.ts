@@ -1,6 +1,7 @@
 /**
  * Backtests a model: replays all past verdicts through it, without rules, to measure the review
- * work that it would have saved.
+ * work that it would have saved. What a rule gave at the time, and where one asked for a person, is
+ * left to the rule.
  *
  * A document that it would have accepted needs no review, so the time of its review is saved; each
  * wrong value on such a document is an undetected error. Also counts how many of the fields that
@@ -18,6 +19,7 @@ import type { FieldReader } from '../processors/model/reader.ts'
 import { noPayees } from '../processors/rules/payees.ts'
 import type { Profile } from '../schemas/profiles.ts'
 import type { Field, Verdict } from '../schemas/types.ts'
+import { encountersOf, type Encounter } from './encounter.ts'
 import { isSameValue, lettersAndDigits } from './labels.ts'
 
 export interface ReplayResult {
@@ -48,11 +50,18 @@ export async function replayVerdicts(
   heldOut: ReadonlySet<string>,
 ): Promise<{ readonly all: ReplayResult; readonly heldOut: ReplayResult }> {
   const usual = usualMinutes(verdicts)
+  const encounters = encountersOf(verdicts, profile, 1)
   const lines = []
   for (const verdict of verdicts)
     lines.push({
       heldOut: heldOut.has(verdict.documentId),
-      ...(await replayOne(reader, profile, verdict, usual)),
+      ...(await replayOne(
+        reader,
+        profile,
+        verdict,
+        encounters.get(verdict.documentId) as Encounter,
+        usual,
+      )),
     })
   return { all: sum(lines), heldOut: sum(lines.filter((line) => line.heldOut)) }
 }
@@ -80,6 +89,7 @@ async function replayOne(
   reader: FieldReader,
   profile: Profile,
   verdict: Verdict,
+  { asked, isBarred, given: fromRules }: Encounter,
   usual: number,
 ): Promise<Omit<ReplayResult, 'documents'>> {
   const reading = await readDocument(
@@ -106,11 +116,12 @@ async function replayOne(
   const changed = profile.fields
     .map(({ name }) => name)
     .filter((name) => named(verdict.fields, name)?.value !== named(verdict.predicted, name)?.value)
-  const accepted = reading.routing.route === 'accepted'
+  const accepted = reading.routing.route === 'accepted' && !isBarred && asked.size === 0
   const given = accepted
     ? reading.fields
         .filter(({ name, value }) => value !== null && isJudged(verdict, name))
         .map(({ name }) => name)
+        .filter((name) => fromRules.every((field) => field.name !== name))
     : []
   return {
     total: changed.length,

@@ -16,6 +16,7 @@ import { evidenceFor } from '../processors/review/judged-fields.ts'
 import type { Profile } from '../schemas/profiles.ts'
 import type { Verdict } from '../schemas/types.ts'
 import type { Example } from './dataset.ts'
+import { encountersOf } from './encounter.ts'
 import type { Evaluation } from './evaluate.ts'
 import { decidePromotion, gateDefaults, type GateDecision, type DocumentOutcomes } from './gate.ts'
 import type { ReplayResult } from './backtest.ts'
@@ -42,6 +43,8 @@ export interface Judging {
   /** Generated documents that no model was trained on. */
   readonly generatedHeldOut: readonly Example[]
   readonly targetError: number
+  /** Of acceptable documents, how many people see anyway; 0 to 1. */
+  readonly sampleShare: number
   readonly seed: number
 }
 
@@ -126,7 +129,8 @@ async function attempt(
   const { snapshot, profile, settings, generated, seed, say, onProgress = () => {} } = inputs
   const verdicts = snapshot.verdicts.filter(({ reviewer }) => !leftOut.includes(reviewer))
   const { training, heldOut, unseen } = splitOf(verdicts)
-  const examples = [...generated, ...training.map((verdict) => exampleOfVerdict(verdict, profile))]
+  const exampleOf = exampleReader(inputs)
+  const examples = [...generated, ...training.map(exampleOf)]
   if (examples.length === 0) return null
   say(
     `${profile.name}: ${verdicts.length} verdicts, ${training.length} to train on, ${heldOut.length} held out (${unseen.size} vendors unseen)${leftOut.length > 0 ? `, without those of ${leftOut.join(', ')}` : ''}`,
@@ -136,7 +140,7 @@ async function attempt(
     profile,
     { ...settings, seed },
     (done, of) => onProgress({ step: 'training', done, of }),
-    heldOut.map((verdict) => exampleOfVerdict(verdict, profile)),
+    heldOut.map(exampleOf),
   ).catch((error: unknown) => {
     // nobody else has given enough verdicts
     if (error instanceof RangeError && leftOut.length > 0) return null
@@ -280,6 +284,16 @@ async function judge(
   return { decision, evidence, judged: mine.judged }
 }
 
+/** Verdicts of a snapshot as examples that know how the stage met the document. */
+function exampleReader({ snapshot, profile, sampleShare }: Judging): (verdict: Verdict) => Example {
+  const encounters = encountersOf(snapshot.verdicts, profile, sampleShare)
+  return (verdict) => {
+    const encounter = encounters.get(verdict.documentId)
+    const example = exampleOfVerdict(verdict, profile)
+    return encounter === undefined ? example : { ...example, encounter }
+  }
+}
+
 function trialOf(
   judging: Judging,
   heldOut: readonly Verdict[],
@@ -291,10 +305,7 @@ function trialOf(
     verdicts: snapshot.verdicts,
     targetError,
     vendors,
-    examples: [
-      ...generatedHeldOut,
-      ...heldOut.map((verdict) => exampleOfVerdict(verdict, profile)),
-    ],
+    examples: [...generatedHeldOut, ...heldOut.map(exampleReader(judging))],
     known: new Map(
       heldOut.map((verdict) => [
         verdict.documentId,

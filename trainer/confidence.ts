@@ -3,10 +3,10 @@
  *
  * Every document is held out twice: once with all documents of its vendor, once by itself.
  * Calibration uses both. Confidences used as evidence come from coefficients fitted without the
- * documents of the same fold. The evidence is the documents held out one by one, with known and new
- * vendors mixed as in the stream, plus those that training never sees (among them every fifth
- * vendor): these do not take part in calibration and show the final model's predictions on unseen
- * documents.
+ * documents of the same fold. The evidence of a field is the documents held out one by one, plus
+ * those that training never sees (among them every fifth vendor): these do not take part in
+ * calibration and show the final model's predictions on unseen documents. acceptances.ts makes
+ * evidence about whole documents of it.
  */
 
 import { ocrAccuracyOf } from '../processors/model/ocr-accuracy.ts'
@@ -16,23 +16,17 @@ import { placeOf, textOf } from '../processors/document/tokens.ts'
 import { fitCalibration } from './calibrate.ts'
 import type { Truth } from './dataset.ts'
 import { judgeField, trueText } from './evaluate.ts'
-import type { FieldEvidence, FieldModel, HeldOut } from '../processors/model/manifest.ts'
+import type { FieldModel } from '../processors/model/manifest.ts'
+import { isApart, isGenerated, type JudgedGuess } from './held-out-readings.ts'
 import type { HeldOutDocument } from './held-out.ts'
 
-type Outcome = ReturnType<typeof judgeField>
 type FieldOf = Pick<FieldModel, 'name' | 'type'>
 
 export interface Calibrated {
   readonly coefficients: readonly number[]
   readonly least: number
-  readonly evidence: FieldEvidence
   // for each held-out document; null where the truth is unknown
   readonly verdicts: readonly (JudgedGuess | null)[]
-}
-
-export interface JudgedGuess {
-  readonly outcome: Outcome
-  readonly confidence: number
 }
 
 // largest confidence up to which generated documents alone may leave a field empty
@@ -84,6 +78,8 @@ export function calibrate(
     one === null
       ? null
       : {
+          value: one.value,
+          isAbsent: one.isAbsent,
           outcome: one.outcome,
           confidence:
             one.signals.length === 0
@@ -104,14 +100,19 @@ export function calibrate(
     ),
   )
   const least = real ? found : Math.min(found, mostSilent)
-  return { coefficients, least, verdicts, evidence: evidenceOf(held, verdicts, least) }
+  return { coefficients, least, verdicts }
+}
+
+interface Scored {
+  readonly signals: readonly number[]
+  readonly ocrAccuracy: number
 }
 
 function judgedOf(
   field: FieldOf,
   { document: { example, sheet, targets } }: HeldOutDocument,
   guess: Guess | undefined,
-): { outcome: Outcome; signals: readonly number[]; ocrAccuracy: number } | null {
+): (Omit<JudgedGuess, 'confidence'> & Scored) | null {
   const truth: Truth | undefined = example.truth.get(field.name)
   if (truth === undefined) return null
   const best = guess?.options[0]
@@ -120,6 +121,8 @@ function judgedOf(
       ? null
       : { value: best.value, raw: textOf(sheet.text.tokens, best.first, best.last) }
   return {
+    value: given?.value ?? null,
+    isAbsent: truth.value === null,
     outcome: judgeField(field.type, given, truth, trueText(field.name, sheet, targets)),
     signals: guess?.signals ?? [],
     ocrAccuracy:
@@ -127,71 +130,6 @@ function judgedOf(
         ? 1
         : ocrAccuracyOf(placeOf(sheet.text.tokens, best.first, best.last).words, example.print),
   }
-}
-
-function evidenceOf(
-  held: readonly HeldOutDocument[],
-  verdicts: readonly (JudgedGuess | null)[],
-  least: number,
-): FieldEvidence {
-  const counted = inEvidence(held).flatMap((k) => givenBy(verdicts[k], least))
-  const confidences = (right: boolean): number[] =>
-    counted
-      .filter(({ outcome }) => (outcome === 'right') === right)
-      .map(({ confidence }) => floored(confidence))
-      .sort((a, b) => a - b)
-  return { right: confidences(true), wrong: confidences(false) }
-}
-
-/**
- * The consequence of accepting each real document: see HeldOut. For the stream as it is, or for
- * documents whose vendor was held out whole. Documents without a required value are never accepted.
- */
-export function acceptances(
-  of: 'stream' | 'strangers',
-  held: readonly HeldOutDocument[],
-  calibrated: ReadonlyMap<string, Calibrated>,
-  required: readonly string[],
-): HeldOut[] {
-  return (of === 'stream' ? inEvidence(held) : strangersOf(held))
-    .flatMap((k): HeldOut[] => {
-      const given = [...calibrated].flatMap(([name, { verdicts, least }]) =>
-        givenBy(verdicts[k], least).map((verdict) => ({ name, ...verdict })),
-      )
-      if (
-        given.length === 0 ||
-        required.some((name) => calibrated.has(name) && !given.some((value) => value.name === name))
-      )
-        return []
-      return [
-        [
-          floored(Math.min(...given.map(({ confidence }) => confidence))),
-          given.length,
-          given.filter(({ outcome }) => outcome !== 'right').length,
-        ],
-      ]
-    })
-    .sort(([a], [b]) => b - a)
-}
-
-/** Real documents that were held out one by one, and those never trained on. */
-function inEvidence(held: readonly HeldOutDocument[]): number[] {
-  const deal = held.filter((one) => !isApart(one)).at(-1)?.deal
-  return held.flatMap((one, k) =>
-    (one.deal === deal || isApart(one)) && !isGenerated(one) ? [k] : [],
-  )
-}
-
-/** Real documents of vendors unseen by the model that read them, from the folds by vendor. */
-function strangersOf(held: readonly HeldOutDocument[]): number[] {
-  return held.flatMap((one, k) =>
-    one.deal === 'by vendor' && one.unseen && !isGenerated(one) ? [k] : [],
-  )
-}
-
-/** A value is given if its confidence is high enough; otherwise the field is left empty. */
-function givenBy(verdict: JudgedGuess | null | undefined, least: number): JudgedGuess[] {
-  return !verdict || verdict.confidence < least || verdict.confidence === 0 ? [] : [verdict]
 }
 
 /** The lowest confidence, in steps of 5 %, below which leaving a field empty gains F1. */
@@ -205,15 +143,14 @@ function leastConfidence(verdicts: readonly JudgedGuess[]): number {
         confidence >= least && outcome !== 'missing' && outcome !== 'absent',
     )
     const right = given.filter(({ outcome }) => outcome === 'right').length
-    return truths + given.length === 0 ? 0 : (2 * right) / (truths + given.length)
+    // of a field that no document has, every value is one too many
+    if (truths === 0) return given.length === 0 ? 1 : 0
+    return (2 * right) / (truths + given.length)
   }
   const steps = Array.from({ length: 11 }, (_, k) => k / 20)
   const best = Math.max(...steps.map(score))
   return steps.find((least) => score(least) >= best - 0.002) ?? 0
 }
 
-const isApart = ({ deal }: HeldOutDocument): boolean => deal === 'apart'
-const isGenerated = ({ document }: HeldOutDocument): boolean => document.example.generated === true
 const dealOf = ({ deal, fold }: HeldOutDocument): string => `${deal}/${fold}`
-const floored = (confidence: number): number => Math.floor(confidence * 1e5) / 1e5
 const round = (value: number, digits: number): number => Number(value.toFixed(digits))

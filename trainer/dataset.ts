@@ -13,6 +13,7 @@ import { isRegular } from '../connectors/files/regular-file.ts'
 import { ErrataError } from '../errors.ts'
 import type { Profile } from '../schemas/profiles.ts'
 import type { Unit } from '../schemas/types.ts'
+import type { Encounter } from './encounter.ts'
 import type { Print, Word } from '../processors/document/words.ts'
 
 /**
@@ -37,6 +38,8 @@ export interface Example {
    * From a generator: used for training, but no evidence of a model's quality on real documents.
    */
   readonly generated?: boolean
+  /** Of a document that came through the stage. */
+  readonly encounter?: Encounter
 }
 
 export interface WordsFile {
@@ -189,9 +192,6 @@ export function vendorOfTruth(file: TruthFile): string {
 }
 
 /** A vendor as stored in a model: enough to recognise the name, not to reveal it. */
-export function vendorKey(vendor: string): string {
-  return createHash('sha256').update(vendor).digest('hex').slice(0, 12)
-}
 
 /** The truth files of a folder and its subfolders. */
 export function truthFiles(folder: string): string[] {

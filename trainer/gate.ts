@@ -33,7 +33,6 @@
  * than `leastDocuments` the gate rejects.
  */
 
-import { atMost } from '../processors/model/thresholds.ts'
 import {
   boundsOfDifference,
   f1,
@@ -66,9 +65,6 @@ export interface GateSettings {
 }
 
 export const gateDefaults = { margin: 0.02, leastDocuments: 8, resamples: 500, seed: 13 } as const
-
-// of the champion's share of acceptable documents: it varies by a tenth by chance
-const leastKept = 0.75
 
 export interface Comparison {
   /** all, unseen, settled, best, best unseen, without <reviewer>, or a field */
@@ -286,68 +282,6 @@ function praise(all: Comparison): string {
   return all.difference === null
     ? `first champion, F1 ${percent(all.candidate)}`
     : `${against(all)} on ${all.documents} documents`
-}
-
-/**
- * Why a candidate lets too many errors through; null if it doesn't: on held-out documents that it
- * would have accepted it has more wrong values than the champion, and so many that a true share of
- * `target` gives them in less than one case of twenty.
- */
-export function letsThroughMore(
-  candidate: Through,
-  champion: Through | null,
-  target: number,
-): string | null {
-  const { values, errorsLetThrough: errors } = candidate
-  if (
-    errors === 0 ||
-    errors <= (champion?.errorsLetThrough ?? 0) ||
-    1 - atMost(errors - 1, values, target) >= 0.05
-  )
-    return null
-  return `lets ${errors} wrong values through among ${values} on held-out documents, more than ${percent(target)} allow`
-}
-
-/** What a model could accept of its held-out documents. */
-export interface Acceptable {
-  readonly documents: number // with every required value
-  readonly share: number
-}
-
-/**
- * Why a candidate accepts too few documents to take over; null if it doesn't: of the documents that
- * it was evaluated on it could accept far fewer than the champion could of its own. F1 does not
- * show this: verdicts are about documents that the champion left to people, so a champion trained
- * on much more looks worse on them than it is. If the champion lets too many errors through, its
- * acceptance doesn't count.
- *
- * The candidate is evaluated on reviewed documents, which are harder than the stream, so its
- * threshold is conservative, and a candidate that reads better may have to wait for more verdicts.
- * Weighting the few sampled documents by one over their share is unbiased but no solution: with one
- * in fifty sampled, 350 verdicts are worth 30 (Kish 1965), too few for any threshold at a target of
- * 1 %.
- */
-export function acceptsLess(
-  candidate: Acceptable,
-  champion: Acceptable,
-  through: Through | null,
-  target: number,
-): string | null {
-  if (
-    candidate.share >= leastKept * champion.share ||
-    (through !== null && letsThroughMore(through, null, target) !== null)
-  )
-    return null
-  const mine =
-    candidate.share > 0
-      ? `could accept ${percent(candidate.share)} of the ${candidate.documents} documents that it was tried on`
-      : `could accept nothing unseen: its ${candidate.documents} held-out documents do not show that fewer than ${percent(target)} of the values are wrong, however sure it is`
-  return `${mine}, the champion ${percent(champion.share)} of its own ${champion.documents}: people would have more to do; what they were asked about since are the harder documents, so this may change as more answers come`
-}
-
-export interface Through {
-  readonly values: number
-  readonly errorsLetThrough: number
 }
 
 /** Worse by more than the margin, and worse at all in 95 of 100 resamples. */

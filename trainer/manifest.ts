@@ -8,11 +8,15 @@ import {
   type Lexicon,
   type Manifest,
 } from '../processors/model/manifest.ts'
+import { vendorKey } from '../processors/model/vendor-key.ts'
+import { identifyVendor } from '../processors/rules/vendor.ts'
 import type { Profile } from '../schemas/profiles.ts'
-import { acceptances, type Calibrated } from './confidence.ts'
+import { acceptances } from './acceptances.ts'
+import type { Calibrated } from './confidence.ts'
 import type { Tagger } from './crf.ts'
-import { datasetHash, vendorKey, type Example } from './dataset.ts'
+import { datasetHash, type Example } from './dataset.ts'
 import type { HeldOutDocument } from './held-out.ts'
+import { relearnedFrom } from './relearned.ts'
 import type { FittedReranker } from './reranker.ts'
 import type { TrainingSettings } from './settings.ts'
 
@@ -33,7 +37,7 @@ export function manifestOf(
   trained: Manifest['trained'],
 ): Manifest {
   const { tagger, calibrated, heard } = learned
-  const required = profile.fields.filter((field) => field.required).map(({ name }) => name)
+  const relearned = relearnedFrom(heard, calibrated)
   return {
     format: modelFormat,
     profile: profile.name,
@@ -43,8 +47,9 @@ export function manifestOf(
       Number.isFinite(weight) ? round(weight, 5) : null,
     ),
     rows: tagger.features.length,
-    held: acceptances('stream', heard, calibrated, required),
-    strangers: acceptances('strangers', heard, calibrated, required),
+    given: profile.fields.map(({ name }) => name),
+    strata: acceptances(profile, { held: heard, calibrated, relearned }),
+    relearned: relearned.pairs,
     trained,
   }
 }
@@ -65,11 +70,14 @@ export function trainedOn(
   }
 }
 
-/** Hashes of real vendors, to recognise known ones later. */
+/** Hashes of real vendors by their names and what identifies them, to recognise them later. */
 function vendorKeys(examples: readonly Example[]): string[] {
+  const real = examples.filter(({ generated }) => generated !== true)
   return [
     ...new Set(
-      examples.filter(({ generated }) => generated !== true).map(({ vendor }) => vendorKey(vendor)),
+      real.flatMap(({ documentId, vendor, print }) =>
+        [vendor, identifyVendor(print.words, documentId).id].map(vendorKey),
+      ),
     ),
   ].sort()
 }
@@ -80,7 +88,7 @@ function fieldModel(
   { tagger, rerankers, lexicons, calibrated }: Learned,
 ): FieldModel {
   const reranker = rerankers.get(field.name)
-  const { coefficients, least, evidence } = calibrated.get(field.name) as Calibrated
+  const { coefficients, least } = calibrated.get(field.name) as Calibrated
   const pointer = heads.pointers.findIndex((head) => head.field === field.name)
   return {
     name: field.name,
@@ -98,7 +106,6 @@ function fieldModel(
     lexicon: lexicons.get(field.name) ?? null,
     calibration: coefficients,
     least,
-    evidence,
   }
 }
 

@@ -8,7 +8,8 @@ import type { Verdict } from '../schemas/types.ts'
 import { replayVerdicts } from './backtest.ts'
 import type { Example } from './dataset.ts'
 import { evaluateModel, type Evaluation } from './evaluate.ts'
-import { acceptsLess, letsThroughMore, type Acceptable, type DocumentOutcomes } from './gate.ts'
+import type { DocumentOutcomes } from './gate.ts'
+import { acceptsLess, letsThroughMore, type Acceptable } from './gate-acceptance.ts'
 
 /** The data that candidate and champion are both evaluated on. */
 export interface Trial {
@@ -42,10 +43,7 @@ export async function outcomeOf(bundle: Buffer, trial: Trial): Promise<TrialOutc
       evaluation,
       judged: judged.map((one) => ({ ...one, ...known.get(one.documentId) })),
       replayed: await replayVerdicts(reader, profile, verdicts, new Set(known.keys())),
-      acceptable: {
-        documents: model.manifest.held?.length ?? 0,
-        share: acceptableShare(model.manifest, targetError),
-      },
+      acceptable: acceptableShare(model.manifest, targetError),
     }
   } finally {
     await model.dispose()

@@ -3,6 +3,7 @@
  * graph.
  */
 
+import { strata } from '../../processors/model/strata.ts'
 import type { Manifest } from '../../processors/model/manifest.ts'
 import { headsOf } from '../../processors/model/model.ts'
 import { fieldTypes } from '../../schemas/profiles.ts'
@@ -17,7 +18,7 @@ export function isWhole(manifest: Manifest): boolean {
   )
     return false
   const isSound = fields.every(isField)
-  if (!isSound || !isEvidence(manifest.held ?? []) || !isEvidence(manifest.strangers ?? []))
+  if (!isSound || !areStrata(manifest.strata ?? {}) || !arePairs(manifest.relearned ?? []))
     return false
   const { labels } = headsOf(fields)
   return (
@@ -34,8 +35,6 @@ function isField(field: Manifest['fields'][number]): boolean {
     Number.isFinite(field.absent) &&
     isShare(field.least) &&
     areNumbers(field.calibration) &&
-    areShares(field.evidence?.right) &&
-    areShares(field.evidence?.wrong) &&
     (field.lexicon === null || isLexicon(field.lexicon)) &&
     (field.reranker === null || isReranker(field.reranker))
   )
@@ -53,21 +52,39 @@ function isReranker(reranker: NonNullable<Manifest['fields'][number]['reranker']
   )
 }
 
-/** Triples of the lowest confidence, number of values, and number of wrong ones. */
+function areStrata(found: unknown): boolean {
+  return (
+    typeof found === 'object' &&
+    found !== null &&
+    Object.entries(found).every(
+      ([name, held]) => (strata as readonly string[]).includes(name) && isEvidence(held),
+    )
+  )
+}
+
+function arePairs(list: unknown): boolean {
+  return (
+    Array.isArray(list) &&
+    list.every(
+      (pair: unknown) =>
+        Array.isArray(pair) && pair.length === 2 && typeof pair[0] === 'string' && isCount(pair[1]),
+    )
+  )
+}
+
+/** The lowest confidence and the weight of each document, and its right and its wrong fields. */
 function isEvidence(held: unknown): boolean {
   return Array.isArray(held) && held.every(isHeldOut)
 }
 
 function isHeldOut(one: unknown): boolean {
-  if (!areNumbers(one)) return false
-  const [lowest, values, wrong, ...more] = one as readonly number[]
-  return (
-    more.length === 0 &&
-    isShare(lowest) &&
-    isCount(values) &&
-    isCount(wrong) &&
-    (wrong as number) <= (values as number)
-  )
+  if (!Array.isArray(one) || one.length !== 4) return false
+  const [lowest, weight, right, wrong] = one as unknown[]
+  return isShare(lowest) && isShare(weight) && areCounts(right) && areCounts(wrong)
+}
+
+function areCounts(list: unknown): boolean {
+  return Array.isArray(list) && list.every(isCount)
 }
 
 function areNumbers(list: unknown): boolean {
@@ -75,10 +92,6 @@ function areNumbers(list: unknown): boolean {
 }
 
 /** A confidence below 0 would accept everything. */
-function areShares(list: unknown): boolean {
-  return Array.isArray(list) && list.every(isShare)
-}
-
 function isShare(value: unknown): boolean {
   return typeof value === 'number' && value >= 0 && value <= 1
 }

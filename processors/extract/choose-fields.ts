@@ -20,6 +20,7 @@ export interface Sources {
   readonly predicted: readonly Field[] // with a value
   readonly rules: ReadonlyMap<string, Rule> // of the vendor, by field
   readonly reader: FieldReader | null
+  readonly thresholds: Readonly<Record<string, number>> // by field
   readonly sheet: PrintedDocument
 }
 
@@ -40,7 +41,10 @@ function choose(field: ProfileField, sources: Sources, chosen: ChosenFields): vo
   const { einvoice, codes, predicted, rules, reader, sheet } = sources
   const read = predicted.find((one) => one.name === name) ?? null
   const rule = rules.get(name)
-  const printed = applyRules(rule, type, sheet, read, reader?.targetError ?? 0)
+  const printed = applyRules(rule, type, sheet, read, {
+    targetError: reader?.targetError ?? 0,
+    isRelearned: rule !== undefined && reader?.hasRelearned(rule) === true,
+  })
   const fromXml = einvoice?.fields.find((one) => one.name === name && one.value !== null)
   if (fromXml !== undefined) {
     chosen.fields.push(withPlace(fromXml, sheet))
@@ -68,13 +72,13 @@ function choose(field: ProfileField, sources: Sources, chosen: ChosenFields): vo
 function choosePrinted(
   { name, required }: ProfileField,
   { field, ask, ruledOut }: Ruled,
-  { einvoice, reader, rules }: Sources,
+  { einvoice, reader, rules, thresholds }: Sources,
   chosen: ChosenFields,
 ): void {
   // An e-invoice with its lines says all that its issuer meant to say; lesser ones are no invoices
   // without their page. An unsure value is offered among the candidates.
   const complete = einvoice !== null && einvoice.lineItems.length > 0
-  if (complete && !required && ask === null && isUnsure(field, name, reader)) return
+  if (complete && !required && ask === null && isUnsure(field, name, thresholds)) return
   if (ruledOut) chosen.ruledOut.add(name)
   if (field !== null) chosen.fields.push(field)
   else if (!required && !ruledOut && reader?.usual.includes(name) === true)
@@ -82,9 +86,9 @@ function choosePrinted(
   askFor(name, ask, rules.get(name), chosen)
 }
 
-function isUnsure(field: Field | null, name: string, reader: FieldReader | null): boolean {
+function isUnsure(field: Field | null, name: string, thresholds: Sources['thresholds']): boolean {
   if (field === null) return true
-  return field.origin === 'model' && field.confidence < (reader?.thresholds[name] ?? Infinity)
+  return field.origin === 'model' && field.confidence < (thresholds[name] ?? Infinity)
 }
 
 function askFor(

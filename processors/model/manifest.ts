@@ -2,6 +2,7 @@
 
 import type { FieldType } from '../../schemas/profiles.ts'
 import type { PointerType } from './candidates.ts'
+import type { Stratum } from './strata.ts'
 
 export const modelFormat = 'errata-model-1'
 
@@ -39,17 +40,17 @@ export interface Lexicon {
   readonly inside: readonly number[]
 }
 
-/** Calibrated confidences, ascending, on documents that the model had not seen. */
-export interface FieldEvidence {
-  readonly right: readonly number[]
-  readonly wrong: readonly number[]
-}
-
 /**
- * A held-out document with all required values: its lowest confidence, and how many of its values
- * are wrong.
+ * A held-out document as the stage would have read it: its lowest confidence, or 0 where a person
+ * would have been asked whatever the confidence; how many documents it stands for, at most 1; and
+ * which fields were right and wrong, as places in `given`.
  */
-export type HeldOut = readonly [lowest: number, values: number, wrong: number]
+export type HeldOut = readonly [
+  lowest: number,
+  weight: number,
+  right: readonly number[],
+  wrong: readonly number[],
+]
 
 export interface FieldModel {
   readonly name: string
@@ -63,8 +64,6 @@ export interface FieldModel {
    */
   readonly calibration: readonly number[]
   readonly least: number // confidence under which the field is left empty
-  // a field with far more mistakes than the others is never accepted; see thresholds.ts
-  readonly evidence: FieldEvidence
 }
 
 export interface Manifest {
@@ -75,13 +74,18 @@ export interface Manifest {
   /** Log-weights from label to label, row by row, then of the first label; null forbids. */
   readonly transitions: readonly (number | null)[]
   readonly rows: number // features with a weight; row 0 is empty
+  readonly given?: readonly string[] // fields that held-out documents had values of
   // highest confidence first: thresholds are set from these; older models have none
-  readonly held?: readonly HeldOut[]
-  readonly strangers?: readonly HeldOut[] // the same, for vendors held out whole
+  readonly strata?: Readonly<Partial<Record<Stratum, readonly HeldOut[]>>>
+  /**
+   * Fields of vendors that the model has learned from corrections: relearnedKey, and the time of
+   * the newest correction that it knows, in ms since 1970. Older models have none.
+   */
+  readonly relearned?: readonly (readonly [pair: string, until: number])[]
   readonly trained: {
     readonly documents: number
     readonly vendors: number
-    // hashes of the vendors' names (trainer/dataset.ts); older models have none
+    // hashes of the vendors' names and identifiers (vendorKey); older models have none
     readonly vendorKeys?: readonly string[]
     readonly seed: number
     readonly dataset: string // sha256 of the examples

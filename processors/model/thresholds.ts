@@ -11,64 +11,103 @@
  * average would meet the target on average and miss it half of the time. A target of 1 % takes 230
  * values without a mistake, or 388 with one.
  *
- * Documents of unseen vendors fail more often than the stream as a whole, and are few in it. Among
- * them alone, held out by vendor, up to twice the target may be wrong. If a threshold achieves
- * that, the higher of the two thresholds counts; if none does, because vendors are few or too
- * different, the threshold of the stream stands.
+ * STRATA. Each kind of document (strata.ts) needs evidence of its own: a kind without enough is
+ * never accepted.
  *
- * A field with far more held-out mistakes than the target, and one without evidence, has no
- * threshold and is never accepted. Guaranteed for documents exchangeable with the held-out ones and
+ * WEIGHTS. A document that people saw only because it was hard stands for itself, one that was
+ * drawn at random for all those that nobody saw; see trainer/encounter.ts. With unequal weights the
+ * evidence is worth fewer values than were counted: (Σw)² / Σw² of them (Kish 1965).
+ *
+ * A field with far more mistakes on those documents than the target, and one without evidence, has
+ * no threshold and is never accepted. Guaranteed for documents exchangeable with the held-out ones and
  * values that fail independently; values of one document tend to fail together, so the true odds
  * are somewhat worse than one in ten. Guarantees nothing about a single vendor or month.
  */
 
-import type { FieldEvidence, HeldOut, Manifest } from './manifest.ts'
+import type { HeldOut, Manifest } from './manifest.ts'
+import type { Stratum } from './strata.ts'
 
 export const doubt = 0.1 // probability that the held-out documents look better than the truth
-const strangeness = 2 // factor on the target for values of unseen vendors
 // a field may be wrong this many times as often as the target, as long as all fields together are
 // not
 const mostOverTarget = 5
+// of the first value of a field, before any is seen: one right value is evidence at a target of 1 %
+const expectedWrong = 0.1
+
+/** What thresholds are set from. */
+export type ThresholdEvidence = Pick<Manifest, 'given' | 'strata'>
 
 /**
- * Least confidence of an accepted value, by field; fields without sufficient evidence have none.
+ * Least confidence of an accepted value in a stratum, by field; fields without sufficient evidence
+ * have none.
  */
 export function thresholdsOf(
-  manifest: Pick<Manifest, 'fields' | 'held' | 'strangers'>,
+  { given = [], strata = {} }: ThresholdEvidence,
+  stratum: Stratum,
   target: number,
 ): Record<string, number> {
-  const common = commonOf(manifest, target)
+  const held = strata[stratum] ?? []
+  const common = thresholdOf(held, target)
   if (common === null) return {}
+  const accepted = held.filter(([lowest]) => lowest >= common)
   return Object.fromEntries(
-    manifest.fields
-      .filter(({ evidence }) => isInProportion(evidence, common, target))
-      .map(({ name }) => [name, common]),
+    given
+      .filter((_, place) => isInProportion(place, accepted, target))
+      .map((name) => [name, common]),
   )
 }
 
-function commonOf(
-  { held = [], strangers = [] }: Pick<Manifest, 'held' | 'strangers'>,
-  target: number,
-): number | null {
-  const threshold = thresholdOf(held, target)
-  return threshold === null
-    ? null
-    : Math.max(threshold, thresholdOf(strangers, strangeness * target) ?? 0)
+/** Values of held-out documents, in what they are worth together. */
+export interface Worth {
+  readonly documents: number
+  readonly values: number
+  readonly wrong: number
 }
 
 /** The lowest confidence at which the bound holds; null where it never does. */
 export function thresholdOf(held: readonly HeldOut[], target: number): number | null {
-  const sorted = [...held].sort(([a], [b]) => b - a)
-  let [values, wrong] = [0, 0]
   let threshold: number | null = null
-  sorted.forEach(([lowest, count, mistakes], k) => {
-    values += count
-    wrong += mistakes
-    if (sorted[k + 1]?.[0] === lowest) return // equal confidences are accepted together
-    if (wrong / values < target && atMost(wrong, values, target) <= doubt) threshold = lowest
-  })
+  for (const { lowest, worth } of steps(held))
+    if (worth.wrong < target * worth.values && atMost(worth.wrong, worth.values, target) <= doubt)
+      threshold = lowest
   return threshold
 }
+
+/** What the documents that a threshold accepts are worth. */
+export function worthAbove(held: readonly HeldOut[], threshold: number): Worth {
+  return (
+    [...steps(held)].filter(({ lowest }) => lowest >= threshold).at(-1)?.worth ?? {
+      documents: 0,
+      values: 0,
+      wrong: 0,
+    }
+  )
+}
+
+/** The surest documents, at each confidence that could be a threshold. */
+function* steps(held: readonly HeldOut[]): Generator<{ lowest: number; worth: Worth }> {
+  const sorted = held.filter(([lowest]) => lowest > 0).sort(([a], [b]) => b - a)
+  let [values, squares, wrong] = [0, 0, 0]
+  for (const [k, [lowest, weight, rightOnes, wrongOnes]] of sorted.entries()) {
+    const count = rightOnes.length + wrongOnes.length
+    values += weight * count
+    squares += weight * weight * count
+    wrong += weight * wrongOnes.length
+    // equal confidences are accepted together
+    if (sorted[k + 1]?.[0] === lowest || squares === 0) continue
+    const worth = Math.floor((values * values) / squares + tiny)
+    yield {
+      lowest,
+      worth: {
+        documents: k + 1,
+        values: worth,
+        wrong: Math.max(0, Math.ceil((wrong / values) * worth - tiny)),
+      },
+    }
+  }
+}
+
+const tiny = 1e-6 // of rounding
 
 /** How close held-out values come to a threshold, where there is none. */
 export interface Short {
@@ -79,14 +118,12 @@ export interface Short {
 
 /** Null where nothing was held out. */
 export function shortOf(held: readonly HeldOut[], target: number): Short | null {
-  let [values, wrong] = [0, 0]
   let nearest: { readonly values: number; readonly wrong: number; readonly chance: number } | null =
     null
-  for (const [, count, mistakes] of [...held].sort(([a], [b]) => b - a)) {
-    values += count
-    wrong += mistakes
-    const chance = atMost(wrong, values, target)
-    if (nearest === null || chance <= nearest.chance) nearest = { values, wrong, chance }
+  for (const { worth } of steps(held)) {
+    const chance = atMost(worth.wrong, worth.values, target)
+    if (nearest === null || chance <= nearest.chance)
+      nearest = { values: worth.values, wrong: worth.wrong, chance }
   }
   if (nearest === null) return null
   let needed = nearest.values
@@ -94,24 +131,33 @@ export function shortOf(held: readonly HeldOut[], target: number): Short | null 
   return { values: nearest.values, wrong: nearest.wrong, needed }
 }
 
-/** The share of a model's held-out documents that its threshold accepts. */
+/**
+ * The share of known vendors' documents that a model's thresholds accept, of how many, and what is
+ * missing where it is none.
+ */
 export function acceptableShare(
-  manifest: Pick<Manifest, 'held' | 'strangers'>,
+  { strata = {} }: Pick<Manifest, 'strata'>,
   target: number,
-): number {
-  const least = commonOf(manifest, target)
-  const { held = [] } = manifest
-  return least === null ? 0 : held.filter(([lowest]) => lowest >= least).length / held.length
+): { readonly documents: number; readonly share: number; readonly short: Short | null } {
+  let [documents, all, accepted] = [0, 0, 0]
+  let short: Short | null = null
+  for (const held of [strata['known text'] ?? [], strata['known scan'] ?? []]) {
+    const least = thresholdOf(held, target) ?? Infinity
+    documents += held.length
+    short ??= shortOf(held, target)
+    for (const [lowest, weight] of held) {
+      all += weight
+      if (lowest >= least) accepted += weight
+    }
+  }
+  return { documents, share: all === 0 ? 0 : accepted / all, short }
 }
 
-function isInProportion(
-  { right, wrong }: FieldEvidence,
-  threshold: number,
-  target: number,
-): boolean {
-  const above = (confidences: readonly number[]): number =>
-    confidences.filter((confidence) => confidence >= threshold).length
-  return (above(wrong) + 1) / (above(right) + above(wrong) + 1) <= mostOverTarget * target
+/** Few values are taken to be as good as those of most fields until one is wrong. */
+function isInProportion(place: number, accepted: readonly HeldOut[], target: number): boolean {
+  const right = accepted.filter(([, , ones]) => ones.includes(place)).length
+  const wrong = accepted.filter(([, , , ones]) => ones.includes(place)).length
+  return (wrong + expectedWrong) / (right + wrong + 1) <= mostOverTarget * target
 }
 
 /** The upper end of the exact bound on the share of wrong values; 1 where there are none. */

@@ -2,7 +2,8 @@
  * Combines a vendor's rules with the model's reading of a field, and gives the reason for review,
  * if any.
  *
- * A field goes to review where the model alone is not trusted and no rule applies; where a rule and
+ * A field goes to review where the model alone is not trusted and no rule applies (until a model has
+ * learned what was corrected: see trainer/relearned.ts); where a rule and
  * the model contradict each other and neither was rejected; where the value was rejected before;
  * and where the vendor's identifier appears with a name that nobody has confirmed for it, so that
  * two vendors sharing a telephone number, or a buyer's number taken for the seller's, are not
@@ -30,14 +31,15 @@ const alike = 0.5 // of the letter pairs of two names: below it, they are no mis
 
 /**
  * `targetError`: the operator's target error; a rule with a smaller one needs no agreement of the
- * model.
+ * model. `isRelearned`: the model has learned what people corrected here, so it is trusted again
+ * where no rule applies.
  */
 export function applyRules(
   rule: Rule | undefined,
   type: FieldType,
   sheet: PrintedDocument,
   predicted: Field | null,
-  targetError: number,
+  { targetError, isRelearned }: { readonly targetError: number; readonly isRelearned: boolean },
 ): Ruled {
   if (rule === undefined) return { field: predicted, ask: null, ruledOut: false }
   const refuted = predicted === null ? null : refutation(rule, predicted.value)
@@ -47,7 +49,8 @@ export function applyRules(
     return asRead(refuted)
   const said = rule.state === 'active' ? applyRule(rule, type, sheet, predicted) : null
   if (refuted === null && isAnotherName(rule, said, predicted)) return asRead('vendor_name')
-  if (said === null) return asRead(rule.strict ? silenceOf(rule) : refuted)
+  if (said === null)
+    return asRead(isTrusted(rule, isRelearned, predicted) ? refuted : silenceOf(rule))
   if (said.doubtful) return asRead('conflict')
   if (said.value === null) {
     const contradicted = refuted === null && contradicts(predicted, said, targetError)
@@ -76,6 +79,14 @@ export function unknownRules(profile: Profile, rules: ReadonlyMap<string, Rule>)
 
 function refutation(rule: Rule, value: string | null): 'refuted' | null {
   return isRefuted(rule, value) ? 'refuted' : null
+}
+
+/**
+ * Whether the model may be believed where no rule applies. That it reads nothing may be the very
+ * mistake that was corrected.
+ */
+function isTrusted({ strict }: Rule, isRelearned: boolean, predicted: Field | null): boolean {
+  return !strict || (isRelearned && predicted !== null)
 }
 
 /** Whether the model reads a field that the vendor is known not to have. */

@@ -119,6 +119,7 @@ export function induce(
     since: Math.min(
       ...(lessons.length > 0 ? lessons : refutations).map(({ decidedAt }) => decidedAt),
     ),
+    changedAt: Math.max(0, ...changed.map(({ decidedAt }) => decidedAt)),
     decidedBy: null,
     why:
       state === 'asks'

@@ -97,6 +97,11 @@ export function ruleTable(): RuleTable {
   }
 }
 
+/** Whether verdicts on the vendor's documents taught any of its rules. */
+export function isTaught(vendor: string, rules: ReadonlyMap<string, Rule>): boolean {
+  return [...rules.values()].some((rule) => rule.vendor === vendor && rule.taughtBy.length > 0)
+}
+
 /** The rule that applies, given a learned rule and a person's decision about it. */
 function settled(taught: Rule | null, hand: Rule): Rule | null {
   if (hand.state !== 'disabled')

@@ -47,7 +47,9 @@ const reader = (
 ): FieldReader => ({
   ref: { name: 'receipt', version: 3, sha256: 'cd' },
   predict: async () => fields,
-  thresholds,
+  thresholds: () => thresholds,
+  isTrainedOn: () => false,
+  hasRelearned: () => false,
   targetError: 0.05,
   usual: [],
 })

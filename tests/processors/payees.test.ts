@@ -82,9 +82,10 @@ function openDesk(): Desk {
   let fields: Field[] = []
   const reader: FieldReader = {
     ref: { name: 'invoice', version: 1, sha256: '' },
-    thresholds: Object.fromEntries(
-      profileOf(profiles, 'invoice').fields.map(({ name }) => [name, 0.5]),
-    ),
+    thresholds: () =>
+      Object.fromEntries(profileOf(profiles, 'invoice').fields.map(({ name }) => [name, 0.5])),
+    isTrainedOn: () => false,
+    hasRelearned: () => false,
     targetError: 0.05,
     usual: [],
     predict: async () => fields,

@@ -215,14 +215,21 @@ describe('learning', () => {
     )
   })
 
-  test('a mistake that was corrected is never accepted again, whatever the model believes', async () => {
+  test('a mistake that was corrected is never accepted again, whatever the model believes or has learned since', async () => {
     await fc.assert(
-      fc.asyncProperty(events, async (list) => {
+      fc.asyncProperty(events, fc.boolean(), async (list, relearned) => {
         const { rules, training } = await learnAll(verdictsOf(list))
         for (const verdict of training.values()) {
           const reader: FieldReader = {
             ref: { name: 'receipt', version: 1, sha256: '' },
-            thresholds: { seller_name: 0, seller_address: 0, issue_date: 0, grand_total: 0 },
+            thresholds: () => ({
+              seller_name: 0,
+              seller_address: 0,
+              issue_date: 0,
+              grand_total: 0,
+            }),
+            isTrainedOn: () => false,
+            hasRelearned: () => relearned,
             targetError: 0.5,
             usual: [],
             predict: async () =>

@@ -108,7 +108,9 @@ async function repeatedIn(
     ]
     const reader: FieldReader = {
       ref: { name: one.profile, version: 1, sha256: '' },
-      thresholds: { seller_name: 0, issue_date: 0, grand_total: 0, invoice_number: 0 },
+      thresholds: () => ({ seller_name: 0, issue_date: 0, grand_total: 0, invoice_number: 0 }),
+      isTrainedOn: () => false,
+      hasRelearned: () => false,
       targetError: 0.5,
       usual: [],
       predict: async () => predicted,

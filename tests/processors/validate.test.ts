@@ -172,7 +172,7 @@ const uses: { readonly [T in Followed | 'dead']: () => Use<T> } = {
     return ({ key, value }) => {
       table.put(key, value)
       for (const rule of table.rulesOf(value.vendor).values())
-        applyRules(rule, 'money', sheet, null, 0.01)
+        applyRules(rule, 'money', sheet, null, { targetError: 0.01, isRelearned: false })
       const caution: Rule = { ...value, kind: 'caution', state: 'active' }
       expect(
         strictnessOf(new Map([[cautionField('layout'), caution]])).strictness,

@@ -33,7 +33,9 @@ const paper: OcrReading = {
 /** Takes the subtotal for the total. */
 const model: FieldReader = {
   ref: { name: 'receipt', version: 1, sha256: '' },
-  thresholds: { seller_name: 0, issue_date: 0, grand_total: 0 },
+  thresholds: () => ({ seller_name: 0, issue_date: 0, grand_total: 0 }),
+  isTrainedOn: () => false,
+  hasRelearned: () => false,
   targetError: 0.5,
   usual: [],
   predict: async () => [fieldOf(print, 'grand_total', '10.00', '10.00', 1)],

@@ -1,11 +1,17 @@
 /** Confidence and thresholds: what is promised about them. */
 
 import { confidenceOf } from '../../processors/model/field-predictor.ts'
-import { boundOf, shortOf, thresholdOf, thresholdsOf } from '../../processors/model/thresholds.ts'
+import {
+  acceptableShare,
+  boundOf,
+  shortOf,
+  thresholdOf,
+  thresholdsOf,
+} from '../../processors/model/thresholds.ts'
 import { calibrationError, fitCalibration } from '../../trainer/calibrate.ts'
 import { foldsOf } from '../../trainer/folds.ts'
 import { randomFrom } from '../../trainer/random.ts'
-import type { FieldModel, HeldOut } from '../../processors/model/manifest.ts'
+import type { HeldOut, Manifest } from '../../processors/model/manifest.ts'
 
 describe('calibration', () => {
   test('heads that are too sure of themselves become right on average', () => {
@@ -73,7 +79,15 @@ describe('thresholds', () => {
    * those with a mistake.
    */
   const held = (count: number, wrong: readonly number[] = []): HeldOut[] =>
-    Array.from({ length: count }, (_, k) => [1 - k / (2 * count), 4, wrong.includes(k) ? 1 : 0])
+    Array.from({ length: count }, (_, k) =>
+      heldOut(1 - k / (2 * count), 4, wrong.includes(k) ? 1 : 0),
+    )
+
+  /** The first fields of four are wrong. */
+  const heldOut = (lowest: number, values: number, wrong: number, weight = 1): HeldOut => {
+    const places = Array.from({ length: values }, (_, k) => k % 4)
+    return [lowest, weight, places.slice(wrong), places.slice(0, wrong)]
+  }
 
   test('228 values without a mistake are not enough for one per cent, 232 are', () => {
     expect(thresholdOf(held(57), 0.01)).toBeNull()
@@ -92,63 +106,61 @@ describe('thresholds', () => {
   })
 
   test('fields share one threshold; one that is out of proportion has none', () => {
-    const even = Array.from({ length: 100 }, (_, k) => 0.5 + k / 200)
-    const field = (name: string, right: readonly number[], wrong: readonly number[]) =>
-      ({ name, evidence: { right, wrong } }) as unknown as FieldModel
-    const fields = [
-      field('a', even, []),
-      field('b', even, []),
-      field('few', [0.9], []),
-      field('bad', even, [0.99, 0.98, 0.97, 0.96, 0.95, 0.94]),
-    ]
-    const found = thresholdsOf({ fields, held: held(100) }, 0.01)
-    expect(Object.keys(found)).toEqual(['a', 'b'])
+    const given = ['a', 'b', 'few', 'bad', 'never']
+    const documents = Array.from({ length: 200 }, (_, k): HeldOut => {
+      const lowest = 1 - k / 400
+      if (k === 10) return [lowest, 1, [0, 1, 2], []]
+      if (k === 20) return [lowest, 1, [0, 1], [3]]
+      return [lowest, 1, k === 30 ? [0, 1, 3] : [0, 1], []]
+    })
+    const found = thresholdsOf({ given, strata: { 'known text': documents } }, 'known text', 0.01)
+    expect(Object.keys(found)).toEqual(['a', 'b', 'few'])
     expect(found['a']).toBe(found['b'])
   })
 
-  test('new vendors may be wrong twice as often, where some threshold keeps to that; otherwise they change nothing', () => {
-    const fields = [
-      { name: 'a', evidence: { right: Array.from({ length: 200 }, () => 0.99), wrong: [] } },
-    ] as unknown as FieldModel[]
-    const stream = held(200)
-    const alone = thresholdsOf({ fields, held: stream }, 0.01)['a'] as number
-    const doubted = thresholdsOf(
-      {
-        fields,
-        held: stream,
-        strangers: held(
-          200,
-          [120, 121, 122, 123, 124, 125, 126, 127, 128, 129, 130, 131, 132, 133, 134, 135],
-        ),
-      },
-      0.01,
-    )['a'] as number
-    expect(doubted).toBeGreaterThan(alone)
-    expect(thresholdsOf({ fields, held: stream, strangers: held(200) }, 0.01)['a']).toBe(alone)
-    expect(
-      thresholdsOf({ fields, held: stream, strangers: held(20, [0, 1, 2, 3]) }, 0.01)['a'],
-    ).toBe(alone)
-    expect(thresholdsOf({ fields, held: [], strangers: held(200) }, 0.01)).toEqual({})
+  test('each kind of document needs evidence of its own', () => {
+    const given = ['a', 'b', 'c', 'd']
+    const found = { given, strata: { 'known text': held(200), 'new text': held(20) } }
+    expect(thresholdsOf(found, 'known text', 0.01)['a']).toBeCloseTo(0.5, 1)
+    expect(thresholdsOf(found, 'new text', 0.01)).toEqual({})
+    expect(thresholdsOf(found, 'known scan', 0.01)).toEqual({})
+    expect(thresholdsOf({ given }, 'known text', 0.01)).toEqual({})
+  })
+
+  test('a document about which a person is asked anyway is no evidence', () => {
+    const barred: HeldOut[] = [heldOut(0, 4, 0), heldOut(0, 4, 4)]
+    expect(thresholdOf([...held(57), ...barred], 0.01)).toBeNull()
+    expect(thresholdOf([...held(58), ...barred], 0.01)).toBeCloseTo(0.509, 3)
+  })
+
+  test('documents that stand for few count little, whether right or wrong', () => {
+    const lightly = (documents: readonly HeldOut[]): HeldOut[] =>
+      documents.map(([lowest, , right, wrong]) => [lowest, 0.02, right, wrong])
+    expect(thresholdOf([...held(45), ...lightly(held(200))], 0.01)).toBeNull()
+    // each stands for a fiftieth, so two mistakes are less than one
+    expect(thresholdOf([...held(97), ...lightly(held(20, [3, 5]))], 0.01)).toBeCloseTo(0.505, 2)
+    expect(thresholdOf([...held(97), ...held(20, [3, 5])], 0.01)).toBeNull()
+    // a weight that all share changes nothing
+    expect(thresholdOf(lightly(held(58)), 0.01)).toBeCloseTo(0.509, 3)
+    expect(thresholdOf(lightly(held(57)), 0.01)).toBeNull()
+  })
+
+  test('what can be accepted is a share of the known vendors\u2019 documents, by their weights', () => {
+    const light: HeldOut[] = [heldOut(0, 4, 0, 0.5)]
+    const shareOf = (strata: NonNullable<Manifest['strata']>): number =>
+      acceptableShare({ strata }, 0.01).share
+    expect(shareOf({ 'known text': held(100) })).toBe(1)
+    expect(shareOf({ 'known text': [...held(99), ...light, ...light] })).toBeCloseTo(0.99)
+    expect(shareOf({ 'new text': held(100) })).toBe(0)
+    expect(shareOf({})).toBe(0)
   })
 
   test.each<[string, HeldOut[]]>([
-    [
-      'the good ones first',
-      [
-        [0.9, 400, 0],
-        [0.9, 20, 20],
-      ],
-    ],
-    [
-      'the bad ones first',
-      [
-        [0.9, 20, 20],
-        [0.9, 400, 0],
-      ],
-    ],
+    ['the good ones first', [heldOut(0.9, 400, 0), heldOut(0.9, 20, 20)]],
+    ['the bad ones first', [heldOut(0.9, 20, 20), heldOut(0.9, 400, 0)]],
   ])('documents of one confidence are accepted together or not at all: %s', (_, equal) => {
     expect(thresholdOf(equal, 0.01)).toBeNull()
-    expect(thresholdOf([[0.95, 400, 0], ...equal], 0.01)).toBe(0.95)
+    expect(thresholdOf([heldOut(0.95, 400, 0), ...equal], 0.01)).toBe(0.95)
   })
 
   test('the share of wrong values is bounded exactly (Clopper and Pearson)', () => {
@@ -160,14 +172,14 @@ describe('thresholds', () => {
 
   test('no evidence, no acceptance', () => {
     expect(thresholdOf([], 0.5)).toBeNull()
-    expect(thresholdsOf({ fields: [] }, 0.5)).toEqual({})
+    expect(thresholdsOf({ given: [] }, 'known text', 0.5)).toEqual({})
   })
 
   test('the threshold lies above the mistakes that the target cannot bear', () => {
     const all = held(200, [150, 151, 152, 153, 154, 155, 156, 157, 158, 159])
     const threshold = thresholdOf(all, 0.01) as number
     expect(
-      all.filter(([lowest, , wrong]) => lowest >= threshold && wrong > 0).length,
+      all.filter(([lowest, , , wrong]) => lowest >= threshold && wrong.length > 0).length,
     ).toBeLessThanOrEqual(4)
     expect(all.filter(([lowest]) => lowest >= threshold).length).toBeGreaterThanOrEqual(150)
   })
@@ -177,7 +189,8 @@ describe('thresholds', () => {
     const draw = (count: number): HeldOut[] =>
       Array.from({ length: count }, () => {
         const confidence = random()
-        return [confidence, 4, [0, 1, 2, 3].filter(() => random() > 0.7 + 0.3 * confidence).length]
+        const wrong = [0, 1, 2, 3].filter(() => random() > 0.7 + 0.3 * confidence)
+        return heldOut(confidence, 4, wrong.length)
       })
     let [wrong, accepted, over, sets] = [0, 0, 0, 0]
     for (let run = 0; run < 300; run++) {
@@ -185,8 +198,8 @@ describe('thresholds', () => {
       if (threshold === null) continue
       const taken = draw(400).filter(([lowest]) => lowest >= threshold)
       const [values, mistakes] = [
-        taken.reduce((sum, [, count]) => sum + count, 0),
-        taken.reduce((sum, [, , bad]) => sum + bad, 0),
+        4 * taken.length,
+        taken.reduce((sum, [, , , bad]) => sum + bad.length, 0),
       ]
       accepted += values
       wrong += mistakes

@@ -31,6 +31,7 @@ async function train(
     generated: [],
     generatedHeldOut: [],
     targetError: 0.01,
+    sampleShare: 0.02,
     seed: 1,
     say: () => {},
   })

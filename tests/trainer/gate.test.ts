@@ -1,10 +1,5 @@
-import {
-  acceptsLess,
-  decidePromotion,
-  gateDefaults,
-  letsThroughMore,
-  type DocumentOutcomes,
-} from '../../trainer/gate.ts'
+import { decidePromotion, gateDefaults, type DocumentOutcomes } from '../../trainer/gate.ts'
+import { acceptsLess, letsThroughMore } from '../../trainer/gate-acceptance.ts'
 import { f1, type Outcome } from '../../trainer/f1.ts'
 
 const settings = { ...gateDefaults, required: ['grand_total'] }
@@ -290,20 +285,23 @@ describe('a candidate that could accept far less than the champion', () => {
   ])('%s', (_promise, candidate, champion, its, refused) => {
     expect(
       acceptsLess(
-        { documents: 50, share: candidate },
-        { documents: 90, share: champion },
+        { documents: 50, share: candidate, short: null },
+        { documents: 90, share: champion, short: null },
         its,
         0.01,
       ) !== null,
     ).toBe(refused)
   })
   test('hears why, also where there is no threshold at all', () => {
-    const champion = { documents: 97, share: 0.608 }
-    expect(acceptsLess({ documents: 294, share: 0.357 }, champion, null, 0.01)).toContain(
+    const champion = { documents: 97, share: 0.608, short: null }
+    expect(
+      acceptsLess({ documents: 294, share: 0.357, short: null }, champion, null, 0.01),
+    ).toContain(
       'could accept 35.7 % of the 294 documents that it was tried on, the champion 60.8 % of its own 97: people would have more to do',
     )
-    expect(acceptsLess({ documents: 196, share: 0 }, champion, null, 0.01)).toContain(
-      'could accept nothing unseen: its 196 held-out documents do not show that fewer than 1.0 % of the values are wrong, however sure it is, the champion 60.8 %',
+    const short = { values: 300, wrong: 1, needed: 388 }
+    expect(acceptsLess({ documents: 196, share: 0, short }, champion, null, 0.01)).toContain(
+      'could accept nothing unseen: its 196 held-out documents do not show that fewer than 1.0 % of the values are wrong, however sure it is (of the surest 300 1 is wrong: 88 more right ones are needed), the champion 60.8 %',
     )
   })
 })

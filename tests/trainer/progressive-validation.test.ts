@@ -49,7 +49,9 @@ const reader: FieldReader = {
   ref: { name: 'receipt', version: 1, sha256: '' },
   targetError: 0.05,
   usual: [],
-  thresholds: { seller_name: 0.5, seller_address: 0.5, issue_date: 0.5, grand_total: 0.5 },
+  thresholds: () => ({ seller_name: 0.5, seller_address: 0.5, issue_date: 0.5, grand_total: 0.5 }),
+  isTrainedOn: () => false,
+  hasRelearned: () => false,
   predict: async (print) => {
     const [, subtotal = ''] =
       /Subtotal (\S+)/.exec(print.words.map(({ text }) => text).join(' ')) ?? []

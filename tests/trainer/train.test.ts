@@ -52,7 +52,7 @@ describe('a model of generated invoices', () => {
 
   test('is no evidence for accepting anything', async () => {
     const { manifest } = await fit(examples, invoice, { ...quick, seed: 1 })
-    expect(thresholdsOf(manifest, 0.5)).toEqual({})
+    expect(thresholdsOf(manifest, 'new text', 0.5)).toEqual({})
   })
 
   test('leaves every field empty on a page without words', async () => {
@@ -77,12 +77,8 @@ describe('a model of generated invoices', () => {
     )
     const alone = await fit(real, invoice, { ...quick, seed: 1 })
     const heard = await fit(real, invoice, { ...quick, seed: 1 }, () => {}, strangers)
-    const withoutEvidence = ({ fields, held: _held, ...rest }: Manifest): unknown => [
-      rest,
-      fields.map(({ evidence: _evidence, ...field }) => field),
-    ]
-    const judged = ({ fields }: Manifest): number =>
-      Math.max(...fields.map(({ evidence: { right, wrong } }) => right.length + wrong.length))
+    const withoutEvidence = ({ strata: _strata, ...rest }: Manifest): unknown => rest
+    const judged = ({ strata = {} }: Manifest): number => Object.values(strata).flat().length
     expect(withoutEvidence(heard.manifest)).toEqual(withoutEvidence(alone.manifest))
     expect(judged(heard.manifest) - judged(alone.manifest)).toBeGreaterThan(0)
     expect(judged(heard.manifest) - judged(alone.manifest)).toBeLessThanOrEqual(strangers.length)
@@ -100,7 +96,7 @@ test('the model that ships opens, reads invoices, and accepts nothing by itself'
   expect(model.manifest.fields.map(({ name }) => name)).toEqual(
     trainableFields(invoice).map(({ name }) => name),
   )
-  expect(thresholdsOf(model.manifest, 0.5)).toEqual({})
+  expect(thresholdsOf(model.manifest, 'new text', 0.5)).toEqual({})
   const { evaluation } = await evaluateModel(
     model,
     invoice,

@@ -17,7 +17,7 @@ export interface Subject {
   readonly words: 'given' | 'own'
   readonly model: string | null
   readonly target: number // target share of wrong values of the thresholds
-  readonly thresholds: Readonly<Record<string, number>>
+  readonly thresholds: Readonly<Record<string, number>> // by stratum
 }
 
 /** Explains the brackets. */

@@ -134,16 +134,18 @@ describe('what is refused', () => {
     ['fields that need other scores', bundleOf({ fields: manifest.fields.slice(0, 1) })],
     [
       'confidences below 0, over which everything would be accepted',
-      bundleOf({ held: [[-1, 1_000, 0]] }),
+      bundleOf({ strata: { 'new text': [[-1, 1, [0], []]] } }),
     ],
-    ['more mistakes than values', bundleOf({ strangers: [[0.5, 1, 2]] })],
-    ['half a value', bundleOf({ held: [[0.5, 0.5, 0]] })],
+    ['half a field', bundleOf({ strata: { 'new text': [[0.5, 1, [0.5], []]] } })],
     [
-      'evidence that is no share',
-      bundleOf({
-        fields: manifest.fields.map((field) => ({ ...field, evidence: { right: [7], wrong: [] } })),
-      }),
+      'a document that stands for less than none',
+      bundleOf({ strata: { 'new text': [[0.5, -1, [0], []]] } }),
     ],
+    [
+      'evidence about documents of another kind',
+      bundleOf({ strata: { fax: [] } as unknown as NonNullable<Manifest['strata']> }),
+    ],
+    ['something learned at no time', bundleOf({ relearned: [['ab', -1]] })],
     [
       'fields that are never left empty',
       bundleOf({ fields: manifest.fields.map((field) => ({ ...field, least: -1 })) }),

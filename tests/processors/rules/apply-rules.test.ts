@@ -41,7 +41,7 @@ describe('what rules make of a reading', () => {
       'text',
       printedDocument(print),
       fieldOf(print, 'seller_name', name, name, confidence),
-      target,
+      { targetError: target, isRelearned: false },
     ).ask
   }
 
@@ -79,13 +79,10 @@ describe('what rules make of a reading', () => {
     expect(rule).toMatchObject({ kind: 'absent' })
     const print = printOf('Corner Bakery Ltd', 'Till 7', 'Room 4')
     expect(
-      applyRules(
-        rule,
-        'text',
-        printedDocument(print),
-        fieldOf(print, 'seller_address', 'Till 7'),
-        target,
-      ),
+      applyRules(rule, 'text', printedDocument(print), fieldOf(print, 'seller_address', 'Till 7'), {
+        targetError: target,
+        isRelearned: false,
+      }),
     ).toEqual({ field: null, ask: null, ruledOut: true })
     expect(
       applyRules(
@@ -93,7 +90,7 @@ describe('what rules make of a reading', () => {
         'text',
         printedDocument(print),
         fieldOf(print, 'seller_address', 'Room 4', 'Room 4', 0.3),
-        target,
+        { targetError: target, isRelearned: false },
       ),
     ).toEqual({ field: null, ask: null, ruledOut: true })
   })
@@ -106,7 +103,7 @@ describe('what rules make of a reading', () => {
         'text',
         printedDocument(print),
         fieldOf(print, 'seller_address', '12 High Street'),
-        target,
+        { targetError: target, isRelearned: false },
       ).ask
     expect(ask(2)).toBe('conflict')
     expect(ask(32)).toBeNull()
@@ -114,10 +111,50 @@ describe('what rules make of a reading', () => {
 
   test('a constant that is silent does not say that there is no value', () => {
     const rule = taught('seller_name', named('d1', 'Corner Bakery Ltd'))
-    expect(applyRules(rule, 'text', printedDocument(printOf('Till 7')), null, target)).toEqual({
+    expect(
+      applyRules(rule, 'text', printedDocument(printOf('Till 7')), null, {
+        targetError: target,
+        isRelearned: false,
+      }),
+    ).toEqual({
       field: null,
       ask: null,
       ruledOut: false,
     })
+  })
+})
+
+describe('a field whose corrections no rule explains', () => {
+  const page = printOf('Corner Bakery Ltd')
+  const corrected = verdictOf(
+    'd1',
+    page,
+    [fieldOf(page, 'seller_name', 'Corner Bakery Ltd')],
+    [fieldOf(page, 'seller_name', 'Corner Bakery')],
+  )
+  const rule = {
+    ...(taught('seller_name', corrected) as Rule),
+    kind: 'none' as const,
+    state: 'asks' as const,
+    strict: true,
+    refuted: ['Corner Bakery'],
+  }
+  const ask = (name: string | null, isRelearned: boolean): string | null => {
+    const print = printOf(name ?? '', 'Tel 030 111222333')
+    const read = name === null ? null : fieldOf(print, 'seller_name', name)
+    return applyRules(rule, 'text', printedDocument(print), read, {
+      targetError: target,
+      isRelearned,
+    }).ask
+  }
+
+  test('is a person’s until a model has learned it', () => {
+    expect(ask('Corner Bakery Ltd', false)).toBe('vendor_asks')
+    expect(ask('Corner Bakery Ltd', true)).toBeNull()
+  })
+
+  test('still is where the model reads nothing, or what was called wrong', () => {
+    expect(ask(null, true)).toBe('vendor_asks')
+    expect(ask('Corner Bakery', true)).toBe('refuted')
   })
 })
