@@ -35,12 +35,12 @@ import { unpackWords, type Print } from './document/words.ts'
 import { chooseFields } from './extract/choose-fields.ts'
 import { inOneSign, pageTitle, typeDoubts } from './extract/document-type.ts'
 import { readLines } from './line-items/line-items.ts'
+import { checksOf } from './extract/checks-of.ts'
 import { thresholdsFor } from './extract/thresholds-for.ts'
 import { alternativesTo } from './model/alternatives.ts'
 import { lockstep } from './model/lockstep.ts'
 import type { Predicted, FieldReader } from './model/reader.ts'
 import type { Message, Outputs } from './processor.ts'
-import { runChecks } from './routing/checks.ts'
 import { claimOfReading } from './routing/claim.ts'
 import { strictnessOf } from './routing/drift.ts'
 import { claimsOf, type Claims } from './routing/duplicates.ts'
@@ -192,7 +192,7 @@ export async function readDocument(document: Readable, use: ExtractUse): Promise
     fields: chosen.map(checked),
     lineItems: lineItemsOf(profile, einvoice, print, sheet, rules.get(lineItemsField)),
   })
-  const checks = checksOf(profile, fields, lineItems, einvoice, use.now)
+  const checks = checksOf(profile, fields, lineItems, einvoice, use.now, sheet)
   const other = otherOf({ ...document, vendor, fields }, profile, use.known)
   if (other !== null) asks.push({ code: 'duplicate', field: null, detail: other })
   const keys = (): string[] => payeeKeys(vendor, print.words, fields, senderOf(document))
@@ -302,25 +302,6 @@ function lineItemsOf(
   return profile.lineItems.length === 0
     ? []
     : readLines(print, profile, sheet.context, columnNames(rule))
-}
-
-/**
- * Document-level allowances and charges of an e-invoice excuse the sums that can't hold with them.
- */
-function checksOf(
-  profile: Profile,
-  fields: readonly Field[],
-  lineItems: readonly LineItem[],
-  einvoice: Einvoice | null,
-  now: number,
-): readonly Check[] {
-  const adjusted = einvoice === null || einvoice.lineItems.length === 0 ? null : einvoice.adjusted
-  const excused = new Set<string>()
-  if (adjusted?.lines === true) excused.add('line_arithmetic')
-  if (adjusted !== null && adjusted.total === null) excused.add('lines_add_up')
-  return runChecks(profile, fields, lineItems, now, adjusted?.total ?? undefined).map((check) =>
-    excused.has(check.name) ? { ...check, outcome: 'not_applicable', detail: 'allowances' } : check,
-  )
 }
 
 /** Another document of the same invoice, if known. */

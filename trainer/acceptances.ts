@@ -13,7 +13,8 @@
 
 import type { HeldOut, Manifest } from '../processors/model/manifest.ts'
 import { strata, stratumOf, type Stratum } from '../processors/model/strata.ts'
-import { runChecks } from '../processors/routing/checks.ts'
+import { checkPrinted } from '../processors/extract/printed-charges.ts'
+import { printedDocument } from '../processors/rules/spans.ts'
 import { failsOwnCheck } from '../processors/values/own-check.ts'
 import type { Profile, ProfileField } from '../schemas/profiles.ts'
 import type { Field } from '../schemas/types.ts'
@@ -149,7 +150,9 @@ function failsChecks(
   const { lineItems = [], decidedAt = Date.parse(issued) || 0 } = example.encounter ?? {}
   return (
     fields.some(({ name, value }) => failsOwnCheck(types.get(name) ?? 'text', value ?? '')) ||
-    runChecks(profile, fields, lineItems, decidedAt).some(({ outcome }) => outcome === 'failed')
+    checkPrinted(profile, fields, lineItems, decidedAt, printedDocument(example.print)).some(
+      ({ outcome }) => outcome === 'failed',
+    )
   )
 }
 
