@@ -6,9 +6,10 @@ import { trainableFields } from '../../processors/model/model.ts'
 import { thresholdsOf } from '../../processors/model/thresholds.ts'
 import { predict } from '../../processors/model/field-predictor.ts'
 import { loadProfiles, profileOf } from '../../schemas/profiles.ts'
-import { readExamples, type Example } from '../../trainer/dataset.ts'
+import { exampleOf, printOfWordsFile, readExamples, type Example } from '../../trainer/dataset.ts'
 import { evaluateModel } from '../../trainer/evaluate.ts'
 import { editDistance } from '../../trainer/labels.ts'
+import { sampleWords } from '../../trainer/samples/sample.ts'
 import { generatedExamples } from '../../trainer/starter.ts'
 import { fit } from '../../trainer/train.ts'
 import type { Manifest } from '../../processors/model/manifest.ts'
@@ -105,6 +106,22 @@ test('the model that ships opens, reads invoices, and accepts nothing by itself'
   )
   await model.dispose()
   expect(evaluation.all.f1).toBeGreaterThan(0.9)
+})
+
+test('the model of receipts that ships reads receipts of generated issuers, and accepts nothing', async () => {
+  const receipt = profileOf(loadProfiles(), 'receipt')
+  const model = await openModel(readFileSync('trainer/starter/receipt.model'))
+  const { words, truth } = sampleWords(99, 0, { profile: 'receipt' })
+  const print = printOfWordsFile(words)
+  const { evaluation } = await evaluateModel(
+    model,
+    receipt,
+    [exampleOf(truth, print, receipt)],
+    new Set(),
+  )
+  await model.dispose()
+  expect(thresholdsOf(model.manifest, 'new text', 0.5)).toEqual({})
+  expect(evaluation.all.f1).toBeGreaterThan(0.7)
 })
 
 test.each([
