@@ -175,7 +175,7 @@ function stratumRow(
       cells: [...counts, 'none', '-', '-', '-'],
       said: held.length === 0 ? '' : `${stratum}: nothing is accepted${short(held, target)}.\n`,
     }
-  const { documents, values, wrong } = worthAbove(held, threshold)
+  const { documents, values, wrong } = worthAbove(held, threshold, target)
   return {
     cells: [...counts, threshold.toFixed(3), String(documents), String(values), String(wrong)],
     said: `${stratum}: at most ${percent(boundOf(wrong, values))} of the accepted values are wrong.\n`,

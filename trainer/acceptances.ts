@@ -62,6 +62,7 @@ function isOfKnown(one: HeldOutDocument | undefined): boolean {
 interface Given {
   readonly field: Pick<Field, 'name' | 'value' | 'confidence'>
   readonly isSure: boolean // of an e-invoice or a payment code
+  readonly isRule: boolean
   readonly isRight: boolean
 }
 
@@ -92,10 +93,11 @@ function acceptanceOf(
       isRight === right ? [profile.fields.findIndex(({ name }) => name === field.name)] : [],
     )
   return [
-    isBarred ? 0 : floored(Math.min(...counted.map(({ field }) => field.confidence))),
+    isBarred ? 0 : lowestOf(counted.filter(({ isRule }) => !isRule)),
     encounter?.weight ?? 1,
     places(true),
     places(false),
+    lowestOf(counted.filter(({ isRule }) => isRule)),
   ]
 }
 
@@ -117,6 +119,7 @@ function valueOf(
       {
         field: stated,
         isSure: stated.origin !== 'rule',
+        isRule: stated.origin === 'rule',
         isRight: judgeField(type, read, truth, trueText(name, sheet, targets)) === 'right',
       },
     ]
@@ -125,6 +128,7 @@ function valueOf(
   return givenBy(own?.verdicts[k], own?.least ?? 0).map(({ value, confidence, outcome }) => ({
     field: { name, value, confidence },
     isSure: false,
+    isRule: false,
     isRight: outcome === 'right',
   }))
 }
@@ -156,4 +160,7 @@ function failsChecks(
   )
 }
 
-const floored = (confidence: number): number => Math.floor(confidence * 1e5) / 1e5
+/** Rounded down to five digits; 1 where nothing was given. */
+function lowestOf(given: readonly Given[]): number {
+  return Math.floor(1e5 * Math.min(1, ...given.map(({ field }) => field.confidence))) / 1e5
+}

@@ -78,9 +78,9 @@ function isEvidence(held: unknown): boolean {
 }
 
 function isHeldOut(one: unknown): boolean {
-  if (!Array.isArray(one) || one.length !== 4) return false
-  const [lowest, weight, right, wrong] = one as unknown[]
-  return isShare(lowest) && isShare(weight) && areCounts(right) && areCounts(wrong)
+  if (!Array.isArray(one) || one.length !== 5) return false
+  const [lowest, weight, right, wrong, ofRules] = one as unknown[]
+  return [lowest, weight, ofRules].every(isShare) && areCounts(right) && areCounts(wrong)
 }
 
 function areCounts(list: unknown): boolean {

@@ -41,15 +41,17 @@ export interface Lexicon {
 }
 
 /**
- * A held-out document as the stage would have read it: its lowest confidence, or 0 where a person
- * would have been asked whatever the confidence; how many documents it stands for, at most 1; and
- * which fields were right and wrong, as places in `given`.
+ * A held-out document as the stage would have read it: the lowest confidence of the model's values,
+ * or 0 where a person would have been asked whatever the confidence; how many documents it stands
+ * for, at most 1; which fields were right and wrong, as places in `given`; and the lowest confidence
+ * of what rules gave, 1 if they gave nothing.
  */
 export type HeldOut = readonly [
   lowest: number,
   weight: number,
   right: readonly number[],
   wrong: readonly number[],
+  ofRules: number,
 ]
 
 export interface FieldModel {

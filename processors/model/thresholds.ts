@@ -3,7 +3,8 @@
  * review the share of wrong ones stays below the operator's target.
  *
  * A document is accepted only whole, so whole documents are the evidence. Confidences are
- * calibrated and one threshold serves all fields: a held-out document is accepted by any threshold
+ * calibrated and one threshold serves all fields that the model reads (what a rule gives needs a
+ * confidence of one less the target: a rule that is wrong is wrong on all documents of its vendor): a held-out document is accepted by any threshold
  * up to its lowest confidence, with all its values. The threshold is the lowest at which held-out
  * mistakes are so few that, if the true share were at or above the target, so few would occur at
  * most one time in ten: the exact binomial bound of Clopper and Pearson (1934), as in
@@ -49,7 +50,7 @@ export function thresholdsOf(
   const held = strata[stratum] ?? []
   const common = thresholdOf(held, target)
   if (common === null) return {}
-  const accepted = held.filter(([lowest]) => lowest >= common)
+  const accepted = held.filter((one) => accepts(one, common, target))
   return Object.fromEntries(
     given
       .filter((_, place) => isInProportion(place, accepted, target))
@@ -67,16 +68,16 @@ export interface Worth {
 /** The lowest confidence at which the bound holds; null where it never does. */
 export function thresholdOf(held: readonly HeldOut[], target: number): number | null {
   let threshold: number | null = null
-  for (const { lowest, worth } of steps(held))
+  for (const { lowest, worth } of steps(held, target))
     if (worth.wrong < target * worth.values && atMost(worth.wrong, worth.values, target) <= doubt)
       threshold = lowest
   return threshold
 }
 
 /** What the documents that a threshold accepts are worth. */
-export function worthAbove(held: readonly HeldOut[], threshold: number): Worth {
+export function worthAbove(held: readonly HeldOut[], threshold: number, target: number): Worth {
   return (
-    [...steps(held)].filter(({ lowest }) => lowest >= threshold).at(-1)?.worth ?? {
+    [...steps(held, target)].filter(({ lowest }) => lowest >= threshold).at(-1)?.worth ?? {
       documents: 0,
       values: 0,
       wrong: 0,
@@ -84,9 +85,17 @@ export function worthAbove(held: readonly HeldOut[], threshold: number): Worth {
   )
 }
 
+/** Whether a threshold accepts a document, and the target what rules gave on it. */
+function accepts([lowest, , , , ofRules]: HeldOut, threshold: number, target: number): boolean {
+  return lowest > 0 && lowest >= threshold && ofRules >= 1 - target
+}
+
 /** The surest documents, at each confidence that could be a threshold. */
-function* steps(held: readonly HeldOut[]): Generator<{ lowest: number; worth: Worth }> {
-  const sorted = held.filter(([lowest]) => lowest > 0).sort(([a], [b]) => b - a)
+function* steps(
+  held: readonly HeldOut[],
+  target: number,
+): Generator<{ lowest: number; worth: Worth }> {
+  const sorted = held.filter((one) => accepts(one, 0, target)).sort(([a], [b]) => b - a)
   let [values, squares, wrong] = [0, 0, 0]
   for (const [k, [lowest, weight, rightOnes, wrongOnes]] of sorted.entries()) {
     const count = rightOnes.length + wrongOnes.length
@@ -120,7 +129,7 @@ export interface Short {
 export function shortOf(held: readonly HeldOut[], target: number): Short | null {
   let nearest: { readonly values: number; readonly wrong: number; readonly chance: number } | null =
     null
-  for (const { worth } of steps(held)) {
+  for (const { worth } of steps(held, target)) {
     const chance = atMost(worth.wrong, worth.values, target)
     if (nearest === null || chance <= nearest.chance)
       nearest = { values: worth.values, wrong: worth.wrong, chance }
@@ -145,9 +154,10 @@ export function acceptableShare(
     const least = thresholdOf(held, target) ?? Infinity
     documents += held.length
     short ??= shortOf(held, target)
-    for (const [lowest, weight] of held) {
+    for (const one of held) {
+      const [, weight] = one
       all += weight
-      if (lowest >= least) accepted += weight
+      if (accepts(one, least, target)) accepted += weight
     }
   }
   return { documents, share: all === 0 ? 0 : accepted / all, short }

@@ -92,8 +92,7 @@ function doubtsAbout(
   { targetError, thresholds, strictness }: RoutingEvidence,
 ): Reason[] {
   if (origin === 'xml' || origin === 'code' || origin === 'human') return []
-  const evident = thresholds[name]
-  const threshold = origin === 'rule' ? Math.min(1 - targetError, evident ?? 1) : evident
+  const threshold = origin === 'rule' ? 1 - targetError : thresholds[name]
   if (threshold === undefined || threshold > certain)
     return [{ code: 'no_evidence', field: name, detail: null }]
   const below = (code: string, least: number): Reason[] =>

@@ -177,7 +177,7 @@ describe('a champion that can not be used gives way to the one before it, before
     [
       'it would accept everything',
       11,
-      () => put(bundleOf(11, { strata: { 'new text': [[-1, 1, [0], []]] } })),
+      () => put(bundleOf(11, { strata: { 'new text': [[-1, 1, [0], [], 1]] } })),
       {},
       'MODEL_UNUSABLE',
     ],

@@ -123,30 +123,30 @@ const byRule = (value: string): Partial<Encounter> => ({
 
 describe('a held-out document', () => {
   test('counts with its lowest confidence and what is wrong on it, by the kind of document', () => {
-    expect(strataOf([{}])).toEqual({ 'known text': [[0.9, 1, all, []]] })
+    expect(strataOf([{}])).toEqual({ 'known text': [[0.9, 1, all, [], 1]] })
     expect(strataOf([{ isWrong: true, source: 'ocr' }])).toEqual({
-      'known scan': [[0.9, 1, others, [total]]],
+      'known scan': [[0.9, 1, others, [total], 1]],
     })
     const alone: Kept = { deal: 'by vendor', unseen: true, confidence: 0.8 }
     expect(strataOf([alone, {}])).toEqual({
-      'known text': [[0.9, 1, all, []]],
-      'new text': [[0.8, 1, all, []]],
+      'known text': [[0.9, 1, all, [], 1]],
+      'new text': [[0.8, 1, all, [], 1]],
     })
   })
 
   test('counts with what the vendor’s rule gave, right or wrong', () => {
     expect(strataOf([{ isWrong: true, encounter: byRule('1.00') }])['known text']).toEqual([
-      [0.9, 1, all, []],
+      [0.9, 1, all, [], 0.95],
     ])
     expect(strataOf([{ encounter: byRule('2.00') }])['known text']).toEqual([
-      [0.9, 1, others, [total]],
+      [0.9, 1, others, [total], 0.95],
     ])
   })
 
   test('of a new vendor has no rules to help it', () => {
     const one = { deal: 'by vendor', unseen: true, isWrong: true } as const
     expect(strataOf([{ ...one, encounter: byRule('1.00') }, {}])['new text']).toEqual([
-      [0.9, 1, others, [total]],
+      [0.9, 1, others, [total], 1],
     ])
   })
 
@@ -183,6 +183,7 @@ describe('what a model has learned from corrections', () => {
       1,
       others,
       [total],
+      1,
     ])
   })
 })

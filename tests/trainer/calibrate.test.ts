@@ -86,7 +86,7 @@ describe('thresholds', () => {
   /** The first fields of four are wrong. */
   const heldOut = (lowest: number, values: number, wrong: number, weight = 1): HeldOut => {
     const places = Array.from({ length: values }, (_, k) => k % 4)
-    return [lowest, weight, places.slice(wrong), places.slice(0, wrong)]
+    return [lowest, weight, places.slice(wrong), places.slice(0, wrong), 1]
   }
 
   test('228 values without a mistake are not enough for one per cent, 232 are', () => {
@@ -109,9 +109,9 @@ describe('thresholds', () => {
     const given = ['a', 'b', 'few', 'bad', 'never']
     const documents = Array.from({ length: 200 }, (_, k): HeldOut => {
       const lowest = 1 - k / 400
-      if (k === 10) return [lowest, 1, [0, 1, 2], []]
-      if (k === 20) return [lowest, 1, [0, 1], [3]]
-      return [lowest, 1, k === 30 ? [0, 1, 3] : [0, 1], []]
+      if (k === 10) return [lowest, 1, [0, 1, 2], [], 1]
+      if (k === 20) return [lowest, 1, [0, 1], [3], 1]
+      return [lowest, 1, k === 30 ? [0, 1, 3] : [0, 1], [], 1]
     })
     const found = thresholdsOf({ given, strata: { 'known text': documents } }, 'known text', 0.01)
     expect(Object.keys(found)).toEqual(['a', 'b', 'few'])
@@ -133,9 +133,17 @@ describe('thresholds', () => {
     expect(thresholdOf([...held(58), ...barred], 0.01)).toBeCloseTo(0.509, 3)
   })
 
+  test('what a rule gave with less than the target allows is not accepted, so it is no evidence', () => {
+    const ruled = (confidence: number): HeldOut[] =>
+      held(58).map(([lowest, weight, right, wrong]) => [lowest, weight, right, wrong, confidence])
+    expect(thresholdOf(ruled(0.99), 0.01)).toBeCloseTo(0.509, 3)
+    expect(thresholdOf(ruled(0.98), 0.01)).toBeNull()
+    expect(thresholdOf(ruled(0.98), 0.02)).not.toBeNull()
+  })
+
   test('documents that stand for few count little, whether right or wrong', () => {
     const lightly = (documents: readonly HeldOut[]): HeldOut[] =>
-      documents.map(([lowest, , right, wrong]) => [lowest, 0.02, right, wrong])
+      documents.map(([lowest, , right, wrong]) => [lowest, 0.02, right, wrong, 1])
     expect(thresholdOf([...held(45), ...lightly(held(200))], 0.01)).toBeNull()
     // each stands for a fiftieth, so two mistakes are less than one
     expect(thresholdOf([...held(97), ...lightly(held(20, [3, 5]))], 0.01)).toBeCloseTo(0.505, 2)

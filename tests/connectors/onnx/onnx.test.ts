@@ -134,12 +134,12 @@ describe('what is refused', () => {
     ['fields that need other scores', bundleOf({ fields: manifest.fields.slice(0, 1) })],
     [
       'confidences below 0, over which everything would be accepted',
-      bundleOf({ strata: { 'new text': [[-1, 1, [0], []]] } }),
+      bundleOf({ strata: { 'new text': [[-1, 1, [0], [], 1]] } }),
     ],
-    ['half a field', bundleOf({ strata: { 'new text': [[0.5, 1, [0.5], []]] } })],
+    ['half a field', bundleOf({ strata: { 'new text': [[0.5, 1, [0.5], [], 1]] } })],
     [
       'a document that stands for less than none',
-      bundleOf({ strata: { 'new text': [[0.5, -1, [0], []]] } }),
+      bundleOf({ strata: { 'new text': [[0.5, -1, [0], [], 1]] } }),
     ],
     [
       'evidence about documents of another kind',
