@@ -12,7 +12,6 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from '../config.ts'
 import { inspect } from '../connectors/onnx/onnx.ts'
-import { openDocumentReader } from '../connectors/reader/reader.ts'
 import { codeOf, ErrataError, fateOf } from '../errors.ts'
 import { readDocument, type ExtractUse } from '../processors/extract.ts'
 import { doubts } from '../processors/model/ocr-accuracy.ts'
@@ -41,7 +40,7 @@ import {
   type Line,
 } from '../operations/extract.ts'
 import { bundleFor } from './bundle.ts'
-import { ocrFolderOf } from '../operations/ocr-models.ts'
+import { openScanReader } from '../operations/ocr-models.ts'
 
 export interface EvaluateOptions {
   readonly profile: string
@@ -69,7 +68,7 @@ export async function evaluateCommand(
   const use = await extractUse(config, profiles, profile, bundle)
   const reader =
     options.words === 'own'
-      ? await openDocumentReader(config, { modelFolder: ocrFolderOf(config) })
+      ? await openScanReader(config, (line) => process.stderr.write(`${line}\n`))
       : null
   const scored: { kind: ReturnType<typeof kindOf>; document: ScoredDocument }[] = []
   let failed = 0

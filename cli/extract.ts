@@ -13,7 +13,6 @@
 
 import { join } from 'node:path'
 import type { Config } from '../config.ts'
-import { openDocumentReader } from '../connectors/reader/reader.ts'
 import { codeOf, fateOf } from '../errors.ts'
 import {
   readSource,
@@ -23,7 +22,7 @@ import {
   extractUse,
   type Line,
 } from '../operations/extract.ts'
-import { ocrFolderOf } from '../operations/ocr-models.ts'
+import { openScanReader } from '../operations/ocr-models.ts'
 import { readDocument } from '../processors/extract.ts'
 import { loadProfiles, profileOf } from '../schemas/profiles.ts'
 import { bundleFor } from './bundle.ts'
@@ -50,7 +49,7 @@ export async function extractCommand(
   const use = await extractUse(config, profiles, profile, bundleFor(profile, options.model))
   const reader =
     options.words === 'own'
-      ? await openDocumentReader(config, { modelFolder: ocrFolderOf(config) })
+      ? await openScanReader(config, (line) => process.stderr.write(`${line}\n`))
       : null
   let failed = 0
   try {

@@ -13,7 +13,6 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { createHash } from 'node:crypto'
 import { dirname, join } from 'node:path'
 import type { Config } from '../config.ts'
-import { openDocumentReader } from '../connectors/reader/reader.ts'
 import { isRegular } from '../connectors/files/regular-file.ts'
 import { ErrataError } from '../errors.ts'
 import { claimIndex } from '../processors/routing/duplicates.ts'
@@ -38,7 +37,7 @@ import { bundleFor } from './bundle.ts'
 import { htmlOf } from './learn-plots.ts'
 import { curveOf, learnLine, learnSummary, tableOf } from './learn-report.ts'
 import { openReaderOf } from '../operations/published-models.ts'
-import { ocrFolderOf } from '../operations/ocr-models.ts'
+import { openScanReader } from '../operations/ocr-models.ts'
 import { openProgressBar } from '../deploy/stack/progress-bar.ts'
 import { generatedHeldOut } from '../operations/judging.ts'
 
@@ -141,7 +140,9 @@ export async function* readLessons(
   kept: LabelledDocument[] = [],
 ): AsyncGenerator<LabelledDocument> {
   const reader =
-    words === 'own' ? await openDocumentReader(config, { modelFolder: ocrFolderOf(config) }) : null
+    words === 'own'
+      ? await openScanReader(config, (line) => process.stderr.write(`${line}\n`))
+      : null
   const found: LabelledDocument[] = []
   try {
     for (const source of sources) {

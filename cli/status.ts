@@ -34,7 +34,8 @@ async function describeOutage(
 const listed = (notes: readonly string[]): string =>
   `Not as it should be:\n${notes.map((note) => `  ${note}\n`).join('')}`
 
-function describe({ ready, urls, brokers, stages: byName, balance, model, notes }: Status): string {
+function describe(now: Status): string {
+  const { ready, urls, brokers, stages: byName, balance, model, ocr, notes } = now
   const { raw, accepted, review, dead, inFlight } = balance
   const rows = Object.entries(byName).map(([name, { lag, running }]) => [
     name,
@@ -48,6 +49,7 @@ function describe({ ready, urls, brokers, stages: byName, balance, model, notes 
     `${ready ? 'Ready' : 'Not ready: `errata doctor` says why'}\n`,
     `${raw} documents: ${accepted} accepted, ${review} to review, ${dead} dead letters, ${inFlight} on their way`,
     model === null ? 'No model was published yet\n' : `Model ${model.name}/${model.version}\n`,
+    `OCR by ${ocr.engine}\n`,
     ...(notes.length === 0 ? [] : [listed(notes)]),
     table(['stage', 'lag', 'running'], rows),
     table(['', ''], where).trimStart(),

@@ -3,6 +3,9 @@
  *
  *   broker and registry ─► topics ─► schemas ─► processes ─► ready ─► samples, where nothing was ever sent
  *
+ * The models of PP-OCR are fetched beside that, once. If they take longer than all else, scans are
+ * read by Tesseract until they are there.
+ *
  * It runs in the foreground until Ctrl-C, SIGTERM or `errata down`. Processes that die meanwhile
  * are restarted, including the local broker and registry. If this process itself is killed, its
  * children end by themselves, the broker and the registry stay, and the next `up` takes them over,
@@ -32,9 +35,11 @@ import { planProcesses, type ProcessPlan } from '../deploy/instance/processes.ts
 import { localRuns } from '../deploy/stack/local.ts'
 import { homeOf, startStack, type Stack } from '../deploy/stack/stack.ts'
 import { supervise, type SupervisedProcess } from '../deploy/instance/supervise.ts'
+import { fetchForStart, type ModelsOnTheirWay } from '../operations/ocr-models.ts'
 import { ensureTopics } from '../operations/topics.ts'
 import { welcome } from './startup-message.ts'
 
+const modelsMs = 30_000 // to wait for the models of PP-OCR when all else can start
 const graceMs = 13_000 // a process gives its parts 12 s to finish their transactions
 const watchMs = 5_000 // interval of checking broker and registry
 const patienceMs = 60_000 // after this, reports which processes are not ready
@@ -68,6 +73,7 @@ export async function up(config: Config): Promise<number> {
 }
 
 async function run(config: Config, home: string, stop: AbortSignal): Promise<number> {
+  const models = fetchForStart(config, say, stop)
   const stack = await startStack(config, say)
   let children: readonly SupervisedProcess[] = []
   try {
@@ -76,6 +82,8 @@ async function run(config: Config, home: string, stop: AbortSignal): Promise<num
     if (stop.aborted) return 0
 
     await endOrphans(home, say, stop)
+    if (stop.aborted) return 0
+    const areLate = await models.areLate(modelsMs)
     if (stop.aborted) return 0
     const { plans, urls } = await planProcesses(config, home, stack, say)
     let isNoted = true
@@ -119,6 +127,7 @@ async function run(config: Config, home: string, stop: AbortSignal): Promise<num
     const changed = (): void => queueMicrotask(note) // once `children` is set
     children = plans.map((plan) => supervise(home, plan, say, changed))
     note()
+    if (areLate) void restartWithModels(models, children)
     say(`starting ${plans.map(({ name }) => name).join(', ')}`)
     if (await allReady(children, plans, home, stop)) {
       process.stdout.write(welcome(config, stack, urls, home))
@@ -129,6 +138,16 @@ async function run(config: Config, home: string, stop: AbortSignal): Promise<num
   } finally {
     await end(children, stack, home)
   }
+}
+
+/** Once the models are there, what reads scans begins again with them. */
+async function restartWithModels(
+  models: ModelsOnTheirWay,
+  children: readonly SupervisedProcess[],
+): Promise<void> {
+  if (!(await models.arrived)) return
+  say('the models of PP-OCR are installed: ocr starts again and reads scans by it')
+  children.find(({ name }) => name === 'ocr')?.restart()
 }
 
 /** Topics and schemas; returns whether no document was ever sent. */

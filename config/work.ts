@@ -72,7 +72,7 @@ export const workSettings = {
     env: 'ERRATA_OCR_ENGINE',
     type: 'text',
     default: 'auto',
-    doc: 'auto, tesseract or ppocr; auto: PP-OCR where `errata ocr install` put its models, else Tesseract.',
+    doc: 'auto, tesseract or ppocr; auto: PP-OCR where its models are installed, else Tesseract. `errata up` fetches them at the first start, unless this is tesseract.',
   },
   ocrLanguages: {
     env: 'ERRATA_OCR_LANGUAGES',

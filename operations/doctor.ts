@@ -26,6 +26,7 @@ import { isSupervised, readInstance, type Instance } from '../deploy/instance/in
 import { checkExternal, registryAuthorization } from '../deploy/stack/external.ts'
 import { registryAnswers } from '../deploy/stack/registry.ts'
 import { homeOf } from '../deploy/stack/stack.ts'
+import { ocrChoice } from './ocr-models.ts'
 import { endsNote, stageProgress, readStages } from './status.ts'
 import { askReady } from '../deploy/instance/supervise.ts'
 import type { Finding } from './finding.ts'
@@ -43,9 +44,23 @@ export async function examine(config: Config): Promise<readonly Finding[]> {
     checkMemory(availableMemory(), totalmem()),
     ...(config.brokers === null ? [checkJava(config)] : []),
     ...(instance === null ? await checkPorts(config) : await checkProcesses(instance)),
+    await checkOcr(config),
     ...(await checkServers(config)),
     ...(await checkDeployment(config, instance)),
   ]
+}
+
+async function checkOcr(config: Config): Promise<Finding> {
+  const { why, state } = await ocrChoice(config)
+  const what = 'OCR'
+  if (state === 'chosen') return { what, grade: 'fine', found: why }
+  return {
+    what,
+    grade: state === 'unusable' ? 'wrong' : 'note',
+    found: why,
+    remedy:
+      '`errata ocr install` fetches the models (27 MB), or takes them from a file: `errata ocr install rapidocr-….whl`. Then start again.',
+  }
 }
 
 async function checkProcesses({ processes }: Instance): Promise<readonly Finding[]> {

@@ -33,6 +33,7 @@ import {
   type Urls,
 } from '../deploy/instance/instance.ts'
 import { openLog } from '../deploy/instance/log.ts'
+import { ocrChoice, type OcrChoice } from './ocr-models.ts'
 import { readCatalogue } from './models.ts'
 import { homeOf } from '../deploy/stack/stack.ts'
 import { firstUsable, refusedText } from './published-models.ts'
@@ -52,6 +53,8 @@ export interface Status {
   readonly stages: Readonly<Record<string, StageStatus>>
   readonly balance: DocumentStatus
   readonly model: { readonly name: string; readonly version: number } | null
+  /** What reads scans where a process starts now, and why. */
+  readonly ocr: Pick<OcrChoice, 'engine' | 'why'>
   /** Degradations, reported by the processes and found here: unusable models, skipped records. */
   readonly notes: readonly string[]
 }
@@ -75,11 +78,15 @@ export async function readStatus(config: Config): Promise<Status> {
       clickhouse: null,
       metrics: null,
     }
+    const ocr = await ocrChoice(config)
     const { ready, notes } =
       instance === null
         ? {
             ready: requiredStages.every((name) => stagesNow[name]?.running === true),
-            notes: await unusableChampions(config, catalogue),
+            notes: [
+              ...(await unusableChampions(config, catalogue)),
+              ...(ocr.state === 'chosen' ? [] : [ocr.why]),
+            ],
           }
         : await askAll(instance)
     const servers = await checkServers(config)
@@ -91,6 +98,7 @@ export async function readStatus(config: Config): Promise<Status> {
       stages: stagesNow,
       balance,
       model: championIn(catalogue),
+      ocr: { engine: ocr.engine, why: ocr.why },
       notes: [...new Set([...notes, ...away.map(({ found }) => found), ...(await passedOver())])],
     }
   } finally {

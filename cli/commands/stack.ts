@@ -61,6 +61,9 @@ export function defineOcr({ command, choose }: CommandLine): void {
   )
   ocr
     .command('install')
-    .description('fetch the models of the better engine, PP-OCR, once')
-    .action(() => choose(async (config) => (await import('../ocr.ts')).installOcrCommand(config)))
+    .description('install the models of the better engine, PP-OCR, once')
+    .argument('[from]', 'the rapidocr wheel, or a folder with it or with the models; else pip')
+    .action((from?: string) =>
+      choose(async (config) => (await import('../ocr.ts')).installOcrCommand(config, from)),
+    )
 }

@@ -39,7 +39,7 @@ import type { Prepared } from '../images/images.ts'
 import type { Skew } from '../images/skew.ts'
 import type { ReaderRequest, Limits, Opened, ReadPage } from './child.ts'
 import { parseReading, readingKey } from './cached.ts'
-import { openEngine } from './engine.ts'
+import { costOfTesseract, openEngine } from './engine.ts'
 import { died, openLane, type Lane } from './lane.ts'
 import { spawnChild, unavailable, type ReaderProcess } from './process.ts'
 import { openReadingBudget, type Budget } from './budget.ts'
@@ -48,6 +48,8 @@ import { readUpright } from './deskew.ts'
 import { packageVersion } from '../package-versions.ts'
 
 export interface DocumentReader {
+  /** Why scans are read worse than they could be; null where they are not. */
+  readonly degraded: string | null
   /** DOCUMENT_*, READER_UNAVAILABLE. */
   readonly read: (document: {
     readonly bytes: Uint8Array
@@ -158,6 +160,7 @@ export async function openDocumentReader(
   }
 
   return {
+    degraded: settings.ocrEngine === 'auto' && engine.name === 'tesseract' ? costOfTesseract : null,
     read,
     renderPage: (bytes, number, maxWidth, turn = 0) =>
       lanes.use(async ({ ask }) => {

@@ -29,6 +29,8 @@ export interface SupervisedProcess {
   /** The last end that nobody asked for; null where there was none. */
   lastEnd(): ProcessEnd | null
   isReady(): Promise<boolean>
+  /** SIGTERM, and a new child once it has ended; that end is not one to report. */
+  restart(): void
   /** SIGTERM; SIGKILL after the grace time, or at once when it is called again. */
   stop(graceMs: number): Promise<void>
 }
@@ -56,6 +58,7 @@ export function supervise(
   const stopped = new AbortController()
   let child: ChildProcess | null = null
   let restarts = 0
+  let isAsked = false
   let lastError: string | null = null
   let lastEnd: ProcessEnd | null = null
 
@@ -81,6 +84,10 @@ export function supervise(
       const how = await ended(child, listen)
       child = null
       if (stopped.signal.aborted) break
+      if (isAsked) {
+        isAsked = false
+        continue
+      }
       restarts++
       lastEnd = { at: new Date().toISOString(), why: [how, lastError].filter(Boolean).join(', ') }
       if (performance.now() - startedAt > goodWorkMs) pause = firstPauseMs
@@ -101,6 +108,10 @@ export function supervise(
     restarts: () => restarts,
     lastEnd: () => lastEnd,
     isReady: async () => child !== null && (await respondsOk(plan.readyUrl)),
+    restart() {
+      isAsked = true
+      child?.kill('SIGTERM')
+    },
     async stop(graceMs) {
       const again = stopped.signal.aborted
       stopped.abort()

@@ -119,13 +119,15 @@ async function openReader(context: ServiceContext): Promise<Resources<OcrUse>> {
     cacheFolder: join(home, 'cache'),
     modelFolder: ocrFolderOf(config),
   })
+  const { degraded } = reader
+  if (degraded !== null) context.log.warn({}, degraded)
   const use = { read: reader.read, blobs, profiles, limits: { maxBytes: config.maxBytes } }
   const store = probeBlobs(context)
   const redis = probeRedis(config)
   return {
     use: () => use,
     problems: () => store.problems(),
-    notes: () => redis.notes(),
+    notes: () => [...(degraded === null ? [] : [degraded]), ...redis.notes()],
     async close() {
       store.stop()
       redis.stop()

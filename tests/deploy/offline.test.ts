@@ -4,11 +4,12 @@
  */
 
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readConfig } from '../../config.ts'
 import { cacheOf } from '../../deploy/stack/stack.ts'
+import { ocrFolderOf } from '../../operations/ocr-models.ts'
 
 jest.setTimeout(400_000) // ms
 
@@ -63,6 +64,8 @@ function withoutNetwork(script: string): { readonly said: string; readonly tried
         ERRATA_HOME: join(home, 'errata'),
         ERRATA_CACHE: cacheOf(readConfig(process.env)),
         ERRATA_SAMPLES: '6',
+        // models that aren't installed would be fetched
+        ERRATA_OCR_ENGINE: existsSync(ocrFolderOf(readConfig(process.env))) ? 'ppocr' : 'tesseract',
       },
     },
   )

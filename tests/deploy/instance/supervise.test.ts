@@ -115,3 +115,21 @@ describe('a supervised process', () => {
     expect(log()).toContain('open true')
   })
 })
+
+test('a child that is asked to begin again does so at once, and that is no end to report', async () => {
+  const file = join(home, 'begun')
+  const work = start(
+    `import { appendFileSync } from 'node:fs'
+     appendFileSync(${JSON.stringify(file)}, process.pid + '\\n')
+     process.on('SIGTERM', () => process.exit(0))
+     setInterval(() => {}, 1000)`,
+  )
+  const begun = (): string[] =>
+    existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\n') : []
+  await until(() => begun().length === 1)
+  await new Promise((resolve) => setTimeout(resolve, 100)) // it listens for SIGTERM
+  work.restart()
+  await until(() => begun().length === 2)
+  expect(work).toMatchObject({ name: 'work' })
+  expect([work.restarts(), work.lastEnd(), said]).toEqual([0, null, []])
+})
