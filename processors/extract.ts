@@ -30,6 +30,7 @@ import type {
   Task,
   Vendor,
 } from '../schemas/types.ts'
+import { unreadPages } from './routing/unread-pages.ts'
 import { fingerprintOf } from './document/fingerprint.ts'
 import { unpackWords, type Print } from './document/words.ts'
 import { chooseFields } from './extract/choose-fields.ts'
@@ -187,6 +188,7 @@ export async function readDocument(document: Readable, use: ExtractUse): Promise
     sheet,
   })
   if (reason !== null) asks.push({ code: 'xml_unreadable', field: null, detail: reason })
+  asks.push(...unreadPages(document.pages))
   asks.push(...typeDoubts(profile, title, chosen, einvoice), ...unknownRules(profile, rules))
   const { fields, lineItems } = inOneSign({
     fields: chosen.map(checked),

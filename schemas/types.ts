@@ -195,6 +195,8 @@ export interface Page {
   readonly source: PageSource
   /** Degrees with the clock by which the page as stored was turned before it was read; width, height, boxes and page image are those of the turned page. */
   readonly turn?: number
+  /** Share of the print, 0 to 1, that OCR found and could not read, such as letters of a script that the engine does not know. */
+  readonly unread?: number
 }
 
 export type Unit = 'pt' | 'px'

@@ -14,7 +14,8 @@ import { InferenceSession, Tensor, type SessionOptions } from '../onnx-runtime.t
 import type { OcrRead } from '../tesseract/tesseract.ts'
 import { classesOf } from './ctc.ts'
 import { modelFiles } from './models.ts'
-import { readPage, type Networks, type Picture } from './page.ts'
+import { readPage } from './page.ts'
+import type { Networks, Picture } from './recognise.ts'
 
 export interface PageAsked {
   readonly bytes: Uint8Array // PNG

@@ -23,6 +23,8 @@ export interface DecodedWord {
 export interface DecodedLine {
   readonly characters: readonly Emitted[]
   readonly steps: number
+  /** For each step, how much ink it has with no character near. */
+  readonly skipped: Float32Array
 }
 
 interface Emitted {
@@ -42,21 +44,46 @@ export function classesOf(characters: string): string[] {
   return ['', ...characters.split('\n'), ' ']
 }
 
-/** One line from `steps` × classes probabilities, by rows. */
+/** One line from `steps` × classes probabilities, by rows; `ink`: what each step has of it. */
 export function decodeLine(
   probabilities: Float32Array,
-  steps: number,
+  ink: Float32Array,
   classes: readonly string[],
 ): DecodedLine {
-  const characters = emit(probabilities, steps, classes, null)
-  const strange = characters.filter((character) => isIdeograph(textOf(character))).length
-  if (strange === 0) return { characters, steps }
+  const steps = ink.length
+  const all = emit(probabilities, steps, classes, null)
+  const strange = all.filter((character) => isIdeograph(textOf(character))).length
   const lettered =
-    characters.filter((character) => /[\p{L}\p{N}]/u.test(textOf(character))).length - strange
-  return {
-    characters: lettered < strange ? characters : emit(probabilities, steps, classes, isIdeograph),
-    steps,
-  }
+    all.filter((character) => /[\p{L}\p{N}]/u.test(textOf(character))).length - strange
+  const characters =
+    strange === 0 || lettered < strange ? all : emit(probabilities, steps, classes, isIdeograph)
+  return { characters, steps, skipped: skippedBy(characters, ink) }
+}
+
+/**
+ * Ink that is farther from the middle of any character than its own strokes reach. Set on receipts,
+ * of whose words it takes one in a hundred for cut, and on pages of scripts that are not known.
+ */
+function skippedBy(characters: readonly Emitted[], ink: Float32Array): Float32Array {
+  const placed = characters.map((one) => ({ text: textOf(one), at: one.at }))
+  const square = placed.some(({ text }) => isIdeograph(text))
+  const reach = 0.8 * (square ? squareWidth : meanWidth(placed)) + 0.5 // steps are whole
+  const shown = placed.filter(({ text }) => text !== '')
+  return ink.map((share, step) =>
+    shown.some(({ at }) => Math.abs(at - step - 0.5) <= reach) ? 0 : share,
+  )
+}
+
+const squareWidth = 5 // steps: a character of Chinese or Japanese
+const farther = 1.6 // medians: characters farther apart have something between them
+
+/** The mean distance of adjacent characters within words, in steps. */
+function meanWidth(placed: readonly Placed[]): number {
+  const distances = distancesOf(placed)
+  const most = farther * Math.max(1, typicalWidth(placed))
+  const near = distances.filter((distance) => distance < most)
+  const mean = near.reduce((sum, distance) => sum + distance, 0) / near.length
+  return near.length === 0 ? usualWidth : Math.min(squareWidth, mean)
 }
 
 /** Whether the page's language writes accents: some of them are beyond doubt. */
@@ -138,12 +165,16 @@ function choicesOf(
 }
 
 /** The words of a line; `accented`: areAccented of its page. */
-export function ctcWords({ characters, steps }: DecodedLine, accented: boolean): DecodedWord[] {
+export function ctcWords(
+  { characters, steps, skipped }: DecodedLine,
+  accented: boolean,
+): DecodedWord[] {
   const emitted = chooseLetters(
     characters.map(({ choices }) => choices),
     accented,
   ).map((choice, k) => ({ ...choice, at: (characters[k] as Emitted).at }))
-  const half = typicalWidth(emitted) / 2
+  const width = typicalWidth(emitted)
+  const half = width / 2
   const words: DecodedWord[] = []
   let from = 0
   for (let to = 0; to <= emitted.length; to++) {
@@ -161,7 +192,16 @@ export function ctcWords({ characters, steps }: DecodedLine, accented: boolean):
     const left = Math.max(first.at - half, before === undefined ? 0 : (before.at + first.at) / 2)
     const right = Math.min(final.at + half, after === undefined ? steps : (final.at + after.at) / 2)
     const mean = part.reduce((sum, { probability }) => sum + probability, 0) / part.length
-    const confidence = part.reduce((product, { probability }) => product * probability, 1)
+    const certain = part.reduce((product, { probability }) => product * probability, 1)
+    // Letters that nothing was read of, in the word or where it is next to no other
+    const reachOf = (near: Decided | undefined, at: number): number =>
+      near === undefined ? 2 * width : Math.min(2 * width, Math.abs(near.at - at))
+    const missed = sumBetween(
+      skipped,
+      first.at - reachOf(before, first.at),
+      final.at + reachOf(after, final.at),
+    )
+    const confidence = missed < leastMissed ? certain : certain * doubtOfMissed
     words.push({
       text,
       from: Math.max(0, left) / steps,
@@ -173,21 +213,38 @@ export function ctcWords({ characters, steps }: DecodedLine, accented: boolean):
   return words
 }
 
+const leastMissed = 0.4 // steps: as much ink without a character is a letter that was left out
+const doubtOfMissed = 0.1 // factor of its word's confidence
+
+function sumBetween(values: Float32Array, from: number, to: number): number {
+  return values
+    .subarray(Math.max(0, Math.floor(from)), Math.max(0, Math.ceil(to)))
+    .reduce((sum, value) => sum + value, 0)
+}
+
 type Decided = LetterChoice & { readonly at: number }
 
+type Placed = Pick<Decided, 'text' | 'at'>
+
 /** The median distance of adjacent characters within words, in steps. */
-function typicalWidth(emitted: readonly Decided[]): number {
-  const distances: number[] = []
-  for (let i = 1; i < emitted.length; i++) {
-    const [a, b] = [emitted[i - 1] as Decided, emitted[i] as Decided]
-    if (!isSpace(a) && !isSpace(b)) distances.push(b.at - a.at)
-  }
-  distances.sort((a, b) => a - b)
+function typicalWidth(placed: readonly Placed[]): number {
+  const distances = distancesOf(placed)
   return distances[distances.length >> 1] ?? usualWidth
 }
 
+/** Ascending. */
+function distancesOf(placed: readonly Placed[]): number[] {
+  return placed
+    .slice(1)
+    .flatMap((b, i) => {
+      const a = placed[i]
+      return a === undefined || isSpace(a) || isSpace(b) ? [] : [b.at - a.at]
+    })
+    .sort((a, b) => a - b)
+}
+
 const textOf = ({ choices }: Emitted): string => choices[0]?.text ?? ''
-const isSpace = ({ text }: LetterChoice): boolean => text === ''
+const isSpace = ({ text }: Pick<LetterChoice, 'text'>): boolean => text === ''
 const isPictorial = (text: string): boolean => isIdeograph(text) || /\p{So}/u.test(text)
 const isIdeograph = (text: string): boolean =>
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3000-\u303f\u30fb-\u30ff]/u.test(

@@ -13,7 +13,7 @@ import type { Ocr } from '../../schemas/types.ts'
 
 export type Cached = Omit<OcrReading, 'readMs'>
 
-const readingVersion = 4 // incremented with every change to the reader that changes its words or codes
+const readingVersion = 5 // incremented with every change to the reader that changes its words or codes
 
 /** `by`: everything besides the bytes that determines the words. */
 export function readingKey(by: readonly string[], sha256: string): string {

@@ -32,7 +32,7 @@ export async function readUpright(
 ): Promise<UprightRead> {
   const read = async (image: Prepared, turn: number): Promise<UprightRead> => {
     const page = await engine.read({ ...image, bytes: image.png })
-    return { words: page.words, turn: turn + page.turn, image }
+    return { ...page, turn: turn + page.turn, image }
   }
   const first = await read(image, 0)
   if (engine.turns) return first

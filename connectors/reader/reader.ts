@@ -345,7 +345,7 @@ async function readImage(
   page: ReadPage,
   image: Prepared,
   number: number,
-): Promise<Pick<Page, 'width' | 'height' | 'turn'> & { readonly words: Word[] }> {
+): Promise<Pick<Page, 'width' | 'height' | 'turn' | 'unread'> & { readonly words: Word[] }> {
   const engine = await engineOf()
   const inTime: OcrEngine = {
     ...engine,
@@ -360,7 +360,12 @@ async function readImage(
     degrees === 0
       ? { width, height }
       : { width: round(width), height: round(height), turn: round(degrees) }
-  return { ...size, words: toPage(found.words, found.image.scale) }
+  const unread = round(found.unread)
+  return {
+    ...size,
+    ...(unread === 0 ? {} : { unread }),
+    words: toPage(found.words, found.image.scale),
+  }
 }
 
 const round = (value: number): number => Number(value.toFixed(2))

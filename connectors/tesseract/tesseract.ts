@@ -37,6 +37,8 @@ export interface OcrImage {
 export interface OcrRead {
   readonly words: readonly Word[]
   readonly turn: number
+  /** Share of the print, 0 to 1, that the engine found and could not read. */
+  readonly unread: number
 }
 
 /** An OCR engine. */
@@ -122,7 +124,10 @@ export async function openTesseract(settings: TesseractSettings): Promise<OcrEng
     version: packageVersion('tesseract.js'),
     turns: false,
     colour: false,
-    read: async (image) => ({ words: await pages.read(image), turn: 0 }),
+    read: async (image) => {
+      const words = await pages.read(image)
+      return { words, turn: 0, unread: unreadOf(words) }
+    },
     close: async () => {
       pages.close()
       await Promise.all(slots.map((slot) => leave(slot)))
@@ -206,6 +211,15 @@ async function readPage(worker: Worker, image: OcrImage, mostMs: number): Promis
   } finally {
     thread.off('error', onEnd).off('exit', onEnd)
   }
+}
+
+const doubtful = 40 // confidence of a word: below this it is guessed
+
+/** The share of what was read as words that is guessed, by their width. */
+function unreadOf(words: readonly Word[]): number {
+  const width = (some: readonly Word[]): number =>
+    some.reduce((sum, { box }) => sum + box[2] - box[0], 0)
+  return width(words.filter(({ confidence }) => confidence < doubtful)) / Math.max(1, width(words))
 }
 
 /** A receipt is one column of text; a sheet has blocks side by side. */

@@ -459,6 +459,23 @@ describe('extract', () => {
   })
 })
 
+describe('a page that OCR could not read much of', () => {
+  const withUnread = (unread: number): Message<'ocr'> =>
+    document({ pages: print.pages.map((page) => ({ ...page, source: 'ocr' as const, unread })) })
+
+  test('goes to a person with that reason, however sure what was read is', async () => {
+    const outputs = await extract(withUnread(0.6), use({}))
+    expect(outputs.extracted?.[0]?.value).toMatchObject({
+      route: 'review',
+      reasons: [{ code: 'unread', field: null, detail: 'page 1: 60 %' }],
+    })
+  })
+
+  test('is any other page where only a logo or a stain was left out', async () => {
+    expect((await extract(withUnread(0.1), use({}))).extracted?.[0]?.value?.route).toBe('accepted')
+  })
+})
+
 describe('a value that can’t be right', () => {
   const sheet = printOf('Acme Ltd', 'IBAN DE0212030000000020205')
   test('is hardly believed and goes to a person, however sure the model is', async () => {

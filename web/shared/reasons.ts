@@ -38,6 +38,7 @@ const reasons: Readonly<Record<string, string>> = {
   account_first: 'This vendor is known, and had no account so far',
   rule_unknown: 'A rule of a later version applies here, which this reader can’t apply',
   rule_silent: 'What was learned for this vendor doesn’t fit this document',
+  unread: 'Too much of the print could not be read: perhaps a script that the OCR engine lacks',
 }
 
 const drifts: Readonly<Record<string, string>> = {
@@ -98,6 +99,7 @@ const withDetail: Readonly<Record<string, (said: string, detail: string) => stri
     `${detail === 'usual' ? 'Not found' : said}: ${absences[detail] ?? plain(detail)}`,
   xml_unreadable: (said, detail) => `${said}: ${xml[detail] ?? plain(detail)}`,
   document_type_unclear: (said, detail) => `${said}: ${typeDoubts[detail] ?? plain(detail)}`,
+  unread: (said, detail) => `${said} (${detail})`,
   low_confidence: (said, detail) => {
     const shares = sharesOf(detail)
     return shares === null ? said : `${shares.is} sure; ${shares.needed} is needed here`
@@ -142,6 +144,7 @@ export function summariseReasons(list: readonly Reason[]): string {
     code_disagrees: 'code disagrees',
     document_type_unclear: 'type unclear',
     malformed: 'malformed',
+    unread: 'not read',
     account_changed: 'account changed',
     account_first: 'first account',
     rule_unknown: 'unknown rule',

@@ -9,12 +9,16 @@ import { classesOf, decodeLine, ctcWords } from '../../../connectors/ppocr/ctc.t
 const classes = classesOf(['A', 'B', 'C', '1', '.', '\uff1a', 'e', '\u0301', '\u3000'].join('\n'))
 
 /** `_` is the blank. */
-function decode(steps: string, probability = 0.75): ReturnType<typeof ctcWords> {
+function decode(
+  steps: string,
+  probability = 0.75,
+  ink = new Float32Array(steps.length),
+): ReturnType<typeof ctcWords> {
   const data = new Float32Array(steps.length * classes.length)
   ;[...steps].forEach((character, step) => {
     data[step * classes.length + (character === '_' ? 0 : classes.indexOf(character))] = probability
   })
-  return ctcWords(decodeLine(data, steps.length, classes), true)
+  return ctcWords(decodeLine(data, ink, classes), true)
 }
 
 test('the space comes after the last character, the blank before the first', () => {
@@ -63,7 +67,7 @@ test('a word is as sure as all its characters together; blanks and spaces do not
   put(1, '_', 0.25)
   put(2, 'B', 1)
   put(3, ' ', 0.125)
-  expect(ctcWords(decodeLine(data, 4, classes), true)).toMatchObject([
+  expect(ctcWords(decodeLine(data, new Float32Array(4), classes), true)).toMatchObject([
     { text: 'AB', mean: 0.75, confidence: 0.5 },
   ])
 })
@@ -83,4 +87,21 @@ test('extents are ordered and within the line for any steps', () => {
       },
     ),
   )
+})
+
+describe('a letter that was left out', () => {
+  const steps = '_A_B_____C_A_ _B_C_A_'
+  const printed = (inked: readonly number[]): Float32Array<ArrayBuffer> =>
+    Float32Array.from(steps, (_, step) => (inked.includes(step) ? 1 : 0))
+  const sureness = (inked: readonly number[]): number[] =>
+    decode(steps, 0.99, printed(inked)).map(({ confidence }) => Math.round(10 * confidence))
+
+  test('makes its word doubtful, and no other', () => {
+    expect(sureness([1, 3, 9, 11, 15, 17, 19])).toEqual([10, 10])
+    expect(sureness([1, 3, 5, 6, 7, 9, 11, 15, 17, 19])).toEqual([1, 10])
+  })
+
+  test('is not the wide stroke of one that was read', () => {
+    expect(sureness([0, 1, 2, 3, 4, 9, 10, 11, 12])).toEqual([10, 10])
+  })
 })

@@ -55,7 +55,7 @@ function slowEngine(pageMs: number): OcrEngine & { pages: number } {
       await sleep(Math.min(pageMs, deadlineMs))
       if (deadlineMs < pageMs) throw new ErrataError('DOCUMENT_TIMEOUT', 'the page took too long')
       engine.pages++
-      return { words: [], turn: 0 }
+      return { words: [], turn: 0, unread: 0 }
     },
     close: async () => undefined,
   }
