@@ -78,7 +78,7 @@ export const workSettings = {
     env: 'ERRATA_OCR_LANGUAGES',
     type: 'text',
     default: 'eng+deu+fra+spa',
-    doc: 'Languages of Tesseract; PP-OCR reads all its languages at once.',
+    doc: 'Languages of Tesseract where it is the engine. PP-OCR reads Latin, Chinese and Japanese at once; other scripts it hands to Tesseract, in their own languages.',
   },
   batchRecords: {
     env: 'ERRATA_BATCH_RECORDS',

@@ -59,7 +59,7 @@ function surest(readings: readonly UprightRead[]): UprightRead {
 }
 
 /** 0 to 100; 0 where there is almost no text. */
-function sureness(words: readonly Word[]): number {
+export function sureness(words: readonly Word[]): number {
   const letters = words.reduce((sum, word) => sum + lettersOf(word), 0)
   return letters < leastLetters
     ? 0

@@ -31,12 +31,9 @@ import { availableParallelism } from 'node:os'
 import type { Config } from '../../config.ts'
 import { codeOf, ErrataError } from '../../errors.ts'
 import type { OcrReading } from '../../processors/ocr.ts'
-import { turned } from '../../processors/document/page-rotation.ts'
 import type { Word } from '../../processors/document/words.ts'
 import type { Page, PageCode } from '../../schemas/types.ts'
 import { openCache, type Cache } from '../redis/cache.ts'
-import type { Prepared } from '../images/images.ts'
-import type { Skew } from '../images/skew.ts'
 import type { ReaderRequest, Limits, Opened, ReadPage } from './child.ts'
 import { parseReading, readingKey } from './cached.ts'
 import { costOfTesseract, openEngine } from './engine.ts'
@@ -44,7 +41,8 @@ import { died, openLane, type Lane } from './lane.ts'
 import { spawnChild, unavailable, type ReaderProcess } from './process.ts'
 import { openReadingBudget, type Budget } from './budget.ts'
 import type { OcrEngine } from '../tesseract/tesseract.ts'
-import { readUpright } from './deskew.ts'
+import { readImage, type Desk } from './read-image.ts'
+import type { ScriptSettings } from './scripts.ts'
 import { packageVersion } from '../package-versions.ts'
 
 export interface DocumentReader {
@@ -91,6 +89,7 @@ export interface ReaderParts {
   readonly quickMs?: number
 }
 
+const pdfEngine = `pdfium-${packageVersion('@hyzyla/pdfium')}`
 // resident, for decoding: a page of 80 million pixels needs a fifth
 const childMemoryBytes = 1_600_000_000
 const widest = 4000 // pixels of a page image
@@ -100,13 +99,6 @@ const mostWordsOfLine = 2_000 // a dense line of a spreadsheet has some hundred
 // a scanned page; if slow documents occupy all processes, others wait this long
 const quickMs = 5_000
 const idleChildren = 2 // kept running for the next document
-
-/** A child, the engine of its lane, and the remaining time of the document. */
-interface Desk {
-  readonly ask: <T>(ask: ReaderRequest) => Promise<T>
-  readonly engine: () => Promise<OcrEngine>
-  readonly budget: Budget
-}
 
 /**
  * Opens a reader; processes and threads start with the first document. CONFIG_INVALID where a
@@ -125,7 +117,6 @@ export async function openDocumentReader(
     maxPixels: settings.maxPixels,
     maxObjects: settings.maxObjects,
   }
-  const pdfEngine = `pdfium-${packageVersion('@hyzyla/pdfium')}`
   const ocrEngine = `${engine.name}-${engine.version}`
   const cacheKey = (sha256: string): string =>
     readingKey([pdfEngine, ocrEngine, settings.ocrLanguages], sha256)
@@ -146,14 +137,13 @@ export async function openDocumentReader(
     const sofar = nothingRead()
     const opened = await lanes.use((desk) => readPages(desk, bytes, limits, sofar))
     const { pages, words, codes, engines } = sofar
-    const names = [...engines].map((source) => (source === 'ocr' ? ocrEngine : pdfEngine))
     const reading = {
       mediaType: opened.mediaType,
       pages,
       words,
       codes,
       xml: opened.xml,
-      engine: names.sort().join('+'),
+      engine: [...engines].sort().join('+'),
     }
     await cache.put(cacheKey(sha256), JSON.stringify(reading))
     return { ...reading, readMs: Math.round(performance.now() - began) }
@@ -216,6 +206,12 @@ function openLanes(
         : Promise.resolve(engine))
   const shortMs = Math.min(parts.quickMs ?? quickMs, settings.documentTimeoutMs)
 
+  const { cacheFolder } = parts
+  const scripts: ScriptSettings = {
+    deadlineMs: settings.readTimeoutMs,
+    ...(cacheFolder === undefined ? {} : { cacheFolder }),
+  }
+
   const runIn = <T>(
     lane: Lane,
     itsEngine: Desk['engine'],
@@ -225,7 +221,7 @@ function openLanes(
     lane.lend((child) => {
       const ask: Desk['ask'] = (question) =>
         budget.spend((leftMs) => child.ask(question, Math.min(leftMs, settings.readTimeoutMs)))
-      return use({ ask, engine: itsEngine, budget })
+      return use({ ask, engine: itsEngine, scripts, budget })
     })
 
   /**
@@ -295,7 +291,7 @@ interface Sofar {
   readonly pages: Page[]
   readonly words: Word[]
   readonly codes: PageCode[]
-  readonly engines: Set<Page['source']>
+  readonly engines: Set<string>
 }
 
 const nothingRead = (): Sofar => ({ pages: [], words: [], codes: [], engines: new Set() })
@@ -313,14 +309,22 @@ async function readPages(
   for (let number = pages.length + 1; number <= opened.pageCount; number++) {
     const page = await desk.ask<ReadPage>({ kind: 'page', number, colour })
     const source = page.image === null ? 'text_layer' : 'ocr'
-    const asPrinted = { words: page.words ?? [], width: page.width, height: page.height }
-    const { words: found, ...size } =
-      page.image === null ? asPrinted : await readImage(desk, page, page.image, number)
+    const asPrinted = {
+      words: page.words ?? [],
+      width: page.width,
+      height: page.height,
+      by: pdfEngine,
+    }
+    const {
+      words: found,
+      by,
+      ...size
+    } = page.image === null ? asPrinted : await readImage(desk, page, page.image, number)
     refuseTooMany(words.length, found)
     const line = (words.at(-1)?.line ?? -1) + 1
     for (const word of found) words.push({ ...word, page: number, line: word.line + line })
     codes.push(...page.codes.map((text) => ({ kind: 'qr', text, page: number })))
-    engines.add(source)
+    engines.add(by)
     pages.push({ number, ...size, unit: page.unit, source })
   }
   return opened
@@ -337,43 +341,4 @@ function refuseTooMany(before: number, found: readonly Word[]): void {
     throw new ErrataError('DOCUMENT_TOO_COMPLEX', 'a line has too many words', {
       limit: mostWordsOfLine,
     })
-}
-
-/** Words by OCR, and the size of their page. */
-async function readImage(
-  { ask, engine: engineOf, budget }: Desk,
-  page: ReadPage,
-  image: Prepared,
-  number: number,
-): Promise<Pick<Page, 'width' | 'height' | 'turn' | 'unread'> & { readonly words: Word[] }> {
-  const engine = await engineOf()
-  const inTime: OcrEngine = {
-    ...engine,
-    read: (picture) => budget.spend((leftMs) => engine.read({ ...picture, deadlineMs: leftMs })),
-  }
-  const found = await readUpright(inTime, image, {
-    turnedBy: (turn) => ask<Prepared>({ kind: 'image', number, turn }),
-    lean: () => ask<Skew>({ kind: 'lean', number }),
-  })
-  const { width, height, degrees } = turned(page, found.turn)
-  const size =
-    degrees === 0
-      ? { width, height }
-      : { width: round(width), height: round(height), turn: round(degrees) }
-  const unread = round(found.unread)
-  return {
-    ...size,
-    ...(unread === 0 ? {} : { unread }),
-    words: toPage(found.words, found.image.scale),
-  }
-}
-
-const round = (value: number): number => Number(value.toFixed(2))
-
-/** Boxes from tenths of the image's pixels to tenths of the page's unit. */
-function toPage(words: readonly Word[], scale: number): Word[] {
-  return words.map((word) => ({
-    ...word,
-    box: word.box.map((tenth) => Math.round(tenth / scale)) as unknown as Word['box'],
-  }))
 }

@@ -16,7 +16,14 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { createWorker, OEM, PSM, type Worker } from 'tesseract.js'
+import {
+  createWorker,
+  OEM,
+  PSM,
+  type RecognizeOptions,
+  type Worker,
+  type WorkerParams,
+} from 'tesseract.js'
 import { codeOf, ErrataError, isDiskFull } from '../../errors.ts'
 import type { Word } from '../../processors/document/words.ts'
 import { openWorkerPool } from '../worker-pool.ts'
@@ -28,6 +35,8 @@ export interface OcrImage {
   readonly height: number
   /** Most time for the page, where that is less than the engine's limit. */
   readonly deadlineMs?: number
+  /** So many pixels from the top are enough; Tesseract reads no more of them. */
+  readonly top?: number
 }
 
 /**
@@ -192,7 +201,7 @@ async function readPage(worker: Worker, image: OcrImage, mostMs: number): Promis
   const onEnd = (): void => stop(unavailable('an OCR thread ended'))
   thread.once('error', onEnd).once('exit', onEnd)
   const reading = worker
-    .recognize(Buffer.from(image.bytes), { tessedit_pageseg_mode: layoutOf(image) } as object, {
+    .recognize(Buffer.from(image.bytes), optionsOf(image), {
       text: false,
       tsv: true,
     })
@@ -220,6 +229,14 @@ function unreadOf(words: readonly Word[]): number {
   const width = (some: readonly Word[]): number =>
     some.reduce((sum, { box }) => sum + box[2] - box[0], 0)
   return width(words.filter(({ confidence }) => confidence < doubtful)) / Math.max(1, width(words))
+}
+
+function optionsOf(image: OcrImage): Partial<RecognizeOptions & WorkerParams> {
+  const { width, top: height } = image
+  return {
+    tessedit_pageseg_mode: layoutOf(image),
+    ...(height === undefined ? {} : { rectangle: { left: 0, top: 0, width, height } }),
+  }
 }
 
 /** A receipt is one column of text; a sheet has blocks side by side. */

@@ -4,6 +4,7 @@
  * more of them, and prints a table.
  */
 
+import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
@@ -54,7 +55,36 @@ withModels('by PP-OCR (skipped where its models are not installed)', () => {
     expect(pages[0]?.unread).toBeGreaterThan(0.5)
     expect(words.filter(({ confidence }) => confidence > 50)).toEqual([])
   })
+
+  const withLetters = hasLettersOf('ru') ? test : test.skip
+  withLetters(
+    'a page in a script that it lacks is read by Tesseract in that script, and the reading says so (skipped where no font has the letters)',
+    async () => {
+      const lines = ['Счёт-фактура 20481', 'Продавец: Садовая улица', 'Всего к оплате 945,20']
+      const { words, pages, engine } = await read(await setIn(lines))
+      expect(engine).toMatch(/^tesseract-/)
+      expect(pages[0]?.unread ?? 0).toBeLessThan(0.1)
+      const texts = words.map(({ text }) => text)
+      for (const text of ['20481', 'Продавец:', 'улица', 'Всего', 'оплате', '945,20'])
+        expect(texts).toContain(text)
+    },
+  )
 })
+
+function hasLettersOf(language: string): boolean {
+  const { status, stdout } = spawnSync('fc-list', [`:lang=${language}`, 'family'])
+  return status === 0 && stdout.length > 0
+}
+
+/** Lines in whatever font of this machine has the letters. */
+async function setIn(lines: readonly string[]): Promise<Buffer> {
+  const text = { text: lines.join('\n'), font: 'DejaVu Sans 15', dpi: 130, spacing: 14 }
+  return sharp({ text })
+    .negate()
+    .extend({ top: 60, bottom: 60, left: 60, right: 60, background: '#fff' })
+    .png()
+    .toBuffer()
+}
 
 /** Four lines of Cyrillic capitals, drawn by strokes since a machine may lack the font. */
 function strangePage(): Promise<Buffer> {
