@@ -1,5 +1,5 @@
 /**
- * From the detector's probability map to rectangles around pieces of text, and their order.
+ * From the detector's probability map to rectangles around pieces of text, and their direction.
  *
  * Post-processing of differentiable binarisation (Liao et al., Real-time Scene Text Detection with
  * Differentiable Binarization, AAAI 2020): threshold, connected components, the smallest rectangle
@@ -74,60 +74,6 @@ export function pageLean(rectangles: readonly SlantedBox[]): {
     sideways,
     slant: Math.abs(slant) < leastSlant || Math.abs(slant) > mostSlant ? 0 : slant,
   }
-}
-
-/**
- * Rectangles as rows from top to bottom, each from left to right. The page's slant is the median
- * angle of the wide ones, so that a slanted row stays one row.
- */
-export function readingRows<T extends SlantedBox>(rectangles: readonly T[]): T[][] {
-  const slants = rectangles
-    .filter(({ width, height }) => width > 3 * height)
-    .map(({ angle }) => angle)
-    .sort((a, b) => a - b)
-  const slant = slants[slants.length >> 1] ?? 0
-  const [cos, sin] = [Math.cos(slant), Math.sin(slant)]
-  const placed = rectangles
-    .map((rectangle) => ({
-      rectangle,
-      along: rectangle.x * cos + rectangle.y * sin,
-      across: rectangle.y * cos - rectangle.x * sin,
-    }))
-    .sort((a, b) => a.across - b.across || a.along - b.along)
-  const rows: (typeof placed)[] = []
-  for (const item of placed) {
-    const row = rows
-      .slice(-recentRows)
-      .reverse()
-      .find(
-        (members) =>
-          members.every((member) => !overlap(member, item)) &&
-          members.some((member) => sameHeight(member, item)),
-      )
-    if (row === undefined) rows.push([item])
-    else row.push(item)
-  }
-  return rows.map((row) => row.sort((a, b) => a.along - b.along).map(({ rectangle }) => rectangle))
-}
-
-interface Placed {
-  readonly rectangle: SlantedBox
-  readonly along: number
-  readonly across: number
-}
-
-const recentRows = 8 // a tall neighbour's centre may come a few rows later
-
-function sameHeight(a: Placed, b: Placed): boolean {
-  return Math.abs(a.across - b.across) < 0.4 * Math.min(a.rectangle.height, b.rectangle.height)
-}
-
-/** Whether one is above the other, rather than beside it. */
-function overlap(a: Placed, b: Placed): boolean {
-  const shared =
-    Math.min(a.along + a.rectangle.width / 2, b.along + b.rectangle.width / 2) -
-    Math.max(a.along - a.rectangle.width / 2, b.along - b.rectangle.width / 2)
-  return shared > 0.5 * Math.min(a.rectangle.width, b.rectangle.width)
 }
 
 /**

@@ -41,7 +41,7 @@ interface Slot {
   child: Child | null
 }
 
-const pipelineVersion = 3 // incremented with every change to this engine that changes its words
+const pipelineVersion = 4 // incremented with every change to this engine that changes its words
 const memoryLimit = 2_000_000_000 // bytes; an A4 page takes a third
 const idleBytes = 900_000_000 // resident, after a page: a larger child is not reused
 const startMs = 60_000 // on a machine under load; not part of a page's deadline

@@ -3,10 +3,10 @@
 import fc from 'fast-check'
 import {
   rectanglesOf,
-  readingRows,
   type ProbabilityMap,
   type SlantedBox,
 } from '../../../connectors/ppocr/boxes.ts'
+import { readingRows } from '../../../connectors/ppocr/rows.ts'
 
 interface Bar {
   readonly x: number
@@ -177,4 +177,22 @@ describe('rows', () => {
       ),
     )
   })
+})
+
+describe('rows of a sheet that was photographed at an angle', () => {
+  /** Twenty rows of four pieces, all of whose lines meet in a point `far` to the left of the page. */
+  const photographed = (far: number): (SlantedBox & { readonly row: number })[] =>
+    Array.from({ length: 80 }, (_, k) => {
+      const [row, column] = [Math.floor(k / 4), k % 4]
+      const slope = (60 + 50 * row - 500) / far
+      const x = 120 + 260 * column
+      return { x, y: 500 + slope * (far + x), width: 150, height: 24, angle: Math.atan(slope), row }
+    })
+  const rowsOf = (far: number): number[][] =>
+    readingRows(photographed(far)).map((pieces) => pieces.map(({ row }) => row))
+  const whole = Array.from({ length: 20 }, (_, row) => [row, row, row, row])
+
+  test.each([2_500, 5_000, -4_000, 1e9])('are whole where its lines meet %d pixels away', (far) =>
+    expect(rowsOf(far)).toEqual(whole),
+  )
 })

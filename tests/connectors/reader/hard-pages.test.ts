@@ -38,6 +38,9 @@ withModels('by PP-OCR (skipped where its models are not installed)', () => {
     expect(recall).toBeGreaterThan(0.95)
     expect(precision).toBeGreaterThan(0.95)
     expect(pages[0]?.unread ?? 0).toBeLessThan(0.05)
+    const last = words.find(({ text }) => text === total)?.line
+    const row = words.filter(({ line }) => line === last).map(({ text }) => text)
+    expect(row.join(' ')).toBe(`Total to pay GBP ${total}`)
   })
 
   test.each(['grey ring beside', 'black, left'])(
