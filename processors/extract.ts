@@ -188,7 +188,6 @@ export async function readDocument(document: Readable, use: ExtractUse): Promise
     sheet,
   })
   if (reason !== null) asks.push({ code: 'xml_unreadable', field: null, detail: reason })
-  asks.push(...unreadPages(document.pages))
   asks.push(...typeDoubts(profile, title, chosen, einvoice), ...unknownRules(profile, rules))
   const { fields, lineItems } = inOneSign({
     fields: chosen.map(checked),
@@ -201,7 +200,7 @@ export async function readDocument(document: Readable, use: ExtractUse): Promise
   const stated = [...fields, ...passedOver(predicted, fields, rules)]
   asks.push(...unsaid(accountDoubts(profile, { vendor, fields: stated, keys }, use.payees), asks))
   const drift = strictnessOf(rules)
-  asks.push(...drift.asks)
+  asks.push(...drift.asks, ...unreadPages(document.pages))
   const routing = routeOf(profile, {
     documentId: document.documentId,
     fields,
