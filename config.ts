@@ -6,6 +6,7 @@
  */
 
 import { readFileSync } from 'node:fs'
+import { blobSettings } from './config/blobs.ts'
 import type { Setting } from './config/setting.ts'
 import { systemSettings } from './config/systems.ts'
 import { workSettings } from './config/work.ts'
@@ -14,7 +15,7 @@ import { ErrataError } from './errors.ts'
 export { networksOf } from './config/setting.ts'
 
 /** In the order of the documentation. */
-export const settings = { ...systemSettings, ...workSettings } as const
+export const settings = { ...systemSettings, ...blobSettings, ...workSettings } as const
 
 type TypeOf<S extends Setting> =
   | (S['type'] extends 'text' ? string : S['type'] extends 'number' ? number : boolean)

@@ -17,9 +17,9 @@
  */
 
 import { userInfo } from 'node:os'
-import { join } from 'node:path'
 import type { Config } from '../config.ts'
-import { openBlobs, type Blobs } from '../connectors/blobs/blobs.ts'
+import type { Blobs } from '../connectors/blobs/blobs.ts'
+import { blobsOf } from '../connectors/blobs/configured.ts'
 import { forgetCached } from '../connectors/redis/cache.ts'
 import {
   committedOffsets,
@@ -40,7 +40,6 @@ import { connect, type Connection } from '../operations/connect.ts'
 import { openLog } from '../deploy/instance/log.ts'
 import { modelsThatSaw } from './models.ts'
 import { scan } from '../runtime/read-topics.ts'
-import { homeOf } from '../deploy/stack/stack.ts'
 import { table } from './table.ts'
 
 export interface EraseOptions {
@@ -85,7 +84,7 @@ export async function eraseCommand(
   const connection = await connect(config, openLog({ logLevel: 'error' }, 'erase'))
   try {
     const traces = await tracesOf(config.topicPrefix, connection, document)
-    const blobs = openBlobs(join(homeOf(config), 'blobs'))
+    const blobs = blobsOf(config)
     const held = await Promise.all([...traces.referred].map(async (sha256) => blobs.has(sha256)))
     const isLost = held.includes(false)
     const said =

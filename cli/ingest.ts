@@ -17,7 +17,7 @@ import { once } from 'node:events'
 import { readdir, stat, type FileHandle } from 'node:fs/promises'
 import { basename, dirname, join, relative } from 'node:path'
 import type { Config } from '../config.ts'
-import { openBlobs } from '../connectors/blobs/blobs.ts'
+import { blobsOf } from '../connectors/blobs/configured.ts'
 import { openProducer } from '../connectors/kafka/kafka.ts'
 import { openRegular } from '../connectors/files/regular-file.ts'
 import { mediaTypeOf, xmlRoot, xmlText } from '../connectors/files/media-type.ts'
@@ -78,7 +78,7 @@ export async function ingest(
   const producer = openProducer(connection.cluster)
   const sink: IngestSink = {
     send: rawSender(config, connection, producer),
-    putBlob: openBlobs(join(home, 'blobs')).put,
+    putBlob: blobsOf(config).put,
   }
   try {
     const counts = watch

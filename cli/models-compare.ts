@@ -7,7 +7,7 @@
 
 import { join } from 'node:path'
 import type { Config } from '../config.ts'
-import { openBlobs } from '../connectors/blobs/blobs.ts'
+import { blobsOf } from '../connectors/blobs/configured.ts'
 import { ErrataError } from '../errors.ts'
 import { championOf, modelKey } from '../processors/model/model-registry.ts'
 import { provenanceOf } from '../processors/model/published-model.ts'
@@ -45,7 +45,7 @@ export async function compareModels(
         { name: against.name },
       )
     const home = homeOf(config)
-    const blobs = openBlobs(join(home, 'blobs'))
+    const blobs = blobsOf(config)
     const say = (line: string): void => void process.stderr.write(`${line}\n`)
     const judging = await judgingOf(
       config,

@@ -2,9 +2,9 @@
 
 import { userInfo } from 'node:os'
 import type { Config } from '../config.ts'
+import { blobsOf } from '../connectors/blobs/configured.ts'
 import { describeModel, sawDocument } from './models-show.ts'
 import {
-  blobsOf,
   decideOnModels,
   newestFirst,
   promoting,

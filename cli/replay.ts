@@ -15,7 +15,7 @@
  */
 
 import type { Config } from '../config.ts'
-import { openBlobs } from '../connectors/blobs/blobs.ts'
+import { blobsOf } from '../connectors/blobs/configured.ts'
 import { openProducer } from '../connectors/kafka/kafka.ts'
 import { ErrataError } from '../errors.ts'
 import { modelKey, modelReadersOf, type ModelRegistry } from '../processors/model/model-registry.ts'
@@ -152,7 +152,7 @@ async function openReaders(
   profiles: Profiles,
   asked: string | null,
 ): Promise<Map<string, FieldReader>> {
-  const blobs = openBlobs(join(homeOf(config), 'blobs'))
+  const blobs = blobsOf(config)
   const wanted = asked === null ? null : (catalogue.versions.get(asked)?.model ?? null)
   if (asked !== null && wanted === null)
     throw new ErrataError('MODEL_UNKNOWN', `there is no version ${asked}`, { version: asked })

@@ -10,7 +10,7 @@
 import { once } from 'node:events'
 import { join } from 'node:path'
 import type { Config } from '../config.ts'
-import { openBlobs } from '../connectors/blobs/blobs.ts'
+import { blobsOf } from '../connectors/blobs/configured.ts'
 import { codeOf, ErrataError } from '../errors.ts'
 import { serveHealth } from '../runtime/metrics.ts'
 import { loadProfiles } from '../schemas/profiles.ts'
@@ -76,7 +76,7 @@ export async function run(config: Config, names: readonly string[]): Promise<num
       home,
       connection,
       log,
-      blobs: openBlobs(join(home, 'blobs')),
+      blobs: blobsOf(config),
       profiles: loadProfiles(join(home, 'profiles')),
     }
     for (const start of names.flatMap((name) => starters.get(name) ?? [])) {

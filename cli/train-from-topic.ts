@@ -2,7 +2,7 @@
 
 import { join } from 'node:path'
 import type { Config } from '../config.ts'
-import { openBlobs } from '../connectors/blobs/blobs.ts'
+import { blobsOf } from '../connectors/blobs/configured.ts'
 import { openLog } from '../deploy/instance/log.ts'
 import { homeOf } from '../deploy/stack/stack.ts'
 import { connect } from '../operations/connect.ts'
@@ -32,7 +32,7 @@ export async function trainCommandFromTopic(
     const trained = await trainFromTopic(
       config,
       connection,
-      openBlobs(join(home, 'blobs')),
+      blobsOf(config),
       loadProfiles(join(home, 'profiles')),
       name,
       seed,

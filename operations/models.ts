@@ -3,10 +3,9 @@
  * those of the gate, with who and why; analytics keeps every record, so the history is complete.
  */
 
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from '../config.ts'
-import { openBlobs, type Blobs } from '../connectors/blobs/blobs.ts'
+import type { Blobs } from '../connectors/blobs/blobs.ts'
 import { openTransactions } from '../connectors/kafka/kafka.ts'
 import { codeOf, ErrataError } from '../errors.ts'
 import {
@@ -27,7 +26,6 @@ import { connect, type Connection } from './connect.ts'
 import { openLog } from '../deploy/instance/log.ts'
 import { signed, type Signing, type Verifying } from './model-signatures.ts'
 import { firstUsable, refusedText, type RefusedModel } from './published-models.ts'
-import { homeOf } from '../deploy/stack/stack.ts'
 
 const tries = 20 // against others who decide at the same time
 const firstWaitMs = 200 // before the first try anew it is up to twice as long, and doubles
@@ -88,10 +86,6 @@ export function rollingBack(
       result: { key: modelKey(opened), refused },
     }
   }
-}
-
-export function blobsOf(config: Config): Blobs {
-  return openBlobs(join(homeOf(config), 'blobs'))
 }
 
 /** Versions by name, newest first. */

@@ -5,9 +5,8 @@
  * for another reason.
  */
 
-import { join } from 'node:path'
 import type { Config } from '../config.ts'
-import { openBlobs } from '../connectors/blobs/blobs.ts'
+import { blobsOf } from '../connectors/blobs/configured.ts'
 import { ErrataError } from '../errors.ts'
 import { modelReadersOf } from '../processors/model/model-registry.ts'
 import { readDocument, type DocumentReading } from '../processors/extract.ts'
@@ -19,7 +18,6 @@ import { agrees } from '../trainer/backtest.ts'
 import type { Connection } from './connect.ts'
 import { readCatalogue } from './models.ts'
 import { openFirst, openModelReader, refusedText } from './published-models.ts'
-import { homeOf } from '../deploy/stack/stack.ts'
 import { readSnapshot } from './read-snapshot.ts'
 import { readRules } from './read-rules.ts'
 
@@ -40,7 +38,7 @@ export async function verifyRules(
 ): Promise<Verified[]> {
   const rules = await readRules(config, connection)
   const catalogue = await readCatalogue(config, connection)
-  const blobs = openBlobs(join(homeOf(config), 'blobs'))
+  const blobs = blobsOf(config)
   const lines: Verified[] = []
   for (const profile of profiles.values()) {
     const { verdicts } = await readSnapshot(config, connection, profile.name)

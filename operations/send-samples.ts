@@ -3,17 +3,15 @@
  * there is something to see.
  */
 
-import { join } from 'node:path'
 import type { Config } from '../config.ts'
 import { openProducer } from '../connectors/kafka/kafka.ts'
-import { openBlobs } from '../connectors/blobs/blobs.ts'
+import { blobsOf } from '../connectors/blobs/configured.ts'
 import { rawRecord } from '../processors/document/raw.ts'
 import { rawSender } from './publish.ts'
 import { connect } from './connect.ts'
 import { openLog } from '../deploy/instance/log.ts'
 import { openProgressBar } from '../deploy/stack/progress-bar.ts'
 import { sampleDocuments } from './samples.ts'
-import { homeOf } from '../deploy/stack/stack.ts'
 
 /** Sends as many as the settings say. BROKER_UNREACHABLE and other codes of the world. */
 export async function sendSamples(config: Config, say: (line: string) => void): Promise<void> {
@@ -23,7 +21,7 @@ export async function sendSamples(config: Config, say: (line: string) => void): 
   const producer = openProducer(connection.cluster)
   const send = rawSender(config, connection, producer)
   try {
-    const blobs = openBlobs(join(homeOf(config), 'blobs'))
+    const blobs = blobsOf(config)
     const documents = await sampleDocuments(
       config.samples,
       config.seed,

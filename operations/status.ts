@@ -1,8 +1,7 @@
 /** The status of a deployment: readiness, addresses, lag of each stage, and documents by status. */
 
-import { join } from 'node:path'
 import type { Config } from '../config.ts'
-import { openBlobs } from '../connectors/blobs/blobs.ts'
+import { blobsOf } from '../connectors/blobs/configured.ts'
 import { committedOffsets, groupLag, type Cluster } from '../connectors/kafka/kafka.ts'
 import type { DocumentStatus } from '../processors/routing/document-status.ts'
 import {
@@ -211,7 +210,7 @@ export function endsNote(
 
 /** Where no process can be asked: champions that this machine could not read with. */
 async function unusableChampions(config: Config, catalogue: ModelRegistry): Promise<string[]> {
-  const blobs = openBlobs(join(homeOf(config), 'blobs'))
+  const blobs = blobsOf(config)
   const names = [...new Set([...catalogue.versions.values()].map(({ model }) => model.name))].sort()
   const found = await Promise.all(
     names.map(async (name) => firstUsable(modelReadersOf(catalogue, name), blobs, config)),

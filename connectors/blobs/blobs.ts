@@ -11,14 +11,16 @@
  * removes a blob and leaves a mark, so that nobody waits for it. Removing those that no record
  * refers to is up to the operator's retention.
  *
- * store-identity.ts tells the store from another folder in its place.
+ * store-identity.ts tells the store from another one in its place. s3-blobs.ts keeps the same in a
+ * bucket, configured.ts opens the one that the settings name.
  */
 
 import { createHash, randomUUID } from 'node:crypto'
-import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { access, mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { ErrataError, isDiskFull } from '../../errors.ts'
-import { openIdentity } from './store-identity.ts'
+import { openIdentity, type IdentityPlace } from './store-identity.ts'
 
 export interface Blobs {
   /** Stores the bytes and returns their sha256 in hex. DISK_FULL, STORE_UNREACHABLE. */
@@ -37,7 +39,7 @@ export interface Blobs {
 
 /** A store in a folder, created if missing: `<folder>/ab/cd/<sha256>`. */
 export function openBlobs(folder: string): Blobs {
-  const identity = openIdentity(folder)
+  const identity = openIdentity(identityIn(folder))
   const place = (sha256: string): string => {
     // A name that is no hash can't be in any store and must not become a path
     if (!isHash(sha256))
@@ -90,14 +92,10 @@ export function openBlobs(folder: string): Blobs {
   const get = async (sha256: string): Promise<Buffer> => {
     const path = place(sha256)
     const bytes = await readFile(path).catch(async (cause: unknown) => {
-      if ((await sizeAt(markAt(path))) !== null)
-        throw new ErrataError('BLOB_ERASED', 'the bytes were erased', { sha256 })
+      if ((await sizeAt(markAt(path))) !== null) throw erased(sha256)
       throw storeError(cause, sha256)
     })
-    if (sha256Of(bytes) !== sha256)
-      throw new ErrataError('BLOB_DAMAGED', 'stored bytes have another sha256 than their name', {
-        sha256,
-      })
+    if (sha256Of(bytes) !== sha256) throw damaged(sha256)
     return bytes
   }
 
@@ -112,6 +110,7 @@ export function openBlobs(folder: string): Blobs {
       await mkdir(dirname(path), { recursive: true })
       await writeFile(markAt(path), '')
       await rm(path, { force: true })
+      await writeFile(markAt(path), '') // a put at the same time may have removed it
     } catch (cause) {
       throw storeError(cause, sha256)
     }
@@ -122,7 +121,33 @@ export function openBlobs(folder: string): Blobs {
   return { put, get, has, remove, check: identity.check }
 }
 
-const isHash = (sha256: string): boolean => /^[0-9a-f]{64}$/.test(sha256)
+/** The store's random name, in a file of the folder. */
+function identityIn(folder: string): IdentityPlace {
+  const path = join(folder, 'store-id')
+  let isNew = true
+  return {
+    where: folder,
+    async read() {
+      // made only by the first check: a folder that has gone since is a fault
+      if (isNew) await mkdir(folder, { recursive: true, mode: 0o700 })
+      isNew = false
+      await access(folder, constants.R_OK | constants.W_OK)
+      return readFile(path, 'utf8').catch(nullIfMissing)
+    },
+    async create(name) {
+      await writeFile(path, name, { flag: 'wx' }).catch((error: unknown) => {
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+      })
+    },
+  }
+}
+
+function nullIfMissing(error: unknown): null {
+  if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+  throw error
+}
+
+export const isHash = (sha256: string): boolean => /^[0-9a-f]{64}$/.test(sha256)
 
 /** Says that the bytes were erased. */
 const markAt = (path: string): string => `${path}.erased`
@@ -142,15 +167,23 @@ async function syncFolder(folder: string): Promise<void> {
   await handle?.close()
 }
 
+export function missing(sha256: string, cause?: unknown): ErrataError {
+  const why = 'the blob store does not hold this sha256'
+  return new ErrataError('BLOB_MISSING', why, { sha256 }, cause)
+}
+
+export function erased(sha256: string): ErrataError {
+  return new ErrataError('BLOB_ERASED', 'the bytes were erased', { sha256 })
+}
+
+export function damaged(sha256: string): ErrataError {
+  const why = 'stored bytes have another sha256 than their name'
+  return new ErrataError('BLOB_DAMAGED', why, { sha256 })
+}
+
 function storeError(cause: unknown, sha256: string): ErrataError {
   const code = (cause as NodeJS.ErrnoException).code
-  if (code === 'ENOENT')
-    return new ErrataError(
-      'BLOB_MISSING',
-      'the blob store does not hold this sha256',
-      { sha256 },
-      cause,
-    )
+  if (code === 'ENOENT') return missing(sha256, cause)
   if (isDiskFull(cause))
     return new ErrataError('DISK_FULL', 'the blob store is full', { sha256 }, cause)
   return new ErrataError(

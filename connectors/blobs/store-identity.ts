@@ -1,13 +1,11 @@
 /**
- * Tells a folder of blobs from another one in its place: a file in it holds a random name for the
+ * Tells a store of blobs from another one in its place: a file in it holds a random name for the
  * store. A mount point that is empty because its volume is gone looks like a new store otherwise,
- * and what is put there is lost when the volume comes back.
+ * as does a bucket that was deleted and made again, and what is put there is lost when the first
+ * one comes back.
  */
 
 import { randomUUID } from 'node:crypto'
-import { constants } from 'node:fs'
-import { access, mkdir, readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { ErrataError } from '../../errors.ts'
 
 export interface StoreIdentity {
@@ -20,41 +18,44 @@ export interface StoreIdentity {
   readonly isKnown: () => boolean
 }
 
-const identityFile = 'store-id'
+/** How the name lies in a store; each function throws if the store can't be used. */
+export interface IdentityPlace {
+  /** Of the store, for people. */
+  readonly where: string
+  /** Null where the store has none. */
+  readonly read: () => Promise<string | null>
+  /** Of several at once, the first one counts. */
+  readonly create: (name: string) => Promise<void>
+  /** Asked once, where asking costs a write; `read` tells it otherwise. */
+  readonly tryWrite?: () => Promise<void>
+}
 
-export function openIdentity(folder: string): StoreIdentity {
+export function openIdentity({ where, read, create, tryWrite }: IdentityPlace): StoreIdentity {
   let identity: string | null = null // of the first check
+  const identify = async (): Promise<string | null> => {
+    if ((await read()) === null) await create(randomUUID())
+    await tryWrite?.()
+    return read()
+  }
   return {
     async check() {
       try {
-        if (identity === null) identity = await identify(folder)
-        await access(folder, constants.R_OK | constants.W_OK)
-        if ((await readFile(join(folder, identityFile), 'utf8')) === identity) return
+        identity ??= await identify()
+        if (identity !== null && (await read()) === identity) return
       } catch (cause) {
-        throw unreachable(folder, cause)
+        throw cause instanceof ErrataError ? cause : unreachable(where, cause)
       }
-      throw unreachable(folder)
+      throw unreachable(where)
     },
     isKnown: () => identity !== null,
   }
 }
 
-/** The store's random name; given to a store that has none. */
-async function identify(folder: string): Promise<string> {
-  await mkdir(folder, { recursive: true, mode: 0o700 })
-  const path = join(folder, identityFile)
-  // of two that come at once, the first one names it
-  await writeFile(path, randomUUID(), { flag: 'wx' }).catch((error: unknown) => {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-  })
-  return readFile(path, 'utf8')
-}
-
-function unreachable(folder: string, cause?: unknown): ErrataError {
+function unreachable(where: string, cause?: unknown): ErrataError {
   const reason = (cause as NodeJS.ErrnoException | undefined)?.code ?? 'another store'
   const why =
     cause === undefined
       ? 'the blob store is another one than at the start'
       : `the blob store can not be read and written (${reason})`
-  return new ErrataError('STORE_UNREACHABLE', `${why}: ${folder}`, { folder, reason }, cause)
+  return new ErrataError('STORE_UNREACHABLE', `${why}: ${where}`, { folder: where, reason }, cause)
 }
