@@ -69,6 +69,7 @@ export async function run(config: Config, names: readonly string[]): Promise<num
   try {
     const home = homeOf(config)
     openPrivateHome(home, (line) => log.warn({}, line))
+    const blobs = blobsOf(config)
     const connection = await connect(config, log)
     probes.push(probeBroker(connection), probeRegistry(connection))
     const context: ServiceContext = {
@@ -76,7 +77,7 @@ export async function run(config: Config, names: readonly string[]): Promise<num
       home,
       connection,
       log,
-      blobs: blobsOf(config),
+      blobs,
       profiles: loadProfiles(join(home, 'profiles')),
     }
     for (const start of names.flatMap((name) => starters.get(name) ?? [])) {

@@ -16,6 +16,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from '../config.ts'
+import { blobsOf } from '../connectors/blobs/configured.ts'
 import { committedOffsets, topicOffsets } from '../connectors/kafka/kafka.ts'
 import { fateOf } from '../errors.ts'
 import { groupName, topicName } from '../topology.ts'
@@ -47,6 +48,7 @@ const patienceMs = 60_000 // after this, reports which processes are not ready
 /** Returns when it was told to stop: 0; 1 where another `up` runs on the same home. */
 export async function up(config: Config): Promise<number> {
   const home = homeOf(config)
+  blobsOf(config) // settings that contradict each other are refused before anything starts
   openPrivateHome(home, say)
   const lock = join(home, 'up.lock')
   if (takeLock(lock) !== null) {

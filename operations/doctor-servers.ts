@@ -1,9 +1,11 @@
 /**
- * What `errata doctor` and `errata status` find about servers of others that the settings name and
- * that no stage needs to run: an external ClickHouse, and Redis.
+ * What `errata doctor` and `errata status` find about servers of others that the settings name: a
+ * bucket, an external ClickHouse, and Redis.
  */
 
 import type { Config } from '../config.ts'
+import { bucketOf } from '../config/blobs.ts'
+import { blobsAt, blobsOf, type BlobSettings } from '../connectors/blobs/configured.ts'
 import { openClickhouse } from '../connectors/clickhouse/clickhouse.ts'
 import { openRedisPing } from '../connectors/redis/redis.ts'
 import { codeOf } from '../errors.ts'
@@ -12,11 +14,33 @@ import type { Finding } from './finding.ts'
 const patienceMs = 5_000
 const pauseMs = 100 // between two tries of a connection that is being made
 
-/** None where neither is set. */
+/** None where none is set. */
 export async function checkServers(
-  config: Pick<Config, 'clickhouseUrl' | 'redisUrl'>,
+  config: Pick<Config, 'clickhouseUrl' | 'redisUrl'> & BlobSettings,
 ): Promise<readonly Finding[]> {
-  return [...(await checkClickhouse(config)), ...(await checkRedis(config))]
+  const found = [checkBucket(config), checkClickhouse(config), checkRedis(config)]
+  return (await Promise.all(found)).flat()
+}
+
+const neverStored = '0'.repeat(64)
+
+/** By reading what isn't there: it changes nothing. Processes also check that they may write. */
+async function checkBucket(config: BlobSettings): Promise<readonly Finding[]> {
+  if (config.blobs === null || bucketOf(config.blobs) === null) return []
+  const what = 'blob store'
+  try {
+    await blobsOf(config, { requestMs: patienceMs, idleMs: patienceMs }).get(neverStored)
+  } catch (error) {
+    const code = codeOf(error)
+    if (code === 'CONFIG_INVALID')
+      return [{ what, grade: 'wrong', found: textOf(error), remedy: 'Correct this setting.' }]
+    if (code !== 'BLOB_MISSING') {
+      const remedy =
+        'Documents and models wait for it. See that the bucket is there, that this machine reaches it, and that its key or role may read, write, delete and list in it.'
+      return [{ what, grade: 'wrong', found: `${code}: ${textOf(error)}`, remedy }]
+    }
+  }
+  return [{ what, grade: 'fine', found: `answers: ${blobsAt(config)}` }]
 }
 
 async function checkClickhouse({

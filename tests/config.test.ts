@@ -47,6 +47,13 @@ describe('settings', () => {
     ],
     ['a proxy by its name', { ERRATA_TRUSTED_PROXIES: '10.0.0.1,proxy' }, 'CONFIG_INVALID'],
     ['a network of too many bits', { ERRATA_TRUSTED_PROXIES: '10.0.0.0/33' }, 'CONFIG_INVALID'],
+    ['blobs in a folder', { ERRATA_BLOBS: '/srv/blobs' }, null],
+    ['blobs in a bucket', { ERRATA_BLOBS: 's3://a-bucket/some/prefix' }, null],
+    ['blobs in a bucket of no name', { ERRATA_BLOBS: 's3://' }, 'CONFIG_INVALID'],
+    ['a prefix that climbs', { ERRATA_BLOBS: 's3://bucket/../other' }, 'CONFIG_INVALID'],
+    ['blobs in another kind of store', { ERRATA_BLOBS: 'gs://bucket' }, 'CONFIG_INVALID'],
+    ['an endpoint without a scheme', { AWS_ENDPOINT_URL_S3: 'minio:9000' }, 'CONFIG_INVALID'],
+    ['an unknown encryption', { ERRATA_S3_ENCRYPTION: 'rot13' }, 'CONFIG_INVALID'],
     ["other people's variables are none of our business", { PATH: '/bin', PARTITIONS: 'x' }, null],
   ])('%s', (_what, environment, expected) => {
     expect(codeFrom(environment as Record<string, string>)).toBe(expected)

@@ -92,6 +92,31 @@ describe('the doctor', () => {
     expect(JSON.stringify(findings)).not.toContain('secret')
   })
 
+  test('finds a bucket that is set and away, without its keys', async () => {
+    const [found] = await checkServers(
+      readConfig({
+        ERRATA_BLOBS: 's3://documents/errata',
+        AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:1',
+        AWS_ACCESS_KEY_ID: 'AKIA-OF-TEST',
+        AWS_SECRET_ACCESS_KEY: 'secret-of-test',
+      }),
+    )
+    expect(found).toMatchObject({
+      what: 'blob store',
+      grade: 'wrong',
+      found: expect.stringMatching(/^STORE_UNREACHABLE: bucket documents at 127\.0\.0\.1:1 /),
+    })
+    expect(JSON.stringify(found)).not.toContain('OF-TEST')
+    expect(JSON.stringify(found)).not.toContain('secret-of-test')
+  })
+
+  test('finds settings of a bucket that contradict each other', async () => {
+    const half = { ERRATA_BLOBS: 's3://documents', AWS_REGION: 'x', AWS_ACCESS_KEY_ID: 'AKIA' }
+    expect(await checkServers(readConfig(half))).toMatchObject([
+      { grade: 'wrong', found: expect.stringContaining('AWS_SECRET_ACCESS_KEY') },
+    ])
+  })
+
   test('does not wait long for a ClickHouse that takes connections and never answers', async () => {
     const server = createServer()
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -101,6 +126,7 @@ describe('the doctor', () => {
     try {
       const started = performance.now()
       const [found] = await checkServers({
+        ...readConfig({}),
         clickhouseUrl: `http://127.0.0.1:${port}`,
         redisUrl: null,
       })

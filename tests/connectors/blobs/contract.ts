@@ -101,7 +101,7 @@ export function holdsThePromisesOfBlobs(newStore: () => Promise<StoreOfTest>): v
 
   test('an erasure beside a put leaves no bytes without a mark and without themselves', async () => {
     const bytes = Buffer.from('contested')
-    for (let round = 0; round < 20; round++) {
+    for (let round = 0; round < 10; round++) {
       const both = [store.open().put(bytes), store.open().remove(sha256Of(bytes))]
       // what fails is tried again by those who asked, so only what succeeded has promised anything
       const done = await Promise.allSettled(both)

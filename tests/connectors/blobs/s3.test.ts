@@ -3,9 +3,11 @@
 import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { readConfig } from '../../../config.ts'
 import { sha256Of, type Blobs } from '../../../connectors/blobs/blobs.ts'
 import { openS3Blobs } from '../../../connectors/blobs/s3-blobs.ts'
 import { codeOf, ErrataError } from '../../../errors.ts'
+import { checkServers } from '../../../operations/doctor-servers.ts'
 import { servers, testKeys, type TestS3 } from '../../s3.ts'
 import { holdsThePromisesOfBlobs } from './contract.ts'
 
@@ -215,6 +217,19 @@ describe.each(servers)('a bucket of %s', (name, startS3) => {
     ])
   })
 
+  test('errata doctor finds that it answers, and changes nothing', async () => {
+    const bucket = await newBucket()
+    const config = readConfig({
+      ERRATA_BLOBS: `s3://${bucket}/errata`,
+      AWS_ENDPOINT_URL_S3: s3.endpoint,
+      AWS_ACCESS_KEY_ID: testKeys.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: testKeys.secretAccessKey,
+    })
+    const found = `answers: s3://${bucket}/errata at ${new URL(s3.endpoint).host}`
+    expect(await checkServers(config)).toEqual([{ what: 'blob store', grade: 'fine', found }])
+    expect(await s3.keys(bucket)).toEqual([])
+  })
+
   if (name === 'moto') return // it takes any key and any bytes, and keeps its buckets in memory
 
   test('the server refuses bytes that changed on their way', async () => {
@@ -247,40 +262,34 @@ describe.each(servers)('a bucket of %s', (name, startS3) => {
     for (const secret of Object.values(credentials)) expect(shown).not.toContain(secret)
   })
 
+  /** Kills the server at the first bytes of a put; `then` goes on from there. */
+  const killAtPut = (then: () => Promise<void>): { readonly ended: () => Promise<void> } => {
+    let ending: Promise<void> | null = null
+    link.through = (asked) => {
+      if (asked.method === 'PUT')
+        asked.once('data', () => {
+          ending ??= s3.kill().then(then)
+        })
+      return false
+    }
+    return { ended: async () => (ending === null ? expect(ending).not.toBeNull() : ending) }
+  }
+
   test('a server that is killed in the middle of a put and comes back has the whole blob', async () => {
     const blobs = overLink(await newBucket(), { requestMs: 60_000, idleMs: 2_000 })
     const bytes = Buffer.alloc(32_000_000, 'large')
-    let killed: Promise<void> | null = null
-    link.through = (asked) => {
-      if (asked.method === 'PUT' && killed === null)
-        asked.once(
-          'data',
-          () =>
-            (killed = s3
-              .kill()
-              .then(() => sleep(500))
-              .then(s3.start)),
-        )
-      return false
-    }
+    const killed = killAtPut(() => sleep(500).then(s3.start))
     const sha256 = await blobs.put(bytes)
-    expect(killed).not.toBeNull()
-    await killed
+    await killed.ended()
     expect((await blobs.get(sha256)).equals(bytes)).toBe(true)
   })
 
   test('a server that is killed in the middle of a put for good leaves nothing behind', async () => {
     const bucket = await newBucket()
-    const blobs = overLink(bucket, { requestMs: 1_000, idleMs: 500 })
-    let killed: Promise<void> | null = null
-    link.through = (asked) => {
-      if (asked.method === 'PUT') asked.once('data', () => (killed ??= s3.kill()))
-      return false
-    }
-    expect(codeOf(await failureOf(blobs.put(Buffer.alloc(32_000_000, 1))))).toBe(
-      'STORE_UNREACHABLE',
-    )
-    await killed
+    const killed = killAtPut(async () => {})
+    const put = overLink(bucket, { requestMs: 1_000, idleMs: 500 }).put(Buffer.alloc(32_000_000, 1))
+    expect(codeOf(await failureOf(put))).toBe('STORE_UNREACHABLE')
+    await killed.ended()
     await s3.start()
     expect(await s3.keys(bucket)).toEqual([])
   })
