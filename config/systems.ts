@@ -7,7 +7,7 @@ export const systemSettings = {
     env: 'ERRATA_HOME',
     type: 'text',
     default: '.errata',
-    doc: 'Folder of the local stack: broker and registry data, blobs, analytics, logs.',
+    doc: 'Folder of this machine: data of the local stack, analytics, logs, and blobs unless ERRATA_BLOBS says otherwise.',
   },
   cache: {
     env: 'ERRATA_CACHE',

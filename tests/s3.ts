@@ -65,17 +65,16 @@ if (!existsSync(versityIn()))
   process.stderr.write('SKIPPED: versitygw; `npm run test:integrations s3` builds it\n')
 
 /** Builds the gateway into the cache, once. Throws where Go or the module can't be had. */
-export function buildVersity(): string {
+export function buildVersity(): void {
   const binary = versityIn()
-  if (existsSync(binary)) return binary
+  if (existsSync(binary)) return
   const GOBIN = join(binary, '..')
   mkdirSync(GOBIN, { recursive: true })
   const built = spawnSync('go', ['install', `${versityModule}@${versityVersion}`], {
     env: { ...process.env, GOBIN },
     stdio: ['ignore', 'inherit', 'inherit'],
   })
-  if (built.status !== 0) throw new Error('versitygw could not be built: is there Go 1.24?')
-  return binary
+  if (built.status !== 0) throw new Error('versitygw could not be built: is Go installed?')
 }
 
 async function startMoto(): Promise<TestS3> {
@@ -86,7 +85,7 @@ async function startMoto(): Promise<TestS3> {
   )
 }
 
-export async function startVersity(): Promise<TestS3> {
+async function startVersity(): Promise<TestS3> {
   const folder = mkdtempSync(join(tmpdir(), 'errata-versity-'))
   const [root, versions] = [join(folder, 'root'), join(folder, 'versions')]
   for (const one of [root, versions]) mkdirSync(one)

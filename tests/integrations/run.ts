@@ -1,7 +1,8 @@
 /**
- * `npm run test:integrations`: the connectors to MLflow, Airflow and spaCy against the real
- * programs, and the HTTP API against Schemathesis. They come from PyPI into a cache folder (some 1.3 GB, once), run on loopback only and
- * are stopped by process id. Prints a table; 1 where something is not as promised. Takes a few
+ * `npm run test:integrations`: the connectors to MLflow, Airflow, spaCy and S3 against the
+ * real programs, and the HTTP API against Schemathesis. They come from PyPI into a cache folder
+ * (some 1.3 GB, once), the S3 server from the Go module proxy; they run on loopback only and are
+ * stopped by process id. Prints a table; 1 where something is not as promised. Takes a few
  * minutes and needs Python 3.10 or later; not part of `npm test`.
  *
  * `npm run test:integrations airflow spacy` tries only those named; all of them need a training,
@@ -24,6 +25,7 @@ import { generatedVerdicts } from '../verdicts.ts'
 import { tryAirflow } from './airflow.ts'
 import { startMlflow, tryMlflow } from './mlflow.ts'
 import { errata, stopAll, type Bench } from './processes.ts'
+import { tryS3 } from './s3.ts'
 import { trySchemathesis } from './schemathesis.ts'
 import { trySpacy } from './spacy.ts'
 
@@ -34,6 +36,7 @@ type Trial = (bench: Bench) => Promise<readonly (readonly [promise: string, seen
 const trials: Readonly<Record<string, Trial>> = {
   airflow: tryAirflow,
   mlflow: tryMlflow,
+  s3: tryS3,
   schemathesis: trySchemathesis,
   spacy: trySpacy,
 }

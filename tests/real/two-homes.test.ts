@@ -1,0 +1,142 @@
+/**
+ * Processes on two machines that share brokers and a bucket, and no disk: a document goes through
+ * stages of both, and what one publishes the other reads with.
+ */
+
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { ingest } from '../../cli/ingest.ts'
+import { freePort } from '../../deploy/stack/ports.ts'
+import { connect, type Connection } from '../../operations/connect.ts'
+import { readCatalogue } from '../../operations/models.ts'
+import { ensureTopics } from '../../operations/topics.ts'
+import { championOf } from '../../processors/model/model-registry.ts'
+import { follow } from '../../runtime/follow.ts'
+import type { Topics } from '../../schemas/types.ts'
+import { topicName } from '../../topology.ts'
+import { openChildren } from '../faults/real/children.ts'
+import { pdfOf } from '../papers.ts'
+import { servers, testKeys, type TestS3 } from '../s3.ts'
+import { testConfig } from '../stack.ts'
+import { quiet } from '../toys.ts'
+import { call } from './call.ts'
+
+jest.setTimeout(400_000) // ms; processes compile and start beside other tests
+
+const folder = mkdtempSync(join(tmpdir(), 'errata-two-homes-'))
+const homes = { first: join(folder, 'first'), second: join(folder, 'second') }
+const children = openChildren(25_000 + (process.pid % 140) * 20)
+const [[, startS3] = []] = servers
+
+let s3: TestS3
+let connection: Connection
+const config = testConfig({
+  home: homes.first,
+  inlineBytes: 500,
+  blobs: 's3://documents/errata',
+  s3AccessKey: testKeys.accessKeyId,
+  s3SecretKey: testKeys.secretAccessKey,
+})
+
+const environmentOf = (home: string): Record<string, string> => ({
+  KAFKA_BROKERS: config.brokers ?? '',
+  SCHEMA_REGISTRY_URL: config.registryUrl ?? '',
+  ERRATA_TOPIC_PREFIX: config.topicPrefix,
+  ERRATA_PARTITIONS: String(config.partitions),
+  ERRATA_HOME: home,
+  ERRATA_OCR_ENGINE: 'tesseract',
+  ERRATA_OCR_LANGUAGES: 'eng',
+  ERRATA_OCR_WORKERS: '1',
+})
+const bucket = (): Record<string, string> => ({
+  ERRATA_BLOBS: 's3://documents/errata',
+  AWS_ENDPOINT_URL_S3: s3.endpoint,
+  AWS_ACCESS_KEY_ID: testKeys.accessKeyId,
+  AWS_SECRET_ACCESS_KEY: testKeys.secretAccessKey,
+})
+
+/** The first record of a topic with this key. */
+async function recordOf<T extends 'extracted' | 'final'>(
+  topic: T,
+  wanted: string,
+): Promise<Topics[T]> {
+  let take: (value: Topics[T]) => void = () => {}
+  const found = new Promise<Topics[T]>((resolve) => (take = resolve))
+  const table = follow({
+    ...connection,
+    topic,
+    name: topicName(topic, config.topicPrefix),
+    log: quiet,
+    apply: (key, value) => {
+      if (key === wanted && value !== null) take(value)
+    },
+  })
+  try {
+    return await Promise.race([found, table.failed])
+  } finally {
+    await table.stop()
+  }
+}
+
+;(startS3 === undefined ? describe.skip : describe)('two homes without a shared disk', () => {
+  beforeAll(async () => {
+    s3 = await (startS3 as () => Promise<TestS3>)()
+    await s3.makeBucket('documents')
+    connection = await connect(config, quiet)
+    await ensureTopics(connection.cluster, config)
+    const trainerPort = String(await freePort(24_500 + (process.pid % 400), new Set()))
+    const first = { ...environmentOf(homes.first), ...bucket(), ERRATA_TRAINER_PORT: trainerPort }
+    await children.start('first', { parts: ['ocr', 'settle', 'trainer'], environment: first })
+    const second = { ...environmentOf(homes.second), ...bucket() }
+    await children.start('second', { parts: ['extract', 'screen'], environment: second })
+    await children.ready()
+  })
+
+  afterAll(async () => {
+    await children.close()
+    await connection?.close()
+    await s3?.stop()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  test('a document goes through the stages of both, read by the model that the other published', async () => {
+    const lines = ['Invoice 4711', 'Date 2024-03-31', 'Total 119.00 EUR']
+    const pdf = await pdfOf(lines.map((text, index) => ({ text, x: 50, y: 700 - 20 * index })))
+    const path = join(folder, 'invoice.pdf')
+    writeFileSync(path, pdf)
+    const sending = { ...config, s3Endpoint: s3.endpoint }
+    const { code, out, err } = await call(() =>
+      ingest(sending, [path], { profile: 'invoice', watch: false }),
+    )
+    expect([code, err]).toEqual([0, expect.stringContaining('1 sent, 0 failed')])
+    const { documentId } = JSON.parse(out) as { documentId: string }
+
+    const extracted = await recordOf('extracted', documentId)
+    const champion = championOf(await readCatalogue(config, connection), 'invoice')
+    expect(extracted.model).toMatchObject({
+      version: champion?.version,
+      sha256: champion?.sha256,
+    })
+    await recordOf('final', documentId)
+    for (const home of Object.values(homes)) expect(readdirSync(home)).not.toContain('blobs')
+    expect(children.ends()).toEqual([])
+  })
+
+  test('an extractor without the bucket is not ready and says what it lacks', async () => {
+    await children.start('third', {
+      parts: ['extract'],
+      environment: environmentOf(join(folder, 'third')),
+    })
+    for (const end = performance.now() + 120_000; ; await sleep(500)) {
+      const said = await children.asked('third')
+      if (said?.notes.some((note) => note.startsWith('BLOB_MISSING: invoice/')) === true) {
+        expect(said.ready).toBe(false)
+        break
+      }
+      expect(performance.now()).toBeLessThan(end)
+    }
+    await children.stop('third')
+  })
+})
