@@ -166,6 +166,15 @@ export const topics: { readonly [T in TopicName]: Topic<T> } = {
     invariants: recordInvariants.models,
     analytics: analyticsRows.models,
   },
+  'training-runs': {
+    key: 'key',
+    partitions: 1,
+    retainMs: -1,
+    compact: true,
+    says: 'a training that somebody asked for, and what came of it',
+    invariants: recordInvariants['training-runs'],
+    analytics: null, // models says what was decided
+  },
   users: {
     key: 'name',
     partitions: 1,
@@ -312,8 +321,8 @@ export const edges = {
     writes: ['corrected', 'audit', 'rules', 'outdated'],
   },
   trainer: {
-    follows: ['training', 'models', 'users'],
-    writes: ['models', 'audit'],
+    follows: ['training', 'models', 'users', 'training-runs'],
+    writes: ['models', 'audit', 'training-runs'],
     decides: ['models'],
   },
   analytics: {

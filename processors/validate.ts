@@ -79,6 +79,13 @@ export const recordInvariants = {
   rules: ruleInvariants,
   payees: payeeInvariants,
   models: modelInvariants,
+  'training-runs': ({ key, askedAt, startedAt, endedAt }, written) => ({
+    'a key': key !== '',
+    'asked for at some time': isPast(askedAt, written),
+    'began and ended at some time': [startedAt, endedAt].every(
+      (at) => at === null || isPast(at, written),
+    ),
+  }),
   users: userInvariants,
   audit: ({ at }, written) => ({ 'done at some time': isPast(at, written) }),
   dead: ({ partition, offset, failedAt }) => ({

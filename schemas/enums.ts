@@ -15,5 +15,7 @@ export const enums = {
   RereadCause: ['first_model', 'model', 'rules'],
   RuleState: ['active', 'asks', 'disabled'],
   RuleKind: ['constant', 'choice', 'spelling', 'anchor', 'position', 'pattern', 'column', 'absent', 'none', 'caution', 'unknown'],
+  TrainingState: ['queued', 'running', 'done', 'failed'],
+  TrainingOutcome: ['promoted', 'refused', 'known', 'nothing'],
   Role: ['reader', 'reviewer', 'operator'],
 } as const

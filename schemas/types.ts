@@ -525,6 +525,28 @@ export type RuleState = 'active' | 'asks' | 'disabled'
 
 export type RuleKind = 'constant' | 'choice' | 'spelling' | 'anchor' | 'position' | 'pattern' | 'column' | 'absent' | 'none' | 'caution' | 'unknown'
 
+/** A training that somebody asked for, as far as it is. Key: key. The latest record of a key counts; a tombstone forgets it. */
+export interface TrainingRun {
+  /** Chosen by who asked: the same key is the same training. */
+  readonly key: string
+  readonly profile: string
+  readonly state: TrainingState
+  readonly askedAt: number
+  readonly startedAt: number | null
+  /** null: it waits or runs. */
+  readonly endedAt: number | null
+  /** known: the same data was trained on before. nothing: there was no data. null: none yet, or it failed. */
+  readonly outcome: TrainingOutcome | null
+  /** name/version of the model that came of it, or that came of the same data before. */
+  readonly version: string | null
+  /** Why the gate decided as it did, or why the training failed. */
+  readonly reasons: readonly string[]
+}
+
+export type TrainingState = 'queued' | 'running' | 'done' | 'failed'
+
+export type TrainingOutcome = 'promoted' | 'refused' | 'known' | 'nothing'
+
 /** Who may use the pages and the HTTP API. Key: name. A tombstone takes the person away, and with them their token; who logs in elsewhere is taken away by `removed`, since the provider would let them in again. */
 export interface User {
   /** As it stands in verdicts and in the audit log. */
@@ -566,6 +588,7 @@ export interface Topics {
   readonly 'screened': Claim
   readonly 'shadow': Extracted
   readonly 'training': Verdict
+  readonly 'training-runs': TrainingRun
   readonly 'users': User
   readonly 'verdicts': Verdict
 }

@@ -12,6 +12,7 @@ import {
   readingOf,
   ruleOf,
   taskOf,
+  trainingRunOf,
   userOf,
   verdictFor,
 } from './records.ts'
@@ -20,6 +21,7 @@ export type Followed =
   | 'models'
   | 'rules'
   | 'payees'
+  | 'training-runs'
   | 'users'
   | 'audit'
   | 'training'
@@ -30,6 +32,7 @@ export const followed: readonly Followed[] = [
   'models',
   'rules',
   'payees',
+  'training-runs',
   'users',
   'audit',
   'training',
@@ -57,6 +60,7 @@ export const good: Good = {
   models: (id) => ({ key: `invoice/${id}`, value: modelOf(Number(id)) }),
   rules: (id) => ({ key: `vat:${id}/grand_total`, value: ruleOf(`vat:${id}`) }),
   payees: (id) => ({ key: `phone:${id}`, value: payeeFor(`phone:${id}`) }), // teach writes that of vat:
+  'training-runs': (id) => ({ key: id, value: trainingRunOf(id) }),
   users: (id) => ({ key: id, value: userOf(id) }),
   audit: (id) => ({ key: id, value: auditOf(id) }),
   training: (id) => ({ key: id, value: verdictFor(id) }),
@@ -119,6 +123,10 @@ const nonsense: { readonly [T in Followed]: Readonly<Record<string, Partial<Topi
     'an account of no document': {
       accounts: payeeFor('').accounts.map((one) => ({ ...one, documents: -1 })),
     },
+  },
+  'training-runs': {
+    'a time that no calendar has': { askedAt: neverTime },
+    'an end in the next century': { endedAt: farFuture },
   },
   users: {
     'a token that is no hash': { tokenHash: 'secret' },

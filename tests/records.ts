@@ -10,6 +10,7 @@ import type {
   Payee,
   Rule,
   Task,
+  TrainingRun,
   User,
   Verdict,
 } from '../schemas/types.ts'
@@ -87,6 +88,21 @@ export function payeeFor(vendor: string): Payee {
         confirmedAt: 1_700_000_000_000,
       },
     ],
+  }
+}
+
+export function trainingRunOf(key: string, change: Partial<TrainingRun> = {}): TrainingRun {
+  return {
+    key,
+    profile: 'receipt',
+    state: 'done',
+    askedAt: 1_700_000_000_000,
+    startedAt: 1_700_000_001_000,
+    endedAt: 1_700_000_060_000,
+    outcome: 'refused',
+    version: 'receipt/2',
+    reasons: ['reads less well'],
+    ...change,
   }
 }
 

@@ -12,7 +12,7 @@
  *
  *   400 REQUEST_INVALID, PROFILE_UNKNOWN     401, 403, 429 from the guard: operators ask, readers look
  *   404 TRAINING_UNKNOWN, TRAINING_UNFINISHED     409 KEY_TAKEN: the key belongs to a training of another profile
- *   503 DISK_FULL: nothing was begun, ask again
+ *   503 BROKER_UNREACHABLE: nothing was begun, ask again
  */
 
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
@@ -36,7 +36,7 @@ export type TrainerState = Wire<typeof trainerState>
 
 export interface Trainings {
   /** The training of this key, begun where there is none, or where it failed. */
-  readonly ask: (key: string, profile: string) => Training
+  readonly ask: (key: string, profile: string) => Promise<Training>
   readonly find: (key: string) => Training | null
   readonly list: () => readonly Training[] // newest first
 }
@@ -99,7 +99,7 @@ function askRoute(app: Api, trainings: Trainings, profiles: ReadonlySet<string>)
           message: 'no profile of this name',
           known: [...profiles],
         })
-      const asked = trainings.ask(key, profile)
+      const asked = await trainings.ask(key, profile)
       if (asked.profile !== profile)
         return reply.code(409).send({
           code: 'KEY_TAKEN',

@@ -23,6 +23,7 @@ import { openTrainings, type OpenTrainings } from '../../operations/trainings.ts
 import { openAccounts, type AccountsPart } from './accounts.ts'
 import { probeBlobs } from './dependencies.ts'
 import { allProblems, type ServiceContext, type Part } from './service.ts'
+import { adoptFolder, followTrainingRecords } from './training-records.ts'
 import { trainInChild } from './train-process.ts'
 import { followNews, followVersions, type News } from './training-news.ts'
 
@@ -39,10 +40,14 @@ export async function startTrainer(context: ServiceContext): Promise<Part> {
   const models = followVersions(context)
   await Promise.race([models.ready, models.failed])
   await publishStarters(context, models.catalogue())
+  const records = followTrainingRecords(context)
+  await Promise.race([records.ready, records.failed])
+  await adoptFolder(join(home, 'trainings'), records)
+  await records.caughtUp()
   const news = followNews(context, models)
   let patience = 0 // ms since 1970: after a failure the count starts no training before
   const trainings = openTrainings({
-    folder: join(home, 'trainings'),
+    records,
     now: () => Date.now(),
     log,
     run: async (profile, stop, onProgress) => {
@@ -65,14 +70,14 @@ export async function startTrainer(context: ServiceContext): Promise<Part> {
   for (const ready of [news.ready, people.ready]) ready.catch(() => {}) // `failed` says it
 
   return {
-    problems: () => allProblems([models, news, people, store]),
-    failed: Promise.race([models.failed, news.failed, people.failed]),
+    problems: () => allProblems([models, records, news, people, store]),
+    failed: Promise.race([models.failed, records.failed, news.failed, people.failed]),
     async stop() {
       schedule.stop()
       store.stop()
       await Promise.all([
         app.close(),
-        trainings.stop(),
+        trainings.stop().then(() => records.stop()),
         mirror?.stop(),
         models.stop(),
         news.stop(),
@@ -97,7 +102,7 @@ async function publishStarters(context: ServiceContext, catalogue: ModelRegistry
 
 /** Asks for trainings by cron and by the count of what is new. */
 function startSchedule(
-  { config, profiles }: ServiceContext,
+  { config, profiles, log }: ServiceContext,
   trainings: OpenTrainings,
   news: News,
   notBefore: () => number,
@@ -105,7 +110,9 @@ function startSchedule(
   const due = (): readonly string[] =>
     news.profiles().filter((profile) => profiles.has(profile) && !trainings.pending(profile))
   const want = (why: string, profile: string): void =>
-    void trainings.ask(`${why} ${profile} ${new Date().toISOString()}`, profile)
+    void trainings
+      .ask(`${why} ${profile} ${new Date().toISOString()}`, profile)
+      .catch((error: unknown) => log.error({ profile, error }, 'a training could not be begun'))
   const cron =
     config.trainCron === ''
       ? null

@@ -186,6 +186,12 @@ const uses: { readonly [T in Followed | 'dead']: () => Use<T> } = {
       for (const known of value.keys) table.accountsBy(known)
     }
   },
+  'training-runs':
+    () =>
+    ({ value }) =>
+      void [value.askedAt, value.startedAt, value.endedAt].map(
+        (at) => at === null || new Date(at).toISOString(),
+      ),
   users: () => {
     const people = accountsTable()
     return ({ key, value }) => {

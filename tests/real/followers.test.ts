@@ -162,6 +162,7 @@ async function known(id: string): Promise<Record<Followed, boolean>> {
     models: life.operating.operate.models().some(({ version }) => version === Number(id)),
     rules: life.rules.rulesOf(`vat:${id}`).get('grand_total')?.value === '12.00',
     payees: life.payees.accountsBy(`phone:${id}`)?.length === 1,
+    'training-runs': 'key' in ((await ask(`/trainings/${id}`, config.trainerPort)) as object),
     users: life.accounts.accounts.people.list().some(({ name }) => name === id),
     audit: life.accounts.auditLog().some(({ actor }) => actor === id),
     training: (await readSnapshot(config, connection, 'receipt')).verdicts.some(

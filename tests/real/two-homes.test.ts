@@ -32,6 +32,7 @@ const [[, startS3] = []] = servers
 
 let s3: TestS3
 let connection: Connection
+let trainerPort: number
 const config = testConfig({
   home: homes.first,
   inlineBytes: 500,
@@ -80,15 +81,27 @@ async function recordOf<T extends 'extracted' | 'final'>(
   }
 }
 
+/** What a trainer says of a training once it has ended. */
+async function outcomeOf(key: string, port: number): Promise<unknown> {
+  for (;;) {
+    const answer = await fetch(`http://127.0.0.1:${port}/trainings/${key}/outcome`)
+    if (answer.ok) return answer.json()
+    await sleep(500)
+  }
+}
+
 ;(startS3 === undefined ? describe.skip : describe)('two homes without a shared disk', () => {
   beforeAll(async () => {
     s3 = await (startS3 as () => Promise<TestS3>)()
     await s3.makeBucket('documents')
     connection = await connect(config, quiet)
     await ensureTopics(connection.cluster, config)
-    const trainerPort = String(await freePort(24_500 + (process.pid % 400), new Set()))
-    const first = { ...environmentOf(homes.first), ...bucket(), ERRATA_TRAINER_PORT: trainerPort }
-    await children.start('first', { parts: ['ocr', 'settle', 'trainer'], environment: first })
+    trainerPort = await freePort(24_500 + (process.pid % 400), new Set())
+    const first = { ...environmentOf(homes.first), ...bucket() }
+    await children.start('first', {
+      parts: ['ocr', 'settle', 'trainer'],
+      environment: { ...first, ERRATA_TRAINER_PORT: String(trainerPort) },
+    })
     const second = { ...environmentOf(homes.second), ...bucket() }
     await children.start('second', { parts: ['extract', 'screen'], environment: second })
     await children.ready()
@@ -122,6 +135,28 @@ async function recordOf<T extends 'extracted' | 'final'>(
     await recordOf('final', documentId)
     for (const home of Object.values(homes)) expect(readdirSync(home)).not.toContain('blobs')
     expect(children.ends()).toEqual([])
+  })
+
+  test('a trainer on the other machine knows what the first was asked and what came of it', async () => {
+    const key = 'asked-once'
+    const asked = await fetch(`http://127.0.0.1:${trainerPort}/trainings`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'idempotency-key': key },
+      body: JSON.stringify({ profile: 'receipt' }),
+    })
+    expect(asked.status).toBe(202)
+    const first = await outcomeOf(key, trainerPort)
+    expect(first).toMatchObject({ state: 'done', outcome: 'nothing' }) // there are no verdicts
+
+    const otherPort = await freePort(trainerPort + 1, new Set([trainerPort]))
+    const environment = { ...environmentOf(homes.second), ...bucket() }
+    await children.start('other trainer', {
+      parts: ['trainer'],
+      environment: { ...environment, ERRATA_TRAINER_PORT: String(otherPort) },
+    })
+    await children.ready()
+    expect(await outcomeOf(key, otherPort)).toEqual(first)
+    await children.stop('other trainer')
   })
 
   test('an extractor without the bucket is not ready and says what it lacks', async () => {

@@ -3,21 +3,22 @@
  * whoever is killed.
  */
 
-import { mkdtempSync, rmSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { openAccess, secure, secureOptions } from '../../../connectors/http/security.ts'
 import { trainerNow, trainingsApi, type Training } from '../../../connectors/http/trainings.ts'
 import { holdToContract } from '../../contract.ts'
 import type { Trained } from '../../../operations/train.ts'
+import { ErrataError } from '../../../errors.ts'
+import type { TrainingRun } from '../../../schemas/types.ts'
 import { openTrainings, type OpenTrainings } from '../../../operations/trainings.ts'
 
 const quiet = { debug() {}, info() {}, warn() {}, error() {} }
 const trained: Trained = { outcome: 'promoted', key: 'receipt/2', reasons: ['better'] }
 const token = 'secret'
-const folder = mkdtempSync(join(tmpdir(), 'errata-trainings-'))
+/** The topic, which outlives every trainer. */
+const topic = new Map<string, TrainingRun>()
+let isAway = false
 let begun: {
   profile: string
   end: (how: Trained | Error) => void
@@ -30,7 +31,14 @@ let url: string
 
 const open = (): OpenTrainings =>
   openTrainings({
-    folder,
+    records: {
+      all: () => topic,
+      async write(key, value) {
+        if (isAway) throw new ErrataError('BROKER_UNREACHABLE', 'the broker is away')
+        if (value === null) topic.delete(key)
+        else topic.set(key, value)
+      },
+    },
     now: () => ++clock,
     log: quiet,
     run: (profile, stop, tell) =>
@@ -66,7 +74,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await trainings.stop()
   await app.close()
-  rmSync(folder, { recursive: true, force: true })
 })
 
 const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
@@ -175,6 +182,7 @@ test('what ran when the process died begins again at the next start, and what ha
   await ask('killed')
   await trainings.stop()
   trainings = open()
+  await settled()
   expect([begun.length, trainings.find('killed')?.state, trainings.find('one')?.outcome]).toEqual([
     2,
     'running',
@@ -183,6 +191,55 @@ test('what ran when the process died begins again at the next start, and what ha
   begun[1]?.end(trained)
   await settled()
   expect(trainings.find('killed')?.state).toBe('done')
+})
+
+test('a trainer on another machine knows the keys and outcomes of the first, and trains none of them again', async () => {
+  begun = []
+  const other = open()
+  expect(other.find('one')).toMatchObject({ state: 'done', outcome: 'refused' })
+  expect(await other.ask('one', 'receipt')).toMatchObject({ outcome: 'refused' })
+  await ask('asked of the first')
+  expect(await other.ask('asked of the first', 'receipt')).toMatchObject({ state: 'running' })
+  expect(begun).toHaveLength(1)
+  begun[0]?.end(trained)
+  await settled()
+  expect(other.find('asked of the first')).toMatchObject({ state: 'done' })
+  await other.stop()
+})
+
+test('two requests with one key at the same moment begin one training', async () => {
+  begun = []
+  await Promise.all([ask('at once'), ask('at once')])
+  begun[0]?.end(trained)
+  await settled()
+  expect(begun).toHaveLength(1)
+})
+
+test('a training that can not be kept is refused, and the one that runs goes on', async () => {
+  begun = []
+  await ask('runs')
+  isAway = true
+  const refused = await ask('refused')
+  begun[0]?.end(trained)
+  await settled()
+  isAway = false
+  expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '30'])
+  expect((await get('refused'))[0]).toBe(404)
+  expect((await get('runs'))[1]).toMatchObject({ state: 'done', outcome: 'promoted' })
+})
+
+test('the oldest that have ended are forgotten above a thousand', async () => {
+  const run: TrainingRun = {
+    ...{ key: '', profile: 'receipt', state: 'done', askedAt: 0, startedAt: 0, endedAt: 0 },
+    ...{ outcome: 'refused', version: null, reasons: [] },
+  }
+  for (let one = 0; one < 1_000; one++) topic.set(`old-${one}`, { ...run, key: `old-${one}` })
+  begun = []
+  await ask('new')
+  begun[0]?.end(trained)
+  await settled()
+  expect([topic.has('old-0'), topic.has('new')]).toEqual([false, true])
+  expect(topic.size).toBe(1_000)
 })
 
 test.each([

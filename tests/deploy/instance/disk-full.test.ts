@@ -19,7 +19,6 @@ import { join } from 'node:path'
 import { openBlobs } from '../../../connectors/blobs/blobs.ts'
 import { openTaskStore } from '../../../connectors/http/review/review.ts'
 import { openLogFile } from '../../../deploy/instance/log-file.ts'
-import { openTrainings } from '../../../operations/trainings.ts'
 import { writeWhole } from '../../../connectors/files/atomic-file.ts'
 import type { Task } from '../../../schemas/types.ts'
 
@@ -136,27 +135,5 @@ onTmpfs('a full disk', () => {
     add()
     expect((await store.get('a'))?.task).toEqual(task)
     store.close()
-  })
-
-  test('refuses a training that can not be kept, and does not end the one that runs', async () => {
-    let finish: () => void = () => {}
-    const log = { debug() {}, info() {}, warn() {}, error() {} }
-    const run = (): Promise<never> =>
-      new Promise(
-        (resolve) =>
-          (finish = () => resolve({ outcome: 'nothing', key: null, reasons: [] } as never)),
-      )
-    const trainings = openTrainings({ folder: join(place, 'trainings'), now: () => 1, log, run })
-    trainings.ask('a', 'invoice')
-    await new Promise((resolve) => setTimeout(resolve, 20)) // it runs
-    fill()
-    expect(() => trainings.ask('b', 'invoice')).toThrow(
-      expect.objectContaining({ code: 'DISK_FULL' }) as Error,
-    )
-    finish()
-    await new Promise((resolve) => setTimeout(resolve, 50))
-    expect(trainings.find('a')).toMatchObject({ state: 'done', outcome: 'nothing' })
-    expect(trainings.find('b')).toBeNull()
-    await trainings.stop()
   })
 })
