@@ -25,6 +25,7 @@ import { call } from './call.ts'
 
 jest.setTimeout(400_000) // ms; processes compile and start beside other tests
 
+const patienceMs = 120_000
 const folder = mkdtempSync(join(tmpdir(), 'errata-two-homes-'))
 const homes = { first: join(folder, 'first'), second: join(folder, 'second') }
 const children = openChildren(25_000 + (process.pid % 140) * 20)
@@ -58,8 +59,14 @@ const bucket = (): Record<string, string> => ({
   AWS_SECRET_ACCESS_KEY: testKeys.secretAccessKey,
 })
 
+/** Rejects when waiting for it has taken too long. */
+async function missing(what: string): Promise<never> {
+  await sleep(patienceMs, undefined, { ref: false })
+  throw new Error(`${what} did not come`)
+}
+
 /** The first record of a topic with this key. */
-async function recordOf<T extends 'extracted' | 'final'>(
+async function recordOf<T extends 'extracted' | 'screened'>(
   topic: T,
   wanted: string,
 ): Promise<Topics[T]> {
@@ -75,7 +82,7 @@ async function recordOf<T extends 'extracted' | 'final'>(
     },
   })
   try {
-    return await Promise.race([found, table.failed])
+    return await Promise.race([found, table.failed, missing(`a record of ${wanted} in ${topic}`)])
   } finally {
     await table.stop()
   }
@@ -83,11 +90,11 @@ async function recordOf<T extends 'extracted' | 'final'>(
 
 /** What a trainer says of a training once it has ended. */
 async function outcomeOf(key: string, port: number): Promise<unknown> {
-  for (;;) {
+  for (const end = performance.now() + patienceMs; performance.now() < end; await sleep(500)) {
     const answer = await fetch(`http://127.0.0.1:${port}/trainings/${key}/outcome`)
     if (answer.ok) return answer.json()
-    await sleep(500)
   }
+  throw new Error(`${key} has no outcome`)
 }
 
 ;(startS3 === undefined ? describe.skip : describe)('two homes without a shared disk', () => {
@@ -132,7 +139,7 @@ async function outcomeOf(key: string, port: number): Promise<unknown> {
       version: champion?.version,
       sha256: champion?.sha256,
     })
-    await recordOf('final', documentId)
+    await recordOf('screened', documentId)
     for (const home of Object.values(homes)) expect(readdirSync(home)).not.toContain('blobs')
     expect(children.ends()).toEqual([])
   })
@@ -164,7 +171,7 @@ async function outcomeOf(key: string, port: number): Promise<unknown> {
       parts: ['extract'],
       environment: environmentOf(join(folder, 'third')),
     })
-    for (const end = performance.now() + 120_000; ; await sleep(500)) {
+    for (const end = performance.now() + patienceMs; ; await sleep(500)) {
       const said = await children.asked('third')
       if (said?.notes.some((note) => note.startsWith('BLOB_MISSING: invoice/')) === true) {
         expect(said.ready).toBe(false)
