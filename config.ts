@@ -42,7 +42,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   }
   const textOf = ({ env }: Setting): string | undefined => {
     const file = known.has(`${env}_FILE`) ? undefined : environment[`${env}_FILE`]
-    return environment[env] ?? (file === undefined ? undefined : readFileSync(file, 'utf8').trim())
+    return environment[env] ?? (file === undefined ? undefined : textIn(file, env))
   }
   const isSet = ({ env }: Setting): boolean =>
     Boolean(environment[env] ?? environment[`${env}_FILE`])
@@ -51,6 +51,16 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     Object.entries(settings).map(([name, setting]) => [name, valueOf(setting, textOf(setting))]),
   )
   return { ...values, configured: new Set(names) } as unknown as Config
+}
+
+/** What a file of a secret holds. */
+function textIn(file: string, env: string): string {
+  try {
+    return readFileSync(file, 'utf8').trim()
+  } catch (cause) {
+    const why = `${env}_FILE names ${file}, which can not be read (${String((cause as NodeJS.ErrnoException).code)})`
+    throw new ErrataError('CONFIG_INVALID', why, { key: `${env}_FILE` }, cause)
+  }
 }
 
 type Value = string | number | boolean

@@ -53,6 +53,7 @@ describe('settings', () => {
     ['a prefix that climbs', { ERRATA_BLOBS: 's3://bucket/../other' }, 'CONFIG_INVALID'],
     ['blobs in another kind of store', { ERRATA_BLOBS: 'gs://bucket' }, 'CONFIG_INVALID'],
     ['an endpoint without a scheme', { AWS_ENDPOINT_URL_S3: 'minio:9000' }, 'CONFIG_INVALID'],
+    ['a file of a secret that is not there', { KAFKA_PASSWORD_FILE: '/none' }, 'CONFIG_INVALID'],
     ['an unknown encryption', { ERRATA_S3_ENCRYPTION: 'rot13' }, 'CONFIG_INVALID'],
     ["other people's variables are none of our business", { PATH: '/bin', PARTITIONS: 'x' }, null],
   ])('%s', (_what, environment, expected) => {
