@@ -13,7 +13,7 @@
 
 import type { Word } from '../../processors/document/words.ts'
 import type { Drawing } from './drawings.ts'
-import type { Extent } from './glyph-lines.ts'
+import type { Extent } from './glyph.ts'
 
 export interface PageSize {
   readonly width: number // points

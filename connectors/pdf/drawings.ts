@@ -3,7 +3,7 @@
  * code may be.
  */
 
-import type { Extent } from './glyph-lines.ts'
+import type { Extent } from './glyph.ts'
 import { call, scratch, type Native } from './native.ts'
 import type { Show } from './page-frame.ts'
 

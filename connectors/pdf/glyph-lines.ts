@@ -7,16 +7,8 @@
  */
 
 import type { Word } from '../../processors/document/words.ts'
-
-/** x0, y0, x1, y1 as displayed, in points from the top left. */
-export type Extent = readonly [number, number, number, number]
-
-export interface Glyph {
-  readonly text: string
-  readonly tight: Extent // the painted box
-  readonly loose: Extent // the font's box: equal height along a line
-  readonly quarter: number // quarter turns clockwise from upright, as displayed
-}
+import type { Extent, Glyph } from './glyph.ts'
+import { isMark, withoutOverprints } from './overprints.ts'
 
 // of the glyph's height, which is about 1.15 em: a space is 0.25 em, letter-spaced capitals stay
 // below
@@ -31,7 +23,7 @@ export function linesOf(
   glyphs: readonly Glyph[],
   page: { readonly width: number; readonly height: number },
 ): Omit<Word, 'page'>[] {
-  const words: { text: string; line: number; extent: Extent }[] = []
+  const words: LaidWord[] = []
   let text = ''
   let extent: Extent | null = null
   let last: Pen | null = null
@@ -42,7 +34,14 @@ export function linesOf(
     const clean = text
       .normalize('NFC')
       .replace(/[\ufb00-\ufb06]/g, (ligature) => ligature.normalize('NFKC'))
-    if (clean !== '' && extent !== null) words.push({ text: clean, line, extent })
+    if (clean !== '' && extent !== null) {
+      const word = { text: clean, line, extent, quarter: last?.quarter ?? 0 }
+      const before = words.at(-1)
+      if (before !== undefined && isContinuedBefore(before, word)) {
+        words[words.length - 1] = joined(word, before)
+        line = before.line
+      } else words.push(word)
+    }
     text = ''
     extent = null
   }
@@ -53,7 +52,7 @@ export function linesOf(
     last = null
   }
 
-  for (const glyph of glyphs) {
+  for (const glyph of withoutOverprints(glyphs)) {
     // PDFium's own line breaks are guesses that fail on rotated pages; pen positions are exact
     if (glyph.text === '\n' || glyph.text === '\r') continue
     if (blank.test(glyph.text)) {
@@ -69,7 +68,7 @@ export function linesOf(
     }
     text += glyph.text === '\u00ad' ? '-' : glyph.text // a soft hyphen in the text layer is printed
     extent = extent === null ? box : union(extent, box)
-    last = pen
+    last = isMark(glyph.text) ? behindMark(last, pen) : pen
     onLine++
   }
   endWord()
@@ -90,6 +89,40 @@ export function linesOf(
       ],
       confidence: 100,
     }))
+}
+
+interface LaidWord {
+  readonly text: string
+  readonly line: number
+  readonly extent: Extent
+  readonly quarter: number
+}
+
+const touching = 0.06 // of the height: kerning moves glyphs less
+
+/**
+ * Whether a word is the left part of the one before it. On a page that runs from right to left a
+ * number such as SI-07918 changes fonts where its digits begin, and the layer holds -07918 first.
+ */
+function isContinuedBefore(
+  { text, extent: [left, high, , low], quarter }: LaidWord,
+  part: LaidWord,
+): boolean {
+  const [, partHigh, partRight, partLow] = part.extent
+  const height = Math.min(low - high, partLow - partHigh)
+  return (
+    quarter === 0 &&
+    part.quarter === 0 &&
+    Math.abs(partRight - left) < touching * height &&
+    Math.min(low, partLow) - Math.max(high, partHigh) > lineShift * height &&
+    !rightToLeft.test(text + part.text)
+  )
+}
+
+const rightToLeft = /[\p{Script=Arabic}\p{Script=Hebrew}]/u
+
+function joined(left: LaidWord, right: LaidWord): LaidWord {
+  return { ...right, text: left.text + right.text, extent: union(left.extent, right.extent) }
 }
 
 const blank = /^[\s\u200b-\u200f\u2060\ufeff]$/
@@ -118,6 +151,11 @@ function penOf([x0, y0, x1, y1]: Extent, quarter: number): Pen {
     default:
       return { quarter, start: -y1, end: -y0, high, low }
   }
+}
+
+/** The pen after a mark above or below a letter: a mark has no width of its own. */
+function behindMark(letter: Pen | null, mark: Pen): Pen {
+  return letter === null ? mark : { ...letter, end: Math.max(letter.end, mark.end) }
 }
 
 /** How the pen moves from one glyph to the next, relative to the direction of the first. */

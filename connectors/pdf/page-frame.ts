@@ -1,6 +1,6 @@
 /** Where something on a page is displayed, whatever the page's rotation and crop box. */
 
-import type { Extent } from './glyph-lines.ts'
+import type { Extent } from './glyph.ts'
 import { call, scratch, type Native } from './native.ts'
 
 /** From the sides of a box in page coordinates to the box as displayed. */

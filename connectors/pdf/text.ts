@@ -4,7 +4,7 @@
  */
 
 import { ErrataError } from '../../errors.ts'
-import type { Glyph } from './glyph-lines.ts'
+import type { Glyph } from './glyph.ts'
 import { call, functionOf, scratch, type Native, type NativeCall } from './native.ts'
 import { toShown } from './page-frame.ts'
 

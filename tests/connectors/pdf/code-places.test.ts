@@ -2,7 +2,7 @@
 
 import { codePlaces } from '../../../connectors/pdf/code-places.ts'
 import type { Drawing } from '../../../connectors/pdf/drawings.ts'
-import type { Extent } from '../../../connectors/pdf/glyph-lines.ts'
+import type { Extent } from '../../../connectors/pdf/glyph.ts'
 import { openPdf, type Pdf } from '../../../connectors/pdf/pdf.ts'
 import { readCodes } from '../../../connectors/images/qr-codes.ts'
 import { paperWith, ways } from '../../drawn-codes.ts'
