@@ -4,8 +4,11 @@ import { mix } from '../shared/hashing.ts'
 
 export const labelWords = 3 // of a label that are compared, the last ones
 
-/** The hash of a label with one more word before it; 0 stands for no words. */
-export const withWordBefore = (label: number, word: number): number => mix(1, word, label)
+/**
+ * The hash of a label with one more word before it; 0 stands for no words. Signed, as in the arrays
+ * of layout.ts, so that a label is found by the number kept there.
+ */
+export const withWordBefore = (label: number, word: number): number => mix(1, word, label) | 0
 
 /** Of words in reading order. */
 export const labelHash = (words: readonly number[]): number => words.reduceRight(withWordBefore, 0)

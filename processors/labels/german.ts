@@ -13,7 +13,7 @@ export const german: LabelWords = {
     'Lieferdatum|Leistungsdatum|Datum der Leistung|Lieferdatum entspricht Rechnungsdatum|Datum der Lieferung|Tag der Lieferung',
   period: 'Leistungszeitraum|Abrechnungszeitraum|Zeitraum',
   purchase_order:
-    'Bestellnummer|Bestell-Nr|Ihre Bestellung|Ihre Bestellnummer|Bestellung|Ihr Zeichen|Ihre Referenz|Ihre Bestell-Nr|Bestellreferenz|Kundenreferenz',
+    'Bestellnummer|Bestell-Nr|Bestellung Nr|Ihre Bestellung|Ihre Bestellnummer|Bestellung|Ihr Zeichen|Ihre Referenz|Ihre Bestell-Nr|Bestellreferenz|Kundenreferenz',
   order_number: 'Auftragsnummer|Auftrag Nr|Auftrags-Nr|Auftrag|Unser Auftrag|Auftragsdatum',
   customer_number:
     'Kundennummer|Kunden-Nr|Kunde Nr|Kd-Nr|Kundennr|Debitorennummer|Ihre Kundennummer',
