@@ -6,13 +6,15 @@
  * The order is that of segmentation.ts: rows on a receipt, columns on a sheet. Rows are kept either
  * way: the label left of an amount is found by row, not by reading order.
  *
- * Guaranteed: every character of every word except white space is in exactly one token; the same
- * words give the same tokens. Not supported: rotated text.
+ * Guaranteed: every character of every word except white space is in exactly one token, digits and
+ * marks of other scripts as those of ASCII; the same words give the same tokens. Not supported:
+ * rotated text.
  */
 
 import { splitWord } from './word-splitting.ts'
 import { tokenFeaturesOf, type TokenFeatures } from './token-features.ts'
 import { matchesOf } from '../shared/matches.ts'
+import { withPlainSigns } from '../values/digits.ts'
 import { oncePer, oncePerText } from '../shared/memoize.ts'
 import { documentContext } from './context.ts'
 import { boxAround, segmentsOf, type Run } from './segmentation.ts'
@@ -108,7 +110,7 @@ function fromLeft(row: number[], tokens: readonly Token[]): void {
   }
 }
 
-/** The text of tokens first to last (exclusive) as printed, with single spaces for white space. */
+/** The text of tokens first to last (exclusive), with single spaces for white space. */
 export function textOf(tokens: readonly Token[], first: number, last: number): string {
   let text = ''
   for (let i = first; i < last; i++) {
@@ -165,7 +167,8 @@ interface Part extends Pick<Token, 'text' | 'textFeatures' | 'start' | 'end' | '
 const piecesOfWord = /\S+/g
 
 /** The parts of a word: split at white space, which words rarely have, and by word-splitting.ts. */
-const firstPartOf = oncePerText((word: string): Part | null => {
+const firstPartOf = oncePerText((printed: string): Part | null => {
+  const word = withPlainSigns(printed)
   let next: Part | null = null
   for (const { index, 0: piece } of matchesOf(word, piecesOfWord).reverse()) {
     let end = index + piece.length

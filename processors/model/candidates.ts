@@ -181,10 +181,10 @@ function withSignBeside(
 
 const longestDate = 5 // tokens, for example "25 . December , 2018"
 // Two marks between digits, three letters that begin a month's name (shapes.ts), or digits in one:
-// a cheap test that rules out most texts. Matches plain letters only, since OCR adds accents where
-// none are printed.
+// a cheap test that rules out most texts. Matches plain letters only, in which a Korean syllable is
+// three, since OCR adds accents where none are printed.
 const dateInside =
-  /\d ?[-/.] ?(?:\d ?){1,2}[-/.] ?\d|jan|ene|gen|fe[bv]|ma[aegiry]|mrz|mrt|a[bpv]r|mei|ju[iln]|giu|lug|a[gu]g|ago|aou|se[pt]|o[ckt]t|nov|de[cz]|dic|\d{8}|\d[年년]/
+  /\d ?[-/.] ?(?:\d ?){1,2}[-/.] ?\d|jan|ene|gen|fe[bv]|ma[aegiry]|mrz|mrt|a[bpv]r|mei|ju[iln]|giu|lug|a[gu]g|ago|aou|se[pt]|o[ckt]t|nov|de[cz]|dic|thang|\d{8}|\d(?:年|\u1102\u1167\u11ab)/
 
 function mayHoldDate(
   tokens: readonly Token[],
@@ -197,8 +197,9 @@ function mayHoldDate(
   return dateInside.test(plainLetters(text)) || mayBeWritten.test(text)
 }
 
-// A year and letters, some figures apart: a month's name of another language
-const mayBeWritten = /\d\D+\b(?:19|20)\d{2}(?!\d)|\b(?:19|20)\d{2}(?!\d)\D+\d/
+// A year, in Thailand a Buddhist one, and letters, some figures apart: a month's name of another
+// language
+const mayBeWritten = /\d\D+\b(?:19|20|25)\d{2}(?!\d)|\b(?:19|20|25)\d{2}(?!\d)\D+\d/
 const longestWritten = 6 // tokens: "5 de maio de 2024", "2024. gada 12. janvāris"
 
 /** Whether a text is one date whose month has a name. */

@@ -46,6 +46,15 @@ const currencyMarks: readonly (readonly [RegExp, string])[] = [
   [/Kč/i, 'CZK'],
   [/\bFt\b/u, 'HUF'],
   [/\blei\b/i, 'RON'],
+  [/\bTL\b/u, 'TRY'],
+  [/(?<!\p{L})원(?!\p{L})/u, 'KRW'],
+  [/(?<!\p{L})(?:元|人民币|RMB)(?!\p{L})/u, 'CNY'],
+  [/บาท/u, 'THB'],
+  [/(?<!\p{L})(?:đ|đồng|VNĐ)(?!\p{L})/iu, 'VND'],
+  [/(?<!\p{L})(?:NIS|ש["״]ח)(?!\p{L})/u, 'ILS'],
+  [/(?<!\p{L})(?:грн|гривень)(?!\p{L})/iu, 'UAH'],
+  [/(?<!\p{L})руб(?!\p{Lu})/iu, 'RUB'],
+  [/(?<!\p{L})лв(?!\p{L})/iu, 'BGN'],
   [/\bdollars?\b|\$/i, 'USD'],
 ]
 const crowns: Readonly<Record<string, string>> = { SE: 'SEK', NO: 'NOK', DK: 'DKK' }

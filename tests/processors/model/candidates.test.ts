@@ -17,8 +17,10 @@ function column(...lines: readonly string[]): Print {
   }
 }
 
-const values = (type: 'iban' | 'date' | 'vat' | 'currency', ...lines: readonly string[]) =>
-  modelInputOf(column(...lines)).candidates[type].map(({ value }) => value)
+const values = (
+  type: 'iban' | 'date' | 'vat' | 'currency' | 'money',
+  ...lines: readonly string[]
+) => modelInputOf(column(...lines)).candidates[type].map(({ value }) => value)
 
 test('an IBAN goes on in the line below where its check digits say so', () => {
   expect(values('iban', 'IBAN: DE89 3704 0044', '0532 0130 00')).toEqual(['DE89370400440532013000'])
@@ -42,6 +44,26 @@ test('a date goes on in the line below where its year stands there', () => {
 test('a Japanese date is one without spaces, also after a label', () => {
   expect(values('date', '発行日 2025年2月21日')).toEqual(['2025-02-21'])
   expect(values('date', 'お支払期限2023-06-07')).toEqual(['2023-06-07'])
+})
+
+test('a Korean date is one, with spaces and without', () => {
+  expect(values('date', '작성일자 2026년 6월 11일')).toEqual(['2026-06-11'])
+  expect(values('date', '작성일자: 2026년6월11일')).toEqual(['2026-06-11'])
+})
+
+test('a Thai date has a Buddhist year', () => {
+  expect(values('date', 'วันที่: 15 มีนาคม 2569')).toEqual(['2026-03-15'])
+})
+
+test('a Vietnamese date has a number for its month', () => {
+  expect(values('date', 'Ngày 18 tháng 08 năm 2026')).toEqual(['2026-08-18'])
+})
+
+test('digits of any script and full-width characters are digits', () => {
+  expect(values('date', 'التاريخ: ١٥/٠٣/٢٠٢٦')).toEqual(['2026-03-15'])
+  expect(values('date', '請求日：２０２６年３月１５日')).toEqual(['2026-03-15'])
+  expect(values('money', 'الإجمالي ١٬٢٣٤٫٥٠')).toEqual(['1234.50'])
+  expect(values('money', 'कुल १,२३,४५६.७८')).toEqual(['123456.78'])
 })
 
 test('a tax identifier of the issuer’s country is one without its prefix, also in groups', () => {
