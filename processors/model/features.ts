@@ -12,7 +12,7 @@
  * same numbers in the same order.
  *
  * Templates 1 to 19, of the token's own text, are in token-features.ts; those of amounts, dates and
- * parties, 120 to 189, in feature-values.ts; those of labels, 190 to 206, in label-features.ts.
+ * parties, 120 to 189, in feature-values.ts; those of labels, 190 to 208, in label-features.ts.
  *
  * `featureVersion` identifies this table. Change it whenever a template, an attribute or
  * tokenization changes: a model trained under another version is rejected, since its numbers mean
@@ -20,7 +20,7 @@
  */
 
 import { chronologyOf, type Moment } from './chronology.ts'
-import { repeatedTextOf } from '../document/repeated-text.ts'
+import { repeatedTextOf, type RepeatedText } from '../document/repeated-text.ts'
 import { amountFeatures } from './amount-features.ts'
 import {
   add,
@@ -32,8 +32,9 @@ import {
   repeat,
   taken,
 } from './feature-list.ts'
-import { labelled } from './label-features.ts'
+import { inSection, labelled } from './label-features.ts'
 import { dates, edge, inTime, money, parties } from './feature-values.ts'
+import { partySectionsOf, type PartySections } from './party-sections.ts'
 import { layoutOf, type Layout } from '../document/layout.ts'
 import {
   coarsest,
@@ -48,7 +49,7 @@ import type { PageText, Token, Tokens } from '../document/tokens.ts'
 // looked up once: called for every feature of every token
 const { min, floor, round, max } = Math
 
-export const featureVersion = 'tokens-2/features-4'
+export const featureVersion = 'tokens-3/features-5'
 
 /**
  * Features of n tokens in compressed rows: those of token i are ids[starts[i]] to ids[starts[i + 1]
@@ -69,8 +70,7 @@ export function featuresOf(text: Tokens, kinds: readonly TokenKind[]): FeatureRo
   const layout = layoutOf(text, kinds, tokenFeatures)
   const amounts = amountFeatures(text, kinds)
   const hasSheet = text.pages.some((page) => page.sheet)
-  const chronology = hasSheet ? chronologyOf(text, kinds) : new Map<number, Moment>()
-  const echoes = hasSheet ? repeatedTextOf(text, tokenFeatures.letters) : null
+  const sheets = hasSheet ? onSheetsOf(text, kinds, layout, tokenFeatures) : null
   const starts = new Int32Array(tokens.length + 1)
   // of the current line: where the features of each coarse kind begin, from 1, else 0
   const known = new Int32Array(coarsest + 1)
@@ -92,20 +92,50 @@ export function featuresOf(text: Tokens, kinds: readonly TokenKind[]): FeatureRo
       ends[coarse] = featureCount()
     }
     surroundings(i, token, layout, tokenFeatures)
-    if (page.sheet) {
-      onSheet(i, token, text, layout, tokenFeatures)
-      labelled(i, token, text, layout, tokenFeatures)
-    }
+    if (sheets !== null && page.sheet) ofSheet(i, token, text, layout, tokenFeatures, sheets)
     const amount = amounts.get(i)
     if (amount !== undefined) money(i, text, layout, tokenFeatures, amount)
-    if (echoes !== null && page.sheet) parties(i, text, layout, tokenFeatures, echoes)
     const date = layout.dates.get(i)
     if (date !== undefined) dates(date)
-    const moment = page.sheet ? chronology.get(i) : undefined
-    if (moment !== undefined) inTime(i, layout, moment)
     starts[i + 1] = featureCount()
   }
   return { starts, ids: taken() }
+}
+
+/** What sheets tell beyond receipts. */
+interface OnSheets {
+  readonly chronology: ReadonlyMap<number, Moment>
+  readonly echoes: RepeatedText
+  readonly sections: PartySections
+}
+
+function onSheetsOf(
+  text: Tokens,
+  kinds: readonly TokenKind[],
+  layout: Layout,
+  of: DocumentFeatures,
+): OnSheets {
+  return {
+    chronology: chronologyOf(text, kinds),
+    echoes: repeatedTextOf(text, of.letters),
+    sections: partySectionsOf(text, layout, of),
+  }
+}
+
+function ofSheet(
+  i: number,
+  token: Token,
+  text: Tokens,
+  layout: Layout,
+  of: DocumentFeatures,
+  { chronology, echoes, sections }: OnSheets,
+): void {
+  onSheet(i, token, text, layout, of)
+  labelled(i, token, text, layout, of)
+  inSection(i, token.line, of, sections)
+  parties(i, text, layout, of, echoes)
+  const moment = chronology.get(i)
+  if (moment !== undefined) inTime(i, layout, moment)
 }
 
 /** Templates 20 to 39: the tokens before and after in reading order. */

@@ -1,5 +1,5 @@
 /**
- * Templates 190 to 206: what the labels around a token mean, and where legal forms stand. Labels are
+ * Templates 190 to 208: what the labels around a token mean, and where legal forms stand. Labels are
  * known in many languages (processors/labels), so a model that was trained in some reads the
  * others.
  */
@@ -10,6 +10,7 @@ import type { DocumentFeatures } from '../document/token-features.ts'
 import type { Token, Tokens } from '../document/tokens.ts'
 import { anywhere, conceptsOfLabel, conceptsOfLine } from '../labels/labels.ts'
 import { add } from './feature-list.ts'
+import type { PartySections } from './party-sections.ts'
 
 export function labelled(
   i: number,
@@ -43,6 +44,18 @@ export function labelled(
   for (const concept of ofLine(leftmost, layout)) add(198, concept, coarse)
   // in a form the section's heading is above the column of labels
   section(205, leftmost, coarse, layout)
+}
+
+/** Templates 207 and 208: whose section this is. */
+export function inSection(
+  i: number,
+  line: number,
+  of: DocumentFeatures,
+  { concept, side }: PartySections,
+): void {
+  const place = 4 * (concept[line] as number) + (side[line] as number)
+  add(207, place, of.coarse[i] as number)
+  add(208, place, of.kind[i] as number)
 }
 
 /** Templates 200 to 203: legal forms here, beside, and at the ends of the line. */
