@@ -21,7 +21,7 @@ export const partyFields = [
   ['buyer_vat_id', 'buyer_name', 'seller_name'],
 ] as const
 
-const bonus = 6 // odds for an identifier in its party's part of the page, against the other's
+const bonus = 20 // odds for an identifier in its party's part of the page, against the other's
 const reach = 3 // in letter heights: blocks of a party are not farther apart
 const mostNames = 3 // options of a name that are looked at
 

@@ -37,6 +37,11 @@ test('the identifier in the seller’s column outweighs a likelier one in the bu
   expect(sum).toBeLessThanOrEqual(1)
 })
 
+test('an identifier in the buyer’s column is rather nobody’s than the seller’s', () => {
+  const [only] = nearParty([option('DE222222222', 0.9)], seller, buyer, text)
+  expect(only?.probability).toBeLessThan(0.5)
+})
+
 test('identifiers that stand with neither party keep their odds', () => {
   const [only] = nearParty([option('DE333333333', 0.7)], seller, buyer, text)
   expect(only?.probability).toBeCloseTo(0.7, 6)
