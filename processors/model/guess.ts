@@ -15,7 +15,7 @@ import { nearParty, partyFields } from './party-constraint.ts'
 import { rerank, spanFeatures, spansToRerank } from './rerank.ts'
 import { bestSpans, chainOf, pointerDistribution, type Chain, type Span } from './tagger.ts'
 import { totalsFields, constrainTotals } from './totals-constraint.ts'
-import { textOf } from '../document/tokens.ts'
+import { textOf, type Token } from '../document/tokens.ts'
 import { plainOf } from '../values/identifiers.ts'
 import { normaliseValue } from '../values/normalise.ts'
 
@@ -188,7 +188,7 @@ function guessSpan(
   words: KnownWords,
   parts: Parts,
 ): Guess {
-  const spans = bestOf.get(head.field) as readonly Span[]
+  const spans = named(bestOf.get(head.field) as readonly Span[], sheet)
   const reranker = parts.rerankers.get(head.field)
   let probabilities = spans.map((span) => span.probability)
   if (reranker !== undefined && spans.length > 0) {
@@ -228,6 +228,21 @@ function guessSpan(
     signals: [1, logit(best.probability), logit(tagged), familiarity(best, sheet, parts)],
   }
 }
+
+/** The spans that are more than a legal form, "Sp. z o.o." cut off its name, if there are any. */
+export function named(
+  spans: readonly Span[],
+  { text: { tokens } }: Pick<ModelInput, 'text'>,
+): readonly Span[] {
+  const isForm = ({ textFeatures }: Token): boolean => textFeatures.legalForm === 1
+  const found = spans.filter(({ first, last }) => {
+    const inside = tokens.slice(first, last)
+    return !inside.some(isForm) || inside.some((one) => !isForm(one) && one.text.length > joining)
+  })
+  return found.length === 0 ? spans : found
+}
+
+const joining = 2 // letters of a word that joins those of a legal form
 
 function pointerOptions(
   head: PointerHead,

@@ -1,6 +1,6 @@
 /** What the two sides of an invoice know of each other. */
 
-import { apart, type Guess } from '../../../processors/model/guess.ts'
+import { apart, named, type Guess } from '../../../processors/model/guess.ts'
 import { modelInputOf } from '../../../processors/model/model-input.ts'
 import { rowTable } from '../../../processors/model/feature-index.ts'
 import { printOf } from '../../documents.ts'
@@ -50,3 +50,11 @@ test.each<[string, Guess, Guess, (string | null)[]]>([
     ['Bristol Mutual', 'Max Smith'],
   ],
 ])('%s', (_, seller, buyer, expected) => expect(best(seller, buyer)).toEqual(expected))
+
+test('a legal form that was cut off its name is no name, unless there is nothing else', () => {
+  const form = { first: 2, last: 5, probability: 0.6 }
+  const whole = { first: 0, last: 5, probability: 0.3 }
+  const polish = modelInputOf(printOf('Elektro Nowak Sp. z o.o.'))
+  expect(named([form, whole], polish)).toEqual([whole])
+  expect(named([form], polish)).toEqual([form])
+})
