@@ -9,6 +9,7 @@
 import type { Word } from '../../processors/document/words.ts'
 import type { Extent, Glyph } from './glyph.ts'
 import { isMark, withoutOverprints } from './overprints.ts'
+import { isRightToLeft, withOrderedLigatures } from './right-to-left.ts'
 
 // of the glyph's height, which is about 1.15 em: a space is 0.25 em, letter-spaced capitals stay
 // below
@@ -52,7 +53,7 @@ export function linesOf(
     last = null
   }
 
-  for (const glyph of withoutOverprints(glyphs)) {
+  for (const glyph of withOrderedLigatures(withoutOverprints(glyphs))) {
     // PDFium's own line breaks are guesses that fail on rotated pages; pen positions are exact
     if (glyph.text === '\n' || glyph.text === '\r') continue
     if (blank.test(glyph.text)) {
@@ -60,7 +61,7 @@ export function linesOf(
       continue
     }
     const box = boxOf(glyph)
-    const pen = penOf(box, glyph.quarter)
+    const pen = penOf(box, glyph)
     if (last !== null) {
       const step = stepBetween(last, pen)
       if (step === 'line') endLine()
@@ -137,19 +138,21 @@ interface Pen {
   readonly end: number
   readonly high: number
   readonly low: number
+  readonly rightToLeft: boolean
 }
 
-function penOf([x0, y0, x1, y1]: Extent, quarter: number): Pen {
+function penOf([x0, y0, x1, y1]: Extent, { text, quarter }: Glyph): Pen {
   const [high, low] = quarter % 2 === 0 ? [y0, y1] : [x0, x1]
+  const pen = { quarter, high, low, rightToLeft: isRightToLeft(text) }
   switch (quarter) {
     case 0:
-      return { quarter, start: x0, end: x1, high, low }
+      return { ...pen, start: x0, end: x1 }
     case 1:
-      return { quarter, start: y0, end: y1, high, low }
+      return { ...pen, start: y0, end: y1 }
     case 2:
-      return { quarter, start: -x1, end: -x0, high, low }
+      return { ...pen, start: -x1, end: -x0 }
     default:
-      return { quarter, start: -y1, end: -y0, high, low }
+      return { ...pen, start: -y1, end: -y0 }
   }
 }
 
@@ -168,8 +171,14 @@ function stepBetween(a: Pen, b: Pen): 'none' | 'word' | 'line' {
     // superscript digits
     Math.min(a.low, b.low) - Math.max(a.high, b.high) > 0.5 * Math.min(heightOfA, heightOfB)
   if (apart > lineShift * height && !overlaps) return 'line'
+  const gap = wideGap * Math.min(heightOfA, heightOfB)
+  if (a.rightToLeft && b.rightToLeft && b.start < a.start) {
+    const back = a.start - b.end
+    if (back > height) return 'line'
+    return back > gap ? 'word' : 'none'
+  }
   if (b.start < a.start - turnBack * height) return 'line'
-  return b.start - a.end > wideGap * Math.min(heightOfA, heightOfB) ? 'word' : 'none'
+  return b.start - a.end > gap ? 'word' : 'none'
 }
 
 /** The font's box, unless it is wrong: empty, or many times the painted one. */

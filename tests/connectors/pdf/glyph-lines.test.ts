@@ -69,3 +69,35 @@ describe('letters with marks', () => {
     expect(wordsOf(...twice)).toEqual(['ริริ'])
   })
 })
+
+describe('letters from right to left', () => {
+  /** Letters that are given from right to left, the first one ending at 200. */
+  const letters = (...texts: readonly (readonly [text: string, width: number])[]): Glyph[] => {
+    let right = 200
+    return texts.map(([text, width]) => {
+      const box = [right - width, 100, right, 120] as const
+      right -= width
+      return { text, tight: box, loose: box, quarter: 0 }
+    })
+  }
+
+  test('are one word, however wide one is', () => {
+    expect(wordsOf(...letters(['ن', 6], ['ي', 6], ['ل', 14]))).toEqual(['نيل'])
+  })
+
+  test('end a word where a gap is', () => {
+    const [first, , second] = letters(['ن', 6], ['', 8], ['ل', 6]) as [Glyph, Glyph, Glyph]
+    expect(wordsOf(first, second)).toEqual(['ن', 'ل'])
+  })
+
+  test('stand in reading order within a ligature', () => {
+    const half = (text: string, left: number): Glyph => ({
+      text,
+      tight: [left, 100, left + 2, 120],
+      loose: [190, 100, 196, 120],
+      quarter: 0,
+    })
+    const word = [...letters(['و', 4]), half('ا', 190), half('ل', 192)]
+    expect(wordsOf(...word)).toEqual(['ولا'])
+  })
+})
