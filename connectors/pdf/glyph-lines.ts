@@ -61,7 +61,7 @@ export function linesOf(
       continue
     }
     const box = boxOf(glyph)
-    const pen = penOf(box, glyph)
+    const pen = penOf(box, glyph, last)
     if (last !== null) {
       const step = stepBetween(last, pen)
       if (step === 'line') endLine()
@@ -141,9 +141,13 @@ interface Pen {
   readonly rightToLeft: boolean
 }
 
-function penOf([x0, y0, x1, y1]: Extent, { text, quarter }: Glyph): Pen {
+const neutral = /^[\p{P}\p{S}]$/u
+
+/** Marks have the direction of what is before them. */
+function penOf([x0, y0, x1, y1]: Extent, { text, quarter }: Glyph, before: Pen | null): Pen {
   const [high, low] = quarter % 2 === 0 ? [y0, y1] : [x0, x1]
-  const pen = { quarter, high, low, rightToLeft: isRightToLeft(text) }
+  const rightToLeft = isRightToLeft(text) || (before?.rightToLeft === true && neutral.test(text))
+  const pen = { quarter, high, low, rightToLeft }
   switch (quarter) {
     case 0:
       return { ...pen, start: x0, end: x1 }

@@ -77,7 +77,7 @@ const year = /^(?:19[5-9]|20[0-6])\d[.,]?$/
 const percent = /^-?\d{1,3}(?:[.,]\d{1,3})?%$/
 // Codes that stand beside amounts, signs, and short words for money as invoices print them
 const currency =
-  /^(?:RM|MYR|EUR|USD|CHF|GBP|SGD|AUD|CAD|INR|SEK|NOK|DKK|ISK|PLN|CZK|HUF|RON|BGN|TRY|UAH|JPY|CNY|KRW|THB|VND|IDR|PHP|ILS|AED|SAR|EGP|ZAR|MXN|BRL|NZD|HKD|TWD|Rs|(?:[A-Z]{1,3})?\p{Sc}|kr|zł|Kč|Ft|lei|TL|лв|грн|руб|円|元|원|บาท|ر\.س|د\.إ|ج\.م|euros?|dollars?)[:.,]?$/iu
+  /^(?:RM|MYR|EUR|USD|CHF|GBP|SGD|AUD|CAD|INR|SEK|NOK|DKK|ISK|PLN|CZK|HUF|RON|BGN|TRY|UAH|JPY|CNY|KRW|THB|VND|IDR|PHP|ILS|AED|SAR|EGP|ZAR|MXN|BRL|NZD|HKD|TWD|Rs|Rp|NIS|(?:[A-Z]{1,3})?\p{Sc}|kr|zł|Kč|Ft|lei|TL|лв|грн|руб|円|元|원|บาท|ر\.س|د\.إ|ج\.م|د\.ك|đ|euros?|dollars?)[:.,]?$/iu
 const currencyCode = /^[([]?([A-Z]{3})[)\]:.,]?$/
 const postcode = /^(?:[A-Z]{1,2}-)?\d{5}[,.]?$/
 const time = /^\d{1,2}:\d{2}(?::\d{2})?(?:[AP]M)?$/i

@@ -86,7 +86,7 @@ const countryMarks = new Map(
   }),
 )
 const anyCurrency =
-  /[\p{Sc}]|^(?:[A-Z]{3}|RM|kr|Kr|Fr\.?|zł|Kč|Ft|lei|Rs\.?|円|TL|원|元|บาท|đ|VNĐ|грн|руб|лв|Euro)(?![\p{L}])|\d(?:円|원|元)(?!\p{L})/u
+  /[\p{Sc}]|^(?:[A-Z]{3}|RM|kr|Kr|Fr\.?|zł|Kč|Ft|lei|Rs\.?|円|TL|Rp|원|元|บาท|đ|VNĐ|грн|руб|лв|Euro)(?![\p{L}])|\d(?:円|원|元)(?!\p{L})/u
 const sureCurrency = /[\p{Sc}]|^(?:EUR|Euro|USD|GBP|CHF)(?!\p{L})/u
 const americanWords: ReadonlySet<string> = new Set(['zip', 'ein', 'llc', 'inc', 'inc.', 'usa'])
 const none: readonly Language[] = []

@@ -85,6 +85,10 @@ describe('letters from right to left', () => {
     expect(wordsOf(...letters(['ن', 6], ['ي', 6], ['ل', 14]))).toEqual(['نيل'])
   })
 
+  test('go on after a full stop', () => {
+    expect(wordsOf(...letters(['ر', 6], ['.', 3], ['س', 14]))).toEqual(['ر.س'])
+  })
+
   test('end a word where a gap is', () => {
     const [first, , second] = letters(['ن', 6], ['', 8], ['ل', 6]) as [Glyph, Glyph, Glyph]
     expect(wordsOf(first, second)).toEqual(['ن', 'ل'])

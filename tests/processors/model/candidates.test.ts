@@ -59,6 +59,10 @@ test('a Vietnamese date has a number for its month', () => {
   expect(values('date', 'Ngày 18 tháng 08 năm 2026')).toEqual(['2026-08-18'])
 })
 
+test('an amount without decimals is one beside its currency', () => {
+  expect(values('money', 'Total Rp 10.878.000')).toEqual(['10878000'])
+})
+
 test('digits of any script and full-width characters are digits', () => {
   expect(values('date', 'التاريخ: ١٥/٠٣/٢٠٢٦')).toEqual(['2026-03-15'])
   expect(values('date', '請求日：２０２６年３月１５日')).toEqual(['2026-03-15'])

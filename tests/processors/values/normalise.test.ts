@@ -312,6 +312,8 @@ describe('identifiers', () => {
     ['currency', '92.000 đ', 'VND'],
     ['currency', '5 400,00 грн', 'UAH'],
     ['currency', '900 руб.', 'RUB'],
+    ['currency', 'Rp 185.000', 'IDR'],
+    ['currency', '277.50 ر.س', 'SAR'],
     ['currency', 'د.إ. 5', 'AED'],
     ['currency', 'ALL PRICES', null],
     ['currency', '5 ALL', 'ALL'],
