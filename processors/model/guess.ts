@@ -111,11 +111,12 @@ function besideTheirParties(
 const dealing = [
   ['seller_name', 'buyer_name'],
   ['seller_vat_id', 'buyer_vat_id'],
+  ['invoice_number', 'purchase_order'],
 ] as const
 
 /**
- * Seller and buyer differ: where one value is the best for both, the most probable pair of
- * different values is taken.
+ * Seller and buyer differ, and so do the numbers of an invoice and an order: where one value is the
+ * best for both, the most probable pair of different values is taken.
  */
 export function apart(
   guesses: readonly Guess[],

@@ -44,6 +44,12 @@ test.each<[string, Guess, Guess, (string | null)[]]>([
     ['DE136695976', null],
   ],
   [
+    'one number of an invoice and an order',
+    guess('invoice_number', ['26-0331', 0.9]),
+    guess('purchase_order', ['26-0331', 0.3]),
+    ['26-0331', null],
+  ],
+  [
     'two names',
     guess('seller_name', ['Bristol Mutual', 0.6]),
     guess('buyer_name', ['Max Smith', 0.5]),
