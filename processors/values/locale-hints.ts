@@ -83,6 +83,8 @@ const countryMarks = new Map(
     oib: 'HR',
     cui: 'RO',
     trn: 'AE',
+    vkn: 'TR',
+    npwp: 'ID',
   }),
 )
 const anyCurrency =
@@ -110,7 +112,7 @@ function hintsIn(text: string): Hints {
     languages: languagesOf(lower),
     ...countriesOf(text),
     named: isName ? countryOf(text) : null,
-    marked: isName ? (countryMarks.get(lower.replace(/[.,:]/g, '')) ?? null) : null,
+    marked: isName ? markOf(lower) : null,
     currency: currencyOf(text, hasFigures),
     sign,
     signWeight: sign === null ? 0 : signWeightOf(text),
@@ -122,6 +124,13 @@ function hintsIn(text: string): Hints {
     tax: /^tax\b/.test(lower),
   }
 }
+
+function markOf(lower: string): string | null {
+  return countryMarks.get(lower.replace(/[.,:]/g, '')) ?? (simplified.test(lower) ? 'CN' : null)
+}
+
+// Characters of invoices that only the People's Republic writes so
+const simplified = /[发购买单电话账额价开业东广银]/u
 
 function languagesOf(lower: string): readonly Language[] {
   const letters = /^[a-z]*$/.test(lower) ? lower : lower.replace(/[^\p{L}]/gu, '')

@@ -75,6 +75,11 @@ test('a tax identifier of the issuer’s country is one without its prefix, also
   expect(values('vat', 'Australia', 'ABN 51 824 753 556')).toContain('51824753556')
 })
 
+test('a yen sign beside Chinese is a yuan', () => {
+  expect(values('currency', '商业发票', '合计 ¥ 900.00')).toEqual(['CNY'])
+  expect(values('currency', '請求書', '合計 ¥ 900.00')).toEqual(['JPY'])
+})
+
 test('a dollar is the currency of the country that is named', () => {
   expect(values('currency', 'Monterrey, México', 'Total $ 100.00')).toEqual(['MXN'])
   expect(values('currency', 'Praha, Česko', 'Celkem 100,00 Kč')).toEqual(['CZK'])
