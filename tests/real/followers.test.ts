@@ -226,7 +226,7 @@ test('none of them counts, each is said by its place and code, and nothing of wh
       .map(({ name, version }) => `${name}/${version}`)
       .filter((key) => key !== 'invoice/4')
       .sort(),
-  ).toEqual(['invoice/1', 'invoice/2', 'invoice/3'])
+  ).toEqual(['invoice/1', 'invoice/2', 'invoice/3', 'receipt/1'])
   expect(life.accounts.accounts.people.list().map(({ name }) => name)).toEqual(['1', '2', '3'])
   const codes = new Map(passed.map(({ place, code }) => [place, code]))
   expect(

@@ -135,6 +135,7 @@ describe('the status', () => {
       'stages',
       'balance',
       'model',
+      'ocr',
       'notes',
     ])
     expect(Object.keys(now.urls)).toEqual([

@@ -8,6 +8,7 @@ import { claimIndex } from '../../processors/routing/duplicates.ts'
 import { readDocument, type ExtractUse, type DocumentReading } from '../../processors/extract.ts'
 import { packWords, type Print, type Word } from '../../processors/document/words.ts'
 import { noPayees } from '../../processors/rules/payees.ts'
+import { withPlainSigns } from '../../processors/values/digits.ts'
 import { loadProfiles, profileOf } from '../../schemas/profiles.ts'
 import { printOfWordsFile } from '../../trainer/dataset.ts'
 import { lettersAndDigits } from '../../trainer/labels.ts'
@@ -174,7 +175,7 @@ describe('is finite, invents nothing and says what is missing, where a page hold
         : made
     const { fields, lineItems, routing } = await readPrint(print)
     expect(routing.route).toBe('review')
-    const printed = print.words.map(({ text }) => text)
+    const printed = print.words.map(({ text }) => withPlainSigns(text))
     for (const { value, confidence, words, raw } of [
       ...fields,
       ...lineItems.flatMap(({ cells }) => cells),
