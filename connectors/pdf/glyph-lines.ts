@@ -109,11 +109,13 @@ function isContinuedBefore(
   { text, extent: [left, high, , low], quarter }: LaidWord,
   part: LaidWord,
 ): boolean {
-  const [, partHigh, partRight, partLow] = part.extent
+  const [partLeft, partHigh, partRight, partLow] = part.extent
   const height = Math.min(low - high, partLow - partHigh)
   return (
     quarter === 0 &&
     part.quarter === 0 &&
+    // of words that are narrower than a hair each touches the one before
+    partLeft < left &&
     Math.abs(partRight - left) < touching * height &&
     Math.min(low, partLow) - Math.max(high, partHigh) > lineShift * height &&
     !rightToLeft.test(text + part.text)

@@ -36,6 +36,13 @@ describe('a number on a page that runs from right to left', () => {
   })
 })
 
+test('words narrower than a hair are not taken for one', () => {
+  const words = Array.from({ length: 50 }, (_, k) =>
+    glyphs(200 + k / 50, ['a', 0.01], [' ', 0.01]),
+  ).flat()
+  expect(wordsOf(...words)).toHaveLength(50)
+})
+
 describe('letters with marks', () => {
   /** A letter and its mark, which the layer gives halves of the painted box. */
   const cluster = (text: string, left: number, painted: readonly [number, number]): Glyph[] =>
