@@ -4,6 +4,7 @@
  */
 
 import { atMost, type Short } from '../processors/model/thresholds.ts'
+import { percent } from './gate.ts'
 
 // of the champion's share of acceptable documents: it varies by a tenth by chance
 const leastKept = 0.75
@@ -73,8 +74,4 @@ function missing(short: Short | null): string {
 export interface Through {
   readonly values: number
   readonly errorsLetThrough: number
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`
 }

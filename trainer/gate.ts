@@ -321,6 +321,6 @@ function against({ candidate, champion }: Comparison): string {
   return `F1 ${percent(candidate)} against ${percent(champion)}`
 }
 
-function percent(share: number | null): string {
+export function percent(share: number | null): string {
   return share === null ? 'none' : `${(100 * share).toFixed(1)} %`
 }

@@ -56,24 +56,20 @@ export function relearnedFrom(
       tally.until = Math.max(tally.until, encounter.decidedAt)
     }
   }
-  const without = (set: ReadonlySet<number> | undefined, k: number): number =>
-    set === undefined ? 0 : set.size - (set.has(k) ? 1 : 0)
   return {
     pairs: [...tallies]
-      .filter(([, { documents, wrong, changed }]) => {
-        return changed.size > 0 && wrong.size === 0 && documents.size >= leastDocuments
-      })
+      .filter(([, tally]) => isLearned(tally, null))
       .map(([key, { until }]) => [key, until] as const)
       .sort(([a], [b]) => (a < b ? -1 : 1)),
-    withoutIt: (k, field) => {
-      const tally = tallies.get(keyOf(k, field))
-      return (
-        without(tally?.changed, k) > 0 &&
-        without(tally?.wrong, k) === 0 &&
-        without(tally?.documents, k) >= leastDocuments
-      )
-    },
+    withoutIt: (k, field) => isLearned(tallies.get(keyOf(k, field)) ?? emptyTally(), k),
   }
+}
+
+/** Whether the documents of a tally show that a field is learned; `leftOut`: all but this one. */
+function isLearned({ documents, wrong, changed }: Tally, leftOut: number | null): boolean {
+  const count = (set: ReadonlySet<number>): number =>
+    set.size - (leftOut !== null && set.has(leftOut) ? 1 : 0)
+  return count(changed) > 0 && count(wrong) === 0 && count(documents) >= leastDocuments
 }
 
 function emptyTally(): Tally {

@@ -1,6 +1,7 @@
 /** How a manifest names vendors and their fields: by hashes, since a model may be shared. */
 
 import { hash } from 'node:crypto'
+import { textHash } from '../shared/text-hash.ts'
 
 /** Of a vendor's name or identifier. */
 export function vendorKey(vendor: string): string {
@@ -9,5 +10,5 @@ export function vendorKey(vendor: string): string {
 
 /** Of a field of a vendor's documents. */
 export function relearnedKey(vendor: string, field: string): string {
-  return vendorKey(JSON.stringify([vendor, field]))
+  return textHash(JSON.stringify([vendor, field]))
 }
