@@ -305,7 +305,10 @@ function trialOf(
     verdicts: snapshot.verdicts,
     targetError,
     vendors,
-    examples: [...generatedHeldOut, ...heldOut.map(exampleReader(judging))],
+    examples: [
+      ...generatedHeldOut,
+      ...heldOut.map((verdict) => exampleOfVerdict(verdict, profile)),
+    ],
     known: new Map(
       heldOut.map((verdict) => [
         verdict.documentId,

@@ -17,9 +17,19 @@ import type { Check, Field, LineItem } from '../../schemas/types.ts'
 import { runChecks } from '../routing/checks.ts'
 
 // one word each, of many languages
-const words =
-  'shipping freight postage carriage delivery handling surcharge versand versandkosten fracht frachtkosten porto transportkosten lieferkosten verpackung mindermengenzuschlag zuschlag port livraison expédition envoi transport emballage portes envío envio transporte frete embalaje spedizione trasporto imballo verzendkosten verzending vracht bezorgkosten transportkosten przesyłka wysyłka dostawa dostawy doprava dopravné poštovné prepravné frakt fraktkostnad forsendelse fragt levering expeditionsavgift toimituskulut rahti postikulut szállítás szállítási postaköltség livrare доставка транспорт доставки μεταφορικά αποστολής kargo nakliye dostava poštarina prijevoz poštnina prevoz pristatymas transportas piegāde transports saatekulu transport 送料 配送料 運賃 运费 配送费 배송비 운송료 ค่าขนส่ง ค่าจัดส่ง الشحن التوصيل משלוח परिवहन शिपिंग ongkos kirim chuyển'
-const charges: ReadonlySet<string> = new Set(words.split(' ').map(plainOf))
+const words = `
+  shipping freight postage carriage delivery handling surcharge versand versandkosten fracht
+  frachtkosten porto transportkosten lieferkosten verpackung mindermengenzuschlag zuschlag
+  port livraison expédition envoi transport emballage portes envío envio transporte frete
+  embalaje spedizione trasporto imballo verzendkosten verzending vracht bezorgkosten przesyłka
+  wysyłka dostawa dostawy doprava dopravné poštovné prepravné frakt fraktkostnad forsendelse
+  fragt levering expeditionsavgift toimituskulut rahti postikulut szállítás szállítási
+  postaköltség livrare доставка транспорт доставки μεταφορικά αποστολής kargo nakliye dostava
+  poštarina prijevoz poštnina prevoz pristatymas transportas piegāde transports saatekulu 送料
+  配送料 運賃 运费 配送费 배송비 운송료 ค่าขนส่ง ค่าจัดส่ง الشحن التوصيل משלוח परिवहन शिपिंग ongkos kirim
+  chuyển
+`
+const charges: ReadonlySet<string> = new Set(words.trim().split(/\s+/).map(plainOf))
 
 /** The checks of a document that was read from its pages; `now` in milliseconds since 1970. */
 export function checkPrinted(
@@ -32,12 +42,12 @@ export function checkPrinted(
   const alone = runChecks(profile, fields, lineItems, now)
   if (!alone.some(lacksCharges)) return alone
   const beside = printedCharges(sheet, lineItems)
-  return beside === null
-    ? alone
-    : alone.map((check, k) => {
-        const again = runChecks(profile, fields, lineItems, now, beside)[k]
-        return lacksCharges(check) && again?.outcome === 'passed' ? again : check
-      })
+  if (beside === null) return alone
+  const withThem = runChecks(profile, fields, lineItems, now, beside)
+  return alone.map((check, k) => {
+    const again = withThem[k]
+    return lacksCharges(check) && again?.outcome === 'passed' ? again : check
+  })
 }
 
 function lacksCharges({ name, outcome }: Check): boolean {

@@ -3,14 +3,16 @@
  * review the share of wrong ones stays below the operator's target.
  *
  * A document is accepted only whole, so whole documents are the evidence. Confidences are
- * calibrated and one threshold serves all fields that the model reads (what a rule gives needs a
- * confidence of one less the target: a rule that is wrong is wrong on all documents of its vendor): a held-out document is accepted by any threshold
- * up to its lowest confidence, with all its values. The threshold is the lowest at which held-out
- * mistakes are so few that, if the true share were at or above the target, so few would occur at
- * most one time in ten: the exact binomial bound of Clopper and Pearson (1934), as in
- * risk-controlling prediction sets (Bates, Angelopoulos, Lei, Malik and Jordan 2021). A plain
+ * calibrated and one threshold serves all fields that the model reads: a held-out document is
+ * accepted by any threshold up to its lowest confidence, with all its values. The threshold is the
+ * lowest at which held-out mistakes are so few that, if the true share were at or above the target,
+ * so few would occur at most one time in ten: the exact binomial bound of Clopper and Pearson (1934),
+ * as in risk-controlling prediction sets (Bates, Angelopoulos, Lei, Malik and Jordan 2021). A plain
  * average would meet the target on average and miss it half of the time. A target of 1 % takes 230
  * values without a mistake, or 388 with one.
+ *
+ * RULES. A rule that is wrong is wrong on all documents of its vendor, so what it gives needs a
+ * confidence of one less the target, whatever the threshold.
  *
  * STRATA. Each kind of document (strata.ts) needs evidence of its own: a kind without enough is
  * never accepted.
@@ -20,8 +22,8 @@
  * evidence is worth fewer values than were counted: (Σw)² / Σw² of them (Kish 1965).
  *
  * A field with far more mistakes on those documents than the target, and one without evidence, has
- * no threshold and is never accepted. Guaranteed for documents exchangeable with the held-out ones and
- * values that fail independently; values of one document tend to fail together, so the true odds
+ * no threshold and is never accepted. Guaranteed for documents exchangeable with the held-out ones
+ * and values that fail independently; values of one document tend to fail together, so the true odds
  * are somewhat worse than one in ten. Guarantees nothing about a single vendor or month.
  */
 

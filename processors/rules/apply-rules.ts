@@ -2,12 +2,11 @@
  * Combines a vendor's rules with the model's reading of a field, and gives the reason for review,
  * if any.
  *
- * A field goes to review where the model alone is not trusted and no rule applies (until a model has
- * learned what was corrected: see trainer/relearned.ts); where a rule and
- * the model contradict each other and neither was rejected; where the value was rejected before;
- * and where the vendor's identifier appears with a name that nobody has confirmed for it, so that
- * two vendors sharing a telephone number, or a buyer's number taken for the seller's, are not
- * merged without review.
+ * A field goes to review where the model alone is not trusted and no rule applies, until a model has
+ * learned what was corrected (trainer/relearned.ts); where a rule and the model contradict each other
+ * and neither was rejected; where the value was rejected before; and where the vendor's identifier
+ * appears with a name that nobody has confirmed for it, so that two vendors sharing a telephone
+ * number, or a buyer's number taken for the seller's, are not merged without review.
  */
 
 import type { FieldType, Profile } from '../../schemas/profiles.ts'
