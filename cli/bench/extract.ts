@@ -18,6 +18,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Config } from '../../config.ts'
 import { openModel } from '../../connectors/onnx/onnx.ts'
+import { ownScript } from '../../connectors/own-script.ts'
 import { headsOf, trainableFields } from '../../processors/model/model.ts'
 import { modelInputOf } from '../../processors/model/model-input.ts'
 import { loadProfiles, profileOf, type Profile } from '../../schemas/profiles.ts'
@@ -49,7 +50,7 @@ const spacyEpochs = 10
 const rounds = 5
 const seed = 7
 
-const reader = fileURLToPath(new URL('reading.ts', import.meta.url))
+const reader = ownScript('reading.ts', import.meta.url)
 const say = (line: string): void => void process.stderr.write(`${line}\n`)
 
 export async function benchExtract(config: Config): Promise<readonly BenchRow[]> {
@@ -147,7 +148,7 @@ function read(folder: string, job: Job): BenchAnswer {
     { length: rounds },
     () =>
       JSON.parse(
-        execFileSync(process.execPath, ['--import', 'tsx/esm', reader, folder], {
+        execFileSync(process.execPath, [...reader.loader, reader.path, folder], {
           encoding: 'utf8',
           stdio: ['ignore', 'pipe', 'inherit'],
           maxBuffer: 1 << 20,

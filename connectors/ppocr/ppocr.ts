@@ -12,12 +12,11 @@
 
 import { fork, type ChildProcess } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
-import { fileURLToPath, pathToFileURL } from 'node:url'
 import { ErrataError } from '../../errors.ts'
 import type { PageAnswered, PageAsked } from './child.ts'
 import { installedIn } from './models.ts'
 import type { OcrEngine, OcrImage, OcrRead } from '../tesseract/tesseract.ts'
+import { ownScript } from '../own-script.ts'
 import { openWorkerPool } from '../worker-pool.ts'
 import { packageVersion } from '../package-versions.ts'
 
@@ -183,11 +182,10 @@ function spawn({ folder, deadlineMs: mostMs, memoryBytes = memoryLimit }: PpocrS
 }
 
 function forkChild(folder: string): ChildProcess {
-  // tsx is resolved from here: the working directory may be anywhere
-  const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx/esm')).href
-  return fork(fileURLToPath(new URL('./child.ts', import.meta.url)), [folder], {
+  const { path, loader } = ownScript('./child.ts', import.meta.url)
+  return fork(path, [folder], {
     serialization: 'advanced',
-    execArgv: ['--import', loader],
+    execArgv: [...loader],
     env: {}, // without our secrets
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   })

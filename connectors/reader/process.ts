@@ -6,9 +6,8 @@
 
 import { fork, type ChildProcess } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
-import { fileURLToPath, pathToFileURL } from 'node:url'
 import { ErrataError } from '../../errors.ts'
+import { ownScript } from '../own-script.ts'
 import type { ReaderAnswer, ReaderRequest } from './child.ts'
 
 export interface ReaderProcess {
@@ -114,11 +113,10 @@ export function spawnChild(memoryBytes: number): ReaderProcess {
 }
 
 function forkChild(): ChildProcess {
-  // tsx is resolved from here: the working directory may be anywhere
-  const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx/esm')).href
-  return fork(fileURLToPath(new URL('./child.ts', import.meta.url)), [], {
+  const { path, loader } = ownScript('./child.ts', import.meta.url)
+  return fork(path, [], {
     serialization: 'advanced',
-    execArgv: ['--import', loader, `--max-old-space-size=${childHeapMb}`],
+    execArgv: [...loader, `--max-old-space-size=${childHeapMb}`],
     env: {}, // without our secrets
     // decoders may quote the document in their warnings
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],

@@ -9,7 +9,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
+import { ownScript, type OwnScript } from '../../connectors/own-script.ts'
 import { openLogFile } from './log-file.ts'
 
 export interface ChildPlan {
@@ -45,14 +45,14 @@ const firstPauseMs = 1_000
 const longestPauseMs = 30_000
 /** After so long without an end a process is well again. */
 export const goodWorkMs = 60_000
-const entry = fileURLToPath(new URL('../../cli/supervised.ts', import.meta.url))
+const entry = ownScript('../../cli/supervised.ts', import.meta.url)
 
 export function supervise(
   home: string,
   plan: ChildPlan,
   say: (line: string) => void,
   onChange: () => void,
-  script: string = entry,
+  script: OwnScript = entry,
 ): SupervisedProcess {
   const log = openLogFile(join(home, 'logs', `${plan.name}.log`))
   const stopped = new AbortController()
@@ -75,7 +75,7 @@ export function supervise(
       lastError = null
       // A group of its own, so that Ctrl-C in a terminal reaches the supervisor alone, which stops
       // all in order.
-      child = spawn(process.execPath, ['--import', 'tsx/esm', script, home, ...plan.command], {
+      child = spawn(process.execPath, [...script.loader, script.path, home, ...plan.command], {
         detached: true,
         stdio: ['pipe', 'pipe', 'pipe'],
         env: { ...process.env, ...plan.environment },

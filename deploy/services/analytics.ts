@@ -8,11 +8,11 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
 import type { Config } from '../../config.ts'
 import { openClickhouse } from '../../connectors/clickhouse/clickhouse.ts'
 import { startAnalytics, type Analytics } from '../../connectors/clickhouse/sink.ts'
 import { endOffsets } from '../../connectors/kafka/kafka.ts'
+import { ownScript } from '../../connectors/own-script.ts'
 import type { Readers } from '../../connectors/chdb/access.ts'
 import { ErrataError, fateOf } from '../../errors.ts'
 import { accountsTable, tokenHash, type Accounts } from '../../processors/review/accounts.ts'
@@ -147,15 +147,14 @@ export function storeReadersOf(
 
 /** The embedded store as a child that ends with us. STORE_UNREACHABLE where it does not come up. */
 async function openStore({ config, log }: ServiceContext): Promise<Store> {
-  const script = fileURLToPath(new URL('../instance/chdb-server.ts', import.meta.url))
+  const { path, loader } = ownScript('../instance/chdb-server.ts', import.meta.url)
   if (discardMarkedStore(storeFolderOf(config)))
     log.warn({}, 'the analytics store is thrown away, to be built again')
   const child = spawn(
     process.execPath,
     [
-      '--import',
-      'tsx/esm',
-      script,
+      ...loader,
+      path,
       storeFolderOf(config),
       config.host,
       String(config.clickhousePort),

@@ -1,8 +1,8 @@
 /** `errata train` as a process of its own, since it keeps a core busy for a minute. */
 
 import { spawn } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
 import type { Training } from '../../connectors/http/trainings.ts'
+import { ownScript } from '../../connectors/own-script.ts'
 import type { Trained } from '../../operations/train.ts'
 
 const longestOutcome = 1_000_000 // characters
@@ -17,19 +17,10 @@ export function trainInChild(
   stop: AbortSignal,
   onProgress: (progress: Training['progress']) => void,
 ): Promise<Trained> {
-  const child = spawn(
-    process.execPath,
-    [
-      '--import',
-      'tsx/esm',
-      fileURLToPath(new URL('../../cli/supervised.ts', import.meta.url)),
-      home,
-      'train',
-      '--profile',
-      profile,
-    ],
-    { stdio: ['pipe', 'pipe', 'inherit', 'ipc'] },
-  )
+  const { path, loader } = ownScript('../../cli/supervised.ts', import.meta.url)
+  const child = spawn(process.execPath, [...loader, path, home, 'train', '--profile', profile], {
+    stdio: ['pipe', 'pipe', 'inherit', 'ipc'],
+  })
   let said = ''
   child.on('message', (message: unknown) => {
     if (isProgress(message)) onProgress(message) // the loader speaks there too

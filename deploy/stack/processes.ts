@@ -77,9 +77,9 @@ export async function terminate(
  */
 export function isChildOf(home: string, words: readonly string[]): boolean {
   return words.some((word, index) => {
-    const script = basename(word)
-    if (script === 'supervised.ts') return words[index + 1] === home
-    const isStore = script === 'chdb-server.ts' || script === 'store.ts' // its name in 0.1.0
+    const script = basename(word).replace(/\.[jt]s$/, '')
+    if (script === 'supervised') return words[index + 1] === home
+    const isStore = script === 'chdb-server' || script === 'store' // its name in 0.1.0
     return isStore && words[index + 1] === join(home, 'analytics')
   })
 }

@@ -6,7 +6,7 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { Page } from 'playwright-core'
-import { bundle } from '../../connectors/http/review/pages.ts'
+import { bundle } from '../../connectors/http/review/bundle.ts'
 import { makeTask } from '../review-server.ts'
 import { longInvoice, second } from './documents.ts'
 import { madeAnalytics, madeAudit, madeOperate } from './figures.ts'

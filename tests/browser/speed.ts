@@ -14,7 +14,7 @@
  */
 
 import type { BrowserContext, Page } from 'playwright-core'
-import { bundle } from '../../connectors/http/review/pages.ts'
+import { bundle } from '../../connectors/http/review/bundle.ts'
 import {
   found,
   invoiceLines,

@@ -1,24 +1,14 @@
 /**
- * The pages: bundled from web/ by esbuild when the server starts (about 0.1 s), kept in memory and
- * served under names that hold a hash of their contents. So the sources are all there is: no build
- * step, no folder of built files that could be older than they are. One HTML shell serves every
- * address; the script looks at the address.
+ * The pages, kept in memory and served under names that hold a hash of their contents. One HTML
+ * shell serves every address; the script looks at the address.
  */
 
 import { createHash } from 'node:crypto'
-import { basename } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
-import { build } from 'esbuild'
 import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify'
 import { documentsPage } from '../contract/documents.ts'
+import { bundle, type Asset, type Bundle } from './bundle.ts'
 
-const web = fileURLToPath(new URL('../../../web/', import.meta.url))
-const mediaTypes: Readonly<Record<string, string>> = {
-  js: 'text/javascript; charset=utf-8',
-  css: 'text/css; charset=utf-8',
-  svg: 'image/svg+xml',
-}
 const addresses = [
   '/',
   '/review',
@@ -35,67 +25,7 @@ const addresses = [
 /** Of a page whose address the API uses as well. */
 const pageSchemas: Readonly<Record<string, FastifySchema>> = { '/documents': documentsPage }
 
-export interface Asset {
-  readonly bytes: Buffer
-  readonly gzip: Buffer
-  readonly mediaType: string
-}
-
-interface Bundle {
-  readonly assets: ReadonlyMap<string, Asset>
-  readonly html: string
-}
-
 let bundled: Promise<Bundle> | null = null // one for all servers of a process
-
-/** Every file of the bundle by its name, and the HTML that loads them. */
-export async function bundle(): Promise<Bundle> {
-  const { outputFiles } = await build({
-    entryPoints: [`${web}main.tsx`, `${web}style.css`, `${web}icon.svg`],
-    outdir: '/assets',
-    write: false,
-    bundle: true,
-    minify: true,
-    format: 'esm',
-    target: 'es2022',
-    entryNames: '[name]-[hash]',
-    loader: { '.svg': 'copy' },
-    jsx: 'automatic',
-    jsxImportSource: 'preact',
-    legalComments: 'none',
-    logLevel: 'silent',
-  })
-  const assets = new Map<string, Asset>()
-  const names: Record<string, string> = {}
-  for (const file of outputFiles) {
-    const name = basename(file.path)
-    const extension = name.slice(name.lastIndexOf('.') + 1)
-    const bytes = Buffer.from(file.contents)
-    assets.set(name, {
-      bytes,
-      gzip: gzipSync(bytes),
-      mediaType: mediaTypes[extension] ?? 'application/octet-stream',
-    })
-    names[extension] = name
-  }
-  const html = [
-    '<!doctype html>',
-    '<html lang="en">',
-    '<head>',
-    '<meta charset="utf-8">',
-    '<meta name="viewport" content="width=device-width, initial-scale=1">',
-    '<meta name="color-scheme" content="light dark">',
-    '<title>Errata</title>',
-    `<link rel="icon" href="/assets/${names.svg}">`,
-    `<link rel="stylesheet" href="/assets/${names.css}">`,
-    `<script type="module" src="/assets/${names.js}"></script>`,
-    '</head>',
-    '<body><div id="app"></div><noscript>The review page needs JavaScript.</noscript></body>',
-    '</html>',
-    '',
-  ].join('\n')
-  return { assets, html }
-}
 
 /**
  * `onReview` hears that somebody opens the review page, before their browser asks for anything

@@ -51,7 +51,7 @@ function start(script: string, changes: Partial<ChildPlan> = {}): SupervisedProc
     },
     (line) => said.push(line),
     () => {},
-    file,
+    { path: file, loader: [] },
   ))
 }
 
