@@ -2,13 +2,14 @@
 /**
  * The way in. Plain JavaScript without dependencies, so that it runs on a fresh checkout: it checks
  * Node, installs what package-lock.json asks for where node_modules is missing or differs from it,
- * then runs cli/cli.ts in this process.
+ * then runs cli/cli.ts in this process. In the package, where npm has installed everything, it runs
+ * what was compiled of it.
  */
 
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const leastNode = [20, 19]
@@ -65,17 +66,26 @@ function install() {
   process.stderr.write(`errata: installed in ${Math.round((Date.now() - startedAt) / 1000)} s\n`)
 }
 
+async function fromSources() {
+  if (!isInstalled()) install()
+  // For modules alone, here and as `--import tsx/esm`: for packages of the older kind tsx would
+  // start a parser whose memory grows; see processors/model/feature-scores.ts for what that costs
+  const { register } = await import('tsx/esm/api')
+  register()
+}
+
+function program() {
+  const sources = join(root, 'cli', 'cli.ts')
+  return pathToFileURL(existsSync(sources) ? sources : join(root, 'dist', 'lib', 'cli', 'cli.js'))
+    .href
+}
+
 if (!nodeIsOldEnough()) {
   process.stderr.write(
     `errata: Node ${leastNode.join('.')} or later is needed; this is ${process.versions.node}. See https://nodejs.org/\n`,
   )
   process.exit(1)
 }
-if (!isInstalled()) install()
-
-// For modules alone, here and as `--import tsx/esm`: for packages of the older kind tsx would start
-// a parser whose memory grows; see processors/model/feature-scores.ts for what that costs
-const { register } = await import('tsx/esm/api')
-register()
-const { main } = await import('./cli.ts')
+if (existsSync(join(root, 'cli', 'cli.ts'))) await fromSources()
+const { main } = await import(program())
 process.exitCode = await main(process.argv.slice(2), process.env)

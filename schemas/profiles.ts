@@ -84,7 +84,7 @@ export function loadProfiles(folder?: string): Profiles {
     for (const file of readdirSync(place)
       .filter((name) => name.endsWith('.json'))
       .sort()) {
-      const profile = parse(readFileSync(join(place, file), 'utf8'), file)
+      const profile = parseProfile(readFileSync(join(place, file), 'utf8'), file)
       found.set(profile.name, profile)
     }
   }
@@ -117,7 +117,8 @@ function refuseUnknownKeys(profile: Partial<Profile>, file: string): void {
     })
 }
 
-function parse(text: string, file: string): Profile {
+/** A profile as a file says it. CONFIG_INVALID, naming the file. */
+export function parseProfile(text: string, file: string): Profile {
   let profile: Partial<Profile>
   try {
     profile = JSON.parse(text) as Partial<Profile>
