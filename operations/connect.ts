@@ -44,7 +44,7 @@ export function findAddresses(config: Config): Addresses {
   }
   const local = running !== null || localRuns(home) ? localAddresses(home) : null
   if (local !== null) return local
-  const why = 'nothing runs in this folder; `npm start` starts it'
+  const why = 'nothing runs in this folder; `npx errata up` starts it'
   throw new ErrataError('STACK_UNAVAILABLE', why, { home })
 }
 

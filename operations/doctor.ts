@@ -121,7 +121,7 @@ async function checkDeployment(
           what: 'stack',
           grade: 'note',
           found: 'nothing runs in this folder',
-          remedy: '`npm start` starts it.',
+          remedy: '`npx errata up` starts it.',
         },
       ]
     return [
@@ -184,7 +184,7 @@ async function checkStack(
       mayBeStopped &&
       !(await registryAnswers(config.registryUrl ?? '', registryAuthorization(config)))
     )
-      return [{ what: 'stack', grade: 'note', found: 'stopped', remedy: '`npm start` starts it.' }]
+      return [{ what: 'stack', grade: 'note', found: 'stopped', remedy: '`npx errata up` starts it.' }]
     const what = codeOf(error) === 'REGISTRY_UNREACHABLE' ? 'registry' : 'broker'
     return [
       {
