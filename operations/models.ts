@@ -3,11 +3,9 @@
  * those of the gate, with who and why; analytics keeps every record, so the history is complete.
  */
 
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from '../config.ts'
 import type { Blobs } from '../connectors/blobs/blobs.ts'
-import { openTransactions } from '../connectors/kafka/kafka.ts'
-import { codeOf, ErrataError } from '../errors.ts'
+import { ErrataError } from '../errors.ts'
 import {
   championOf,
   emptyCatalogue,
@@ -18,18 +16,13 @@ import {
   type ModelRegistry,
 } from '../processors/model/model-registry.ts'
 import { follow } from '../runtime/follow.ts'
-import { headerNames, software } from '../runtime/headers.ts'
 import type { Model } from '../schemas/types.ts'
-import { decisionId } from '../runtime/names.ts'
 import { topicName } from '../topology.ts'
 import { connect, type Connection } from './connect.ts'
+import { decideOn } from './decide.ts'
 import { openLog } from '../deploy/instance/log.ts'
 import { signed, type Signing, type Verifying } from './model-signatures.ts'
 import { firstUsable, refusedText, type RefusedModel } from './published-models.ts'
-
-const tries = 20 // against others who decide at the same time
-const firstWaitMs = 200 // before the first try anew it is up to twice as long, and doubles
-const longestWaitMs = 10_000
 
 interface Decision<T> {
   readonly records: readonly Model[]
@@ -123,43 +116,18 @@ export async function readCatalogue(
 }
 
 /**
- * The only way to write to the models topic: fence other writers, read the current state, decide,
- * and write the whole decision in one transaction. A fenced writer reads and decides again. So two
- * trainers, or a trainer and a person, never overwrite each other, and readers never see two
- * champions. Retries wait with random exponential backoff, since two immediate retries would fence
- * each other forever. FENCED after many tries; rethrows errors of `decide`.
+ * The only way to write to the models topic: two trainers, or a trainer and a person, never
+ * overwrite each other, and readers never see two champions. Codes of decideOn.
  */
 export async function decideOnModels<T>(
   config: Config,
   connection: Connection,
   decide: (catalogue: ModelRegistry) => Decision<T> | Promise<Decision<T>>,
 ): Promise<T> {
-  const { cluster, registry } = connection
-  for (let tried = 1; ; tried++) {
-    const producer = await openTransactions(cluster, decisionId('models', config.topicPrefix))
-    try {
-      await producer.fence()
-      const { records, result } = await decide(await readCatalogue(config, connection))
-      if (records.length === 0) return result
-      const transaction = await producer.begin()
-      await transaction.send(
-        records.map((model) => ({
-          topic: topicName('models', config.topicPrefix),
-          partition: 0,
-          key: modelKey(model),
-          value: registry.codec.encode('models', model),
-          headers: { [headerNames.software]: software },
-        })),
-      )
-      await transaction.commit()
-      return result
-    } catch (error) {
-      if (tried === tries || !['FENCED', 'TRANSACTION_FAILED'].includes(codeOf(error))) throw error
-    } finally {
-      producer.discard()
-    }
-    await sleep(Math.random() * Math.min(longestWaitMs, firstWaitMs * 2 ** tried))
-  }
+  return decideOn('models', config, connection, async () => {
+    const { records, result } = await decide(await readCatalogue(config, connection))
+    return { records: records.map((model) => [modelKey(model), model]), result }
+  })
 }
 
 /** MODEL_UNKNOWN. */
