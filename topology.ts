@@ -166,6 +166,15 @@ export const topics: { readonly [T in TopicName]: Topic<T> } = {
     invariants: recordInvariants.models,
     analytics: analyticsRows.models,
   },
+  profiles: {
+    key: 'name',
+    partitions: 1,
+    retainMs: -1,
+    compact: true,
+    says: 'what is extracted from a kind of document',
+    invariants: recordInvariants.profiles,
+    analytics: analyticsRows.profiles,
+  },
   'training-runs': {
     key: 'key',
     partitions: 1,
@@ -314,27 +323,27 @@ const stageInputs = [...new Set(Object.values(stages).map(({ reads }) => reads))
 /** Where the outside meets the topics. */
 export const edges = {
   intake: { writes: ['raw'] },
-  watch: { follows: ['extracted', 'training', 'rules'], writes: ['rules'] },
+  watch: { follows: ['profiles', 'extracted', 'training', 'rules'], writes: ['rules'] },
   review: {
-    follows: ['needs-review', 'verdicts', 'users', 'audit', 'rules', 'models', 'dead'],
+    follows: ['profiles', 'needs-review', 'verdicts', 'users', 'audit', 'rules', 'models', 'dead'],
     looksUp: ['verdicts', 'dead', 'ocr'], // of ocr, where it begins: what has gone isn't read again
     writes: ['corrected', 'audit', 'rules', 'outdated'],
   },
   trainer: {
-    follows: ['training', 'models', 'users', 'training-runs'],
+    follows: ['profiles', 'training', 'models', 'users', 'training-runs'],
     writes: ['models', 'audit', 'training-runs'],
     decides: ['models'],
   },
   analytics: {
     reads: topicNames.filter((topic) => topics[topic].analytics !== null),
-    follows: ['users'],
+    follows: ['profiles', 'users'],
   },
   /** What a person decides at the pages or by commands; dead letters go back to where they came from. */
   operator: {
-    follows: ['models', 'users', 'audit'],
+    follows: ['profiles', 'models', 'users', 'audit'],
     looksUp: ['dead', ...stageInputs],
-    writes: ['models', 'users', 'audit', 'dead', ...stageInputs],
-    decides: ['models', 'replay'],
+    writes: ['profiles', 'models', 'users', 'audit', 'dead', ...stageInputs],
+    decides: ['profiles', 'models', 'replay'],
   },
 } as const satisfies Record<string, Edge>
 

@@ -22,6 +22,7 @@ import {
 } from './commands/documents.ts'
 import { defineExport, defineImport } from './commands/exchange.ts'
 import { defineModels } from './commands/models.ts'
+import { defineProfiles } from './commands/profiles.ts'
 import { defineRules } from './commands/rules.ts'
 import {
   defineUp,
@@ -48,6 +49,7 @@ const commands: readonly ((to: CommandLine) => void)[] = [
   defineTrain,
   defineLearn,
   defineModels,
+  defineProfiles,
   defineRules,
   defineErase,
   defineDead,

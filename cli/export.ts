@@ -4,19 +4,18 @@
  */
 
 import { createWriteStream } from 'node:fs'
-import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import type { Config } from '../config.ts'
 import { prodigyLine, type ProdigyLine } from '../connectors/prodigy/prodigy.ts'
 import { follow } from '../runtime/follow.ts'
 import { taskQueue } from '../processors/review/review-queue.ts'
 import { unpackWords } from '../processors/document/words.ts'
-import { loadProfiles, profileOf } from '../schemas/profiles.ts'
+import { profileOf } from '../schemas/profiles.ts'
 import type { Task, Verdict } from '../schemas/types.ts'
 import { topicName } from '../topology.ts'
+import { readProfiles } from '../operations/profiles.ts'
 import { connect, type Connection } from '../operations/connect.ts'
 import { openLog } from '../deploy/instance/log.ts'
-import { homeOf } from '../deploy/stack/stack.ts'
 import { readSnapshot } from '../operations/read-snapshot.ts'
 
 export interface ExportOptions {
@@ -32,9 +31,9 @@ export async function exportProdigy(
   config: Config,
   { profile, out, tasks }: ExportOptions,
 ): Promise<number> {
-  profileOf(loadProfiles(join(homeOf(config), 'profiles')), profile)
   const connection = await connect(config, openLog({ logLevel: 'error' }, 'export'))
   try {
+    profileOf(await readProfiles(config, connection), profile)
     const lines = tasks
       ? (await openTasks(config, connection, profile)).map(lineOfTask)
       : (await readSnapshot(config, connection, profile)).verdicts.map(lineOfVerdict)

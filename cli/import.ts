@@ -9,7 +9,6 @@
  */
 
 import { createReadStream } from 'node:fs'
-import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Config } from '../config.ts'
 import { openProducer } from '../connectors/kafka/kafka.ts'
@@ -18,12 +17,12 @@ import { normaliserOf } from '../processors/review/interpret-input.ts'
 import { documentContext } from '../processors/document/context.ts'
 import { verdictOfAnswer } from '../processors/review/verdicts.ts'
 import { unpackWords } from '../processors/document/words.ts'
-import { loadProfiles, type Profiles } from '../schemas/profiles.ts'
+import { type Profiles } from '../schemas/profiles.ts'
 import type { Field, Task, Verdict } from '../schemas/types.ts'
+import { readProfiles } from '../operations/profiles.ts'
 import { connect, type Connection } from '../operations/connect.ts'
 import { openLog } from '../deploy/instance/log.ts'
 import { verdictSender } from '../operations/publish.ts'
-import { homeOf } from '../deploy/stack/stack.ts'
 import { openKnown, type Judged, type Known, type KnownDocuments } from './import-known.ts'
 
 const judgedWithinMs = 30_000 // after the start; judge takes milliseconds for each
@@ -51,7 +50,7 @@ export async function importProdigy(
     const imported = await importLines(
       config,
       connection,
-      loadProfiles(join(homeOf(config), 'profiles')),
+      await readProfiles(config, connection),
       await readLines(file),
       options,
     )

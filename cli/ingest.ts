@@ -24,13 +24,12 @@ import { mediaTypeOf, xmlRoot, xmlText } from '../connectors/files/media-type.ts
 import { invoiceRoots } from '../processors/sources/einvoice-syntaxes.ts'
 import { codeOf, ErrataError, fateOf } from '../errors.ts'
 import { rawRecord } from '../processors/document/raw.ts'
-import { loadProfiles } from '../schemas/profiles.ts'
 import type { Raw } from '../schemas/types.ts'
+import { readProfiles } from '../operations/profiles.ts'
 import { connect } from '../operations/connect.ts'
 import { openLog } from '../deploy/instance/log.ts'
 import { rawSender } from '../operations/publish.ts'
 import { openProgressBar } from '../deploy/stack/progress-bar.ts'
-import { homeOf } from '../deploy/stack/stack.ts'
 
 export interface IngestOptions {
   readonly profile: string
@@ -66,15 +65,15 @@ export async function ingest(
   paths: readonly string[],
   { profile, watch }: IngestOptions,
 ): Promise<number> {
-  const home = homeOf(config)
-  const profiles = loadProfiles(join(home, 'profiles'))
+  const connection = await connect(config, openLog({ logLevel: 'error' }, 'ingest'))
+  const profiles = await readProfiles(config, connection)
   if (!profiles.has(profile)) {
     process.stderr.write(
       `errata ingest: no profile ${profile}; there are ${[...profiles.keys()].join(', ')}\n`,
     )
+    await connection.close()
     return 2
   }
-  const connection = await connect(config, openLog({ logLevel: 'error' }, 'ingest'))
   const producer = openProducer(connection.cluster)
   const sink: IngestSink = {
     send: rawSender(config, connection, producer),

@@ -5,18 +5,17 @@
  * Documents that either version was trained on are left out, so that neither has an advantage.
  */
 
-import { join } from 'node:path'
 import type { Config } from '../config.ts'
 import { blobsOf } from '../connectors/blobs/configured.ts'
 import { ErrataError } from '../errors.ts'
 import { championOf, modelKey } from '../processors/model/model-registry.ts'
 import { provenanceOf } from '../processors/model/published-model.ts'
-import { loadProfiles, profileOf } from '../schemas/profiles.ts'
+import { profileOf } from '../schemas/profiles.ts'
 import type { Model } from '../schemas/types.ts'
 import { judgeBundle } from '../trainer/candidate.ts'
 import { describeEvidence } from './models-show.ts'
 import { readCatalogue, findVersion, withModelsConnection } from '../operations/models.ts'
-import { homeOf } from '../deploy/stack/stack.ts'
+import { readProfiles } from '../operations/profiles.ts'
 import { judgingOf } from '../operations/judging.ts'
 import { readSnapshot } from '../operations/read-snapshot.ts'
 
@@ -44,14 +43,13 @@ export async function compareModels(
         `${modelKey(against)} reads ${against.name} and ${key} ${asked.name}`,
         { name: against.name },
       )
-    const home = homeOf(config)
     const blobs = blobsOf(config)
     const say = (line: string): void => void process.stderr.write(`${line}\n`)
     const judging = await judgingOf(
       config,
       blobs,
       { readers: [against], best: null },
-      profileOf(loadProfiles(join(home, 'profiles')), asked.name),
+      profileOf(await readProfiles(config, connection), asked.name),
       await readSnapshot(config, connection, asked.name),
       config.seed,
       say,

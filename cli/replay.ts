@@ -23,11 +23,11 @@ import { readDocument, type DocumentReading } from '../processors/extract.ts'
 import type { FieldReader } from '../processors/model/reader.ts'
 import { noPayees } from '../processors/rules/payees.ts'
 import { headerNames, recordOriginOf } from '../runtime/headers.ts'
-import { loadProfiles, type Profile, type Profiles } from '../schemas/profiles.ts'
+import { type Profile, type Profiles } from '../schemas/profiles.ts'
 import type { Extracted, Field, Rule, Verdict } from '../schemas/types.ts'
 import { topicName } from '../topology.ts'
 import { agrees } from '../trainer/backtest.ts'
-import { join } from 'node:path'
+import { readProfiles } from '../operations/profiles.ts'
 import { connect, type Connection } from '../operations/connect.ts'
 import { openLog } from '../deploy/instance/log.ts'
 import { readCatalogue } from '../operations/models.ts'
@@ -35,7 +35,6 @@ import { readPast, type Past } from '../operations/past-documents.ts'
 import { openFirst, openModelReader, refusedText } from '../operations/published-models.ts'
 import { rulesAt, type RulesOf } from '../operations/rules-at.ts'
 import { followRules } from '../deploy/services/follow-rules.ts'
-import { homeOf } from '../deploy/stack/stack.ts'
 import { table } from './table.ts'
 
 export interface ReplayOptions {
@@ -85,7 +84,7 @@ export async function replayCommand(config: Config, options: ReplayOptions): Pro
   const log = openLog({ logLevel: 'error' }, 'replay')
   const connection = await connect(config, log)
   try {
-    const profiles = loadProfiles(join(homeOf(config), 'profiles'))
+    const profiles = await readProfiles(config, connection)
     const replayed = await replayDocuments(config, connection, profiles, options)
     for (const one of replayed) if (options.jsonl) process.stdout.write(`${JSON.stringify(one)}\n`)
     if (!options.jsonl) process.stdout.write(describe(replayed))

@@ -8,12 +8,12 @@ import { userInfo } from 'node:os'
 import type { Config } from '../config.ts'
 import { ErrataError } from '../errors.ts'
 import { readRules } from '../operations/read-rules.ts'
+import { readProfiles } from '../operations/profiles.ts'
 import { countsOf, findReversal, publishReversal } from '../operations/revert.ts'
 import { verifyRules } from '../operations/rules-verify.ts'
 import {
   historyOf,
   hitsOf,
-  profilesOf,
   publishRules,
   ruleName,
   ruleOf,
@@ -98,7 +98,7 @@ export async function explainRule(config: Config, name: string): Promise<number>
     const report = await verifyRules(
       config,
       connection,
-      profilesOf(config),
+      await readProfiles(config, connection),
       (verdict) => verdict.vendor.id === rule.vendor,
     )
     for (const line of report.filter(({ field }) => field === rule.field))
@@ -114,8 +114,8 @@ export async function explainRule(config: Config, name: string): Promise<number>
  * again.
  */
 export async function verifyCommand(config: Config, json: boolean): Promise<number> {
-  const report = await withRulesConnection(config, (connection) =>
-    verifyRules(config, connection, profilesOf(config), () => true),
+  const report = await withRulesConnection(config, async (connection) =>
+    verifyRules(config, connection, await readProfiles(config, connection), () => true),
   )
   const count = (outcome: string): number =>
     report.filter((line) => line.outcome === outcome).length
@@ -170,15 +170,15 @@ export async function addRules(
   file: string,
   options: { readonly profile: string; readonly vendor: string | null },
 ): Promise<number> {
-  const profile = profileOf(profilesOf(config), options.profile)
-  const rules = parseRules(readFileSync(file, 'utf8'), {
-    profile,
-    tenant: 'default',
-    by: userInfo().username,
-    now: Date.now(),
-    vendor: options.vendor,
-  })
   return withRulesConnection(config, async (connection) => {
+    const profile = profileOf(await readProfiles(config, connection), options.profile)
+    const rules = parseRules(readFileSync(file, 'utf8'), {
+      profile,
+      tenant: 'default',
+      by: userInfo().username,
+      now: Date.now(),
+      vendor: options.vendor,
+    })
     const tried = await tryAndPublish(config, connection, profile, rules)
     for (const rule of tried)
       process.stderr.write(

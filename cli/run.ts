@@ -8,16 +8,16 @@
  */
 
 import { once } from 'node:events'
-import { join } from 'node:path'
 import type { Config } from '../config.ts'
 import { blobsOf } from '../connectors/blobs/configured.ts'
 import { codeOf, ErrataError } from '../errors.ts'
 import { serveHealth } from '../runtime/metrics.ts'
-import { loadProfiles } from '../schemas/profiles.ts'
 import { connect } from '../operations/connect.ts'
+import { profileFolderOf } from '../operations/profiles.ts'
 import { openLog } from '../deploy/instance/log.ts'
 import { openPrivateHome } from '../deploy/stack/private-home.ts'
 import { probeBroker, probeRegistry } from '../deploy/services/dependencies.ts'
+import { followProfiles } from '../deploy/services/follow-profiles.ts'
 import type { Probe } from '../deploy/services/probe.ts'
 import { allProblems, type ServiceContext, type Part } from '../deploy/services/service.ts'
 import { whereTaken } from '../deploy/stack/ports.ts'
@@ -72,14 +72,11 @@ export async function run(config: Config, names: readonly string[]): Promise<num
     const blobs = blobsOf(config)
     const connection = await connect(config, log)
     probes.push(probeBroker(connection), probeRegistry(connection))
-    const context: ServiceContext = {
-      config,
-      home,
-      connection,
-      log,
-      blobs,
-      profiles: loadProfiles(join(home, 'profiles')),
-    }
+    const profiles = followProfiles({ config, connection, log }, profileFolderOf(config))
+    parts.push(profiles) // first, so that it stops with the others and its failure ends them all
+    await Promise.race([profiles.ready, profiles.failed, stopped])
+    for (const line of profiles.notes()) log.warn({}, line)
+    const context: ServiceContext = { config, home, connection, log, blobs, profiles }
     for (const start of names.flatMap((name) => starters.get(name) ?? [])) {
       const part = await start(context)
       // looked at below; a rejection before that must not end the process by itself

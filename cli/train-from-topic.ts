@@ -1,15 +1,13 @@
 /** `errata train` without --data: from the training topic, with gate and publication. */
 
-import { join } from 'node:path'
 import type { Config } from '../config.ts'
 import { blobsOf } from '../connectors/blobs/configured.ts'
 import { openLog } from '../deploy/instance/log.ts'
-import { homeOf } from '../deploy/stack/stack.ts'
+import { readProfiles } from '../operations/profiles.ts'
 import { connect } from '../operations/connect.ts'
 import { readCatalogue } from '../operations/models.ts'
 import { trainFromTopic } from '../operations/train.ts'
 import { evidenceOf } from '../processors/model/published-model.ts'
-import { loadProfiles } from '../schemas/profiles.ts'
 import type { GateEvidence, TrainingProgress } from '../trainer/candidate.ts'
 import { describeEvidence } from './models-show.ts'
 
@@ -23,7 +21,6 @@ export async function trainCommandFromTopic(
   seed: number,
 ): Promise<number> {
   const connection = await connect(config, openLog(config, 'train'))
-  const home = homeOf(config)
   try {
     const say = (line: string): void => void process.stderr.write(`${line}\n`)
     const tell = (progress: TrainingProgress): void =>
@@ -33,7 +30,7 @@ export async function trainCommandFromTopic(
       config,
       connection,
       blobsOf(config),
-      loadProfiles(join(home, 'profiles')),
+      await readProfiles(config, connection),
       name,
       seed,
       say,

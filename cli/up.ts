@@ -1,7 +1,7 @@
 /**
  * `errata up`: starts everything on one machine, and stops it in reverse order.
  *
- *   broker and registry ─► topics ─► schemas ─► processes ─► ready ─► samples, where nothing was ever sent
+ *   broker and registry ─► topics ─► schemas ─► own profiles ─► processes ─► ready ─► samples, where nothing was ever sent
  *
  * The models of PP-OCR are fetched beside that, once. If they take longer than all else, scans are
  * read by Tesseract until they are there.
@@ -37,6 +37,7 @@ import { localRuns } from '../deploy/stack/local.ts'
 import { homeOf, startStack, type Stack } from '../deploy/stack/stack.ts'
 import { supervise, type SupervisedProcess } from '../deploy/instance/supervise.ts'
 import { fetchForStart, type ModelsOnTheirWay } from '../operations/ocr-models.ts'
+import { publishFolder } from '../operations/profiles.ts'
 import { ensureTopics } from '../operations/topics.ts'
 import { welcome } from './startup-message.ts'
 
@@ -152,7 +153,7 @@ async function restartWithModels(
   children.find(({ name }) => name === 'ocr')?.restart()
 }
 
-/** Topics and schemas; returns whether no document was ever sent. */
+/** Topics, schemas and profiles of the folder; returns whether no document was ever sent. */
 async function prepare(config: Config): Promise<boolean> {
   const connection = await connect(config, openLog({ logLevel: 'error' }, 'up'))
   try {
@@ -161,6 +162,8 @@ async function prepare(config: Config): Promise<boolean> {
       say(
         `${made.length} topics made, named ${config.topicPrefix}…, with ${config.partitions} partitions`,
       )
+    for (const { name, version } of await publishFolder(config, connection))
+      say(`profile ${name} is published as version ${version}`)
     const raw = topicName('raw', config.topicPrefix)
     // The first question about a group makes a new broker set up its coordinator; processes that
     // start before that grumble.

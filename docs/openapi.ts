@@ -21,7 +21,7 @@ const unused = async (): Promise<never> => Promise.reject(new Error('nobody asks
 const deps = {
   tasks: { onChange: () => () => {}, onErased: () => {} },
   locks: {},
-  profiles: loadProfiles(),
+  profiles: () => loadProfiles(),
   access: { guard: async () => undefined },
   now: () => 0,
   publishVerdict: unused,
@@ -41,7 +41,7 @@ export async function openapiText(): Promise<string> {
     typeOf: () => '',
     guard: unused,
     callerOf: () => '',
-    profiles: deps.profiles,
+    profiles: unused,
     config: { maxBytes: 1, inlineBytes: 1 },
     now: () => 0,
   })

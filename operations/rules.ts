@@ -6,20 +6,19 @@
  * Hits are counted by the analytics store, within its retention; without it they are unknown.
  */
 
-import { join } from 'node:path'
 import type { Config } from '../config.ts'
 import { openClickhouse } from '../connectors/clickhouse/clickhouse.ts'
 import { openProducer } from '../connectors/kafka/kafka.ts'
 import { openLog } from '../deploy/instance/log.ts'
-import { homeOf } from '../deploy/stack/stack.ts'
 import { ErrataError } from '../errors.ts'
 import { trialOf } from '../processors/rules/rule-backtest.ts'
 import { ruleKey, type RuleTable } from '../processors/rules/rule-table.ts'
-import { loadProfiles, type Profile } from '../schemas/profiles.ts'
+import { type Profile } from '../schemas/profiles.ts'
 import type { Rule } from '../schemas/types.ts'
 import { topicName } from '../topology.ts'
 import { connect, type Connection, runningClickhouseUrlOf } from './connect.ts'
 import { changesTaught, readVerdicts, type RuleChange } from './rules-at.ts'
+import { readProfiles } from './profiles.ts'
 import { readSnapshot } from './read-snapshot.ts'
 
 const mostNamed = 5 // verdicts in a message
@@ -32,7 +31,7 @@ export async function historyOf(
 ): Promise<readonly object[]> {
   const verdicts = await readVerdicts(config.topicPrefix, connection)
   const changes: RuleChange[] = []
-  for await (const change of changesTaught(verdicts, profilesOf(config)))
+  for await (const change of changesTaught(verdicts, await readProfiles(config, connection)))
     if (change.key === `${found.vendor}/${found.field}`) changes.push(change)
   return changes.map(({ by, rule }) => ({
     at: new Date(by.timestamp).toISOString(),
@@ -124,9 +123,6 @@ export function ruleOf(rules: RuleTable, name: string): Rule {
     )
   return found
 }
-
-export const profilesOf = (config: Config): ReturnType<typeof loadProfiles> =>
-  loadProfiles(join(homeOf(config), 'profiles'))
 
 export async function withRulesConnection<T>(
   config: Config,

@@ -57,6 +57,9 @@ export interface CommonUse {
   readonly profiles: Profiles
 }
 
+/** What every stage follows for that. */
+const commonTopics: readonly TopicName[] = ['profiles']
+
 /** A topic that a stage writes, and what its records add to the stage's state. */
 type Recall<W extends TopicName, State> = {
   [T in W]: {
@@ -108,8 +111,8 @@ export interface Edge {
   readonly decides?: readonly Decision[]
 }
 
-/** On model versions, and on sending dead letters back. */
-export type Decision = 'models' | 'replay'
+/** On profiles, on model versions, and on sending dead letters back. */
+export type Decision = 'profiles' | 'models' | 'replay'
 
 /** Checks at compile time that `run` fits the topics that the stage reads and writes. */
 export function stage<
@@ -125,5 +128,6 @@ export function stage<
     optional?: boolean
   },
 ): Stage<R, W, Use, State> {
-  return { follows: [], looksUp: [], concurrency: 1, optional: false, ...definition }
+  const follows = [...commonTopics, ...(definition.follows ?? [])]
+  return { looksUp: [], concurrency: 1, optional: false, ...definition, follows }
 }

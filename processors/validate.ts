@@ -8,6 +8,7 @@
  * has a field, or a bundle is there, depends on more than the record, and is for those who use it.
  */
 
+import { parseProfile } from '../schemas/profiles.ts'
 import type {
   Claim,
   Extracted,
@@ -16,6 +17,7 @@ import type {
   Model,
   Page,
   Payee,
+  ProfileVersion,
   Rule,
   Task,
   Topics,
@@ -79,6 +81,7 @@ export const recordInvariants = {
   rules: ruleInvariants,
   payees: payeeInvariants,
   models: modelInvariants,
+  profiles: profileInvariants,
   'training-runs': ({ key, askedAt, startedAt, endedAt }, written) => ({
     'a key': key !== '',
     'asked for at some time': isPast(askedAt, written),
@@ -238,6 +241,17 @@ function modelInvariants(model: Model, written: number): Record<string, boolean>
     'the bundle has bytes': bytes >= 1,
     'decided at some time': isPast(decidedAt, written),
     'reigned from some time': championSince == null || isPast(championSince, written),
+  }
+}
+
+function profileInvariants(
+  { name, version, profile, changedAt }: ProfileVersion,
+  written: number,
+): Record<string, boolean> {
+  return {
+    'the profile has its name': parseProfile(profile, 'profile').name === name,
+    'the version counts from 1': version >= 1 && version <= highestNumber,
+    'changed at some time': isPast(changedAt, written),
   }
 }
 

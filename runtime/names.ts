@@ -34,9 +34,11 @@ export function namesOf(name: StageName, prefix: string): StageNames {
 
 /** The transactional id of those who decide: the later one fences the earlier one. */
 export function decisionId(decision: Decision, prefix: string): string {
-  return { models: `${groupName('trainer', prefix)}.models`, replay: `${prefix}dead-replay` }[
-    decision
-  ]
+  return {
+    profiles: `${groupName('operator', prefix)}.profiles`,
+    models: `${groupName('trainer', prefix)}.models`,
+    replay: `${prefix}dead-replay`,
+  }[decision]
 }
 
 /** Groups of those who follow a topic: one for each process. */

@@ -31,7 +31,7 @@ export interface RecordWork<R extends TopicName, W extends TopicName, Use, State
   readonly names: Pick<StageNames, 'output' | 'dead'>
   readonly partitions: number
   readonly codec: Codec
-  readonly use: () => Use | Promise<Use>
+  readonly use: (message: Message<R>) => Use | Promise<Use>
   readonly metrics: Pick<StageMetrics, 'processed' | 'retry'>
   readonly inHand: InHand
   /** ms since 1970 */
@@ -75,7 +75,7 @@ export async function processItem<R extends TopicName, W extends TopicName, Use,
   let attempts = 1
   const attempt = async (): Promise<{ outputs: Outputs<W>; outgoing: Outgoing[] }> => {
     message ??= await messageOf(record, stage.reads, codec)
-    const outputs = await stage.run(message, await work.use(), state)
+    const outputs = await stage.run(message, await work.use(message), state)
     return { outputs, outgoing: encode(work, record, outputs) }
   }
   const end = inHand.start(lease.partition)

@@ -16,7 +16,7 @@ import {
 import type { Config } from '../config.ts'
 import { codeOf, ErrataError, type Problem } from '../errors.ts'
 import type { Codec } from '../schemas/codec.ts'
-import type { Stage, TopicName } from '../processors/processor.ts'
+import type { Message, Stage, TopicName } from '../processors/processor.ts'
 import { crashHook } from './crash-points.ts'
 import { openLeases } from './lease.ts'
 import { metricsOf } from './metrics.ts'
@@ -36,7 +36,7 @@ export interface StageOptions<R extends TopicName, W extends TopicName, Use, Sta
    * Called for each message, so that models and tables can be replaced between two messages. An
    * error has its code's fate.
    */
-  readonly use: () => Use | Promise<Use>
+  readonly use: (message: Message<R>) => Use | Promise<Use>
   /**
    * No record is processed before it resolves: the tables that `use` reads from must be complete.
    */

@@ -50,6 +50,7 @@ export const largestRecord = 8_388_608
 /** Largest value in bytes; a topic that isn't here takes `largestRecord`. */
 const limits: Partial<Record<TopicName, number>> = {
   rules: 262_144,
+  profiles: 262_144,
   models: 4_194_304, // manifest and evidence; the model itself lies in the blob store
 }
 

@@ -1,7 +1,8 @@
 /**
- * Profiles: what is extracted, as data. Two ship in `profiles/`; a file in the folder of
- * ERRATA_HOME/profiles adds or replaces one. Nothing in the code names a field but the checks,
- * which say which fields they need and do not apply where a profile lacks them.
+ * Profiles: what is extracted, as data. Two ship in `profiles/`; the topic `profiles` adds or
+ * replaces one, and so does a file of ERRATA_HOME/profiles for commands that need no Kafka. Nothing
+ * in the code names a field but the checks, which say which fields they need and do not apply where
+ * a profile lacks them.
  */
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
@@ -78,17 +79,24 @@ const shipped = fileURLToPath(new URL('profiles/', import.meta.url))
  * not a profile.
  */
 export function loadProfiles(folder?: string): Profiles {
-  const found = new Map<string, Profile>()
-  for (const place of [shipped, folder]) {
-    if (place === undefined || !existsSync(place)) continue
-    for (const file of readdirSync(place)
-      .filter((name) => name.endsWith('.json'))
-      .sort()) {
-      const profile = parseProfile(readFileSync(join(place, file), 'utf8'), file)
-      found.set(profile.name, profile)
-    }
-  }
-  return found
+  return new Map([...profilesIn(shipped), ...(folder === undefined ? [] : profilesIn(folder))])
+}
+
+/** Those of a folder alone; none where it isn't there. CONFIG_INVALID. */
+export function profilesIn(folder: string): Profiles {
+  if (!existsSync(folder)) return new Map()
+  const files = readdirSync(folder).filter((name) => name.endsWith('.json'))
+  return new Map(
+    files.sort().map((file) => {
+      const profile = parseProfile(readFileSync(join(folder, file), 'utf8'), file)
+      return [profile.name, profile]
+    }),
+  )
+}
+
+/** A profile as text: the same text where it says the same. */
+export function profileText(profile: Profile): string {
+  return JSON.stringify(profile)
 }
 
 export function profileOf(profiles: Profiles, name: string): Profile {
@@ -117,7 +125,7 @@ function refuseUnknownKeys(profile: Partial<Profile>, file: string): void {
     })
 }
 
-/** A profile as a file says it. CONFIG_INVALID, naming the file. */
+/** The profile that a text says; `file`: what errors call it. CONFIG_INVALID. */
 export function parseProfile(text: string, file: string): Profile {
   let profile: Partial<Profile>
   try {
@@ -125,32 +133,61 @@ export function parseProfile(text: string, file: string): Profile {
   } catch (cause) {
     throw new ErrataError('CONFIG_INVALID', `${file} is not JSON`, { file }, cause)
   }
-  const fields = [...(profile.fields ?? []), ...(profile.lineItems ?? [])]
-  const wrong = fields.find(
-    (field) =>
-      typeof field.name !== 'string' ||
-      !new RegExp(namePattern).test(field.name) ||
-      !fieldTypes.includes(field.type),
-  )
-  if (
-    typeof profile.name !== 'string' ||
-    profile.fields === undefined ||
-    !Array.isArray(profile.fields) ||
-    profile.fields.length === 0 ||
-    wrong !== undefined
-  ) {
-    throw new ErrataError('CONFIG_INVALID', `${file} is not a profile`, {
-      file,
-      field: wrong?.name ?? '',
-    })
-  }
+  const wrong = wrongIn(profile)
+  if (wrong !== null)
+    throw new ErrataError('CONFIG_INVALID', `${file} is not a profile: ${wrong}`, { file })
   refuseUnknownKeys(profile, file)
+  const { name = '', title = name, lineItems = [], checks = [], identity = [] } = profile
   return {
-    name: profile.name,
-    fields: profile.fields,
-    title: profile.title ?? profile.name,
-    lineItems: profile.lineItems ?? [],
-    checks: profile.checks ?? [],
-    identity: profile.identity ?? [],
+    name,
+    fields: (profile.fields ?? []).map(wholeField),
+    title,
+    lineItems: lineItems.map(wholeColumn),
+    checks,
+    identity,
   }
+}
+
+function wholeColumn(column: Partial<ProfileColumn>): ProfileColumn {
+  const { name = '', type = 'text', label = name } = column
+  return { name, type, label }
+}
+
+function wholeField(field: Partial<ProfileField>): ProfileField {
+  const { required = false, perVendor = false } = field
+  return { ...wholeColumn(field), required, perVendor }
+}
+
+/** What keeps a value from being a profile; null where nothing does. */
+function wrongIn(profile: Partial<Profile> | null): string | null {
+  if (typeof profile !== 'object' || profile === null) return 'no object'
+  const { name, title = '', fields, lineItems = [], checks = [], identity = [] } = profile
+  if (!isName(name)) return `no name of the form ${namePattern}`
+  if (typeof title !== 'string') return 'the title is no text'
+  if (!Array.isArray(fields) || fields.length === 0) return 'no fields'
+  if (!Array.isArray(lineItems)) return 'lineItems is no list'
+  const wrong = ([...fields, ...lineItems] as readonly unknown[]).find((field) => !isField(field))
+  if (wrong !== undefined) return `a field is none: ${JSON.stringify(wrong).slice(0, longestShown)}`
+  return areTexts(checks) && areTexts(identity) ? null : 'checks or identity are no lists of names'
+}
+
+function areTexts(list: unknown): boolean {
+  return Array.isArray(list) && list.every((one) => typeof one === 'string')
+}
+
+const longestShown = 100 // characters
+
+function isField(field: unknown): boolean {
+  if (typeof field !== 'object' || field === null) return false
+  const { name, type, label, required, perVendor } = field as Partial<ProfileField>
+  return (
+    isName(name) &&
+    fieldTypes.some((known) => known === type) &&
+    (label === undefined || typeof label === 'string') &&
+    [required, perVendor].every((flag) => flag === undefined || typeof flag === 'boolean')
+  )
+}
+
+function isName(name: unknown): boolean {
+  return typeof name === 'string' && new RegExp(namePattern).test(name)
 }

@@ -447,6 +447,23 @@ export interface PayeeAccount {
   readonly confirmedAt: number
 }
 
+/** What is extracted from a kind of document, as it was last published. Key: name. A tombstone forgets it: the one that ships under this name, if any, counts again. */
+export interface ProfileVersion {
+  /** By which documents name it. */
+  readonly name: string
+  /** Counts from 1 and only rises. */
+  readonly version: number
+  /** JSON, as docs/profile.schema.json describes it. */
+  readonly profile: string
+  readonly changedAt: number
+  /** Who published or removed it. */
+  readonly changedBy: string
+  /** Nobody uses it; the one that ships under this name, if any, counts again. */
+  readonly removed: boolean
+  /** sha256 of the JSON of earlier versions, the oldest first: a file that equals one of them is an old copy. */
+  readonly earlier: readonly string[]
+}
+
 /** These bytes arrived. */
 export interface Raw {
   /** Opaque, the record's key, of 1 to 500 characters; neither . nor .., which mean folders in an address. Our own intake uses the first 32 hex digits of the sha256 of the bytes, so that the same bytes twice are one document; for another tenant than default or another profile than invoice it is another document, and the id the first 32 hex digits of the sha256 of '<sha256 of the bytes>\n<tenant>\n<profile>'. */
@@ -583,6 +600,7 @@ export interface Topics {
   readonly 'ocr': Ocr
   readonly 'outdated': Outdated
   readonly 'payees': Payee
+  readonly 'profiles': ProfileVersion
   readonly 'raw': Raw
   readonly 'rules': Rule
   readonly 'screened': Claim

@@ -9,6 +9,7 @@ import {
   auditOf,
   modelOf,
   payeeFor,
+  profileVersionOf,
   readingOf,
   ruleOf,
   taskOf,
@@ -21,6 +22,7 @@ export type Followed =
   | 'models'
   | 'rules'
   | 'payees'
+  | 'profiles'
   | 'training-runs'
   | 'users'
   | 'audit'
@@ -32,6 +34,7 @@ export const followed: readonly Followed[] = [
   'models',
   'rules',
   'payees',
+  'profiles',
   'training-runs',
   'users',
   'audit',
@@ -60,6 +63,7 @@ export const good: Good = {
   models: (id) => ({ key: `invoice/${id}`, value: modelOf(Number(id)) }),
   rules: (id) => ({ key: `vat:${id}/grand_total`, value: ruleOf(`vat:${id}`) }),
   payees: (id) => ({ key: `phone:${id}`, value: payeeFor(`phone:${id}`) }), // teach writes that of vat:
+  profiles: (id) => ({ key: `profile_${id}`, value: profileVersionOf(`profile_${id}`) }),
   'training-runs': (id) => ({ key: id, value: trainingRunOf(id) }),
   users: (id) => ({ key: id, value: userOf(id) }),
   audit: (id) => ({ key: id, value: auditOf(id) }),
@@ -123,6 +127,14 @@ const nonsense: { readonly [T in Followed]: Readonly<Record<string, Partial<Topi
     'an account of no document': {
       accounts: payeeFor('').accounts.map((one) => ({ ...one, documents: -1 })),
     },
+  },
+  profiles: {
+    'a profile that is no JSON': { profile: '{"name": ' },
+    'a profile that is null': { profile: 'null' },
+    'a profile whose fields are a number': { profile: '{"name": "x", "fields": 7}' },
+    'the profile of another name': { profile: profileVersionOf('another').profile },
+    'a version below 1': { version: 0 },
+    'a time that no calendar has': { changedAt: neverTime },
   },
   'training-runs': {
     'a time that no calendar has': { askedAt: neverTime },
@@ -232,6 +244,7 @@ export function badRecords<T extends Followed>(topic: T, codec: Codec, from: num
 
 /** The key that a changed record needs, so that only its value is wrong. */
 function keyAfter(change: object, key: string, topic: keyof Topics): string {
+  if (topic === 'profiles') return key
   const { version, name, vendor } = change as Partial<Model> & { vendor?: string }
   if (version !== undefined) return `invoice/${version}`
   if (name === '') return key.replace('invoice', '')

@@ -11,6 +11,7 @@ import type { JudgeUse } from '../processors/judge.ts'
 import type { OcrUse } from '../processors/ocr.ts'
 import type { Message, TopicName } from '../processors/processor.ts'
 import { answeredPrint, taskPrint } from '../processors/review/asked-task.ts'
+import { profileTable } from '../processors/shared/profile-table.ts'
 import { claimIndex, claimsOf } from '../processors/routing/duplicates.ts'
 import { payeeTable } from '../processors/rules/payees.ts'
 import { ruleTable, type RuleTable } from '../processors/rules/rule-table.ts'
@@ -59,7 +60,8 @@ export interface Driver extends InMemoryTopology {
 }
 
 export function openDriver(options: DriverOptions = {}): Driver {
-  const { profiles = loadProfiles(), partitions = 2, without = [] } = options
+  const { partitions = 2, without = [] } = options
+  const { put: putProfile, profiles } = profileTable(options.profiles ?? loadProfiles())
   let clock = options.startsAt ?? Date.UTC(2024, 5, 1)
   const now = (): number => clock
   const logs = new Map<TopicName, KafkaRecord[]>()
@@ -70,7 +72,7 @@ export function openDriver(options: DriverOptions = {}): Driver {
   const ocr = ownOcr()
 
   const reading = (change: Partial<ExtractUse> = {}): ExtractUse => ({
-    profiles,
+    profiles: profiles(),
     readerOf: () => null,
     rulesOf: rules.rulesOf,
     rulesVersion: String(logs.get('rules')?.length ?? 0),
@@ -92,11 +94,11 @@ export function openDriver(options: DriverOptions = {}): Driver {
       : ((await usable(record, topic, codec, quiet))?.value ?? null)
   }
   const demanding: { readonly [N in DemandingStage]: () => UseOf<N> } = {
-    ocr: () => ({ ...ocr, profiles, limits: { maxBytes: 10_000_000 }, ...options.ocr }),
+    ocr: () => ({ ...ocr, profiles: profiles(), limits: { maxBytes: 10_000_000 }, ...options.ocr }),
     extract: () => reading(options.extract?.()),
     shadow: () => reading(options.shadow?.()),
     judge: () => ({
-      profiles,
+      profiles: profiles(),
       partitionOf: (key) => partitionOf(key, partitions),
       hasTask: async ({ documentId, print }) => asked.get(documentId)?.has(print) === true,
       isTaken: () => false,
@@ -108,14 +110,15 @@ export function openDriver(options: DriverOptions = {}): Driver {
     }),
     reread: () => ({ documentAt: (source) => recordAt('ocr', source) }),
   }
-  const common = { profiles }
+  const common = () => ({ profiles: profiles() })
   const uses: Uses = Object.fromEntries(
     stageNames
       .filter((name) => !without.includes(name))
-      .map((name) => [name, (demanding as Uses)[name] ?? (() => common)]),
+      .map((name) => [name, (demanding as Uses)[name] ?? common]),
   )
 
   const follow: Followers = {
+    profiles: ({ key, value }) => putProfile(key, value),
     rules: ({ key, value }) => rules.put(key, value),
     payees: ({ key, value }) => payees.put(key, value),
     'needs-review'({ key, value }) {
@@ -123,7 +126,7 @@ export function openDriver(options: DriverOptions = {}): Driver {
       else asked.set(key, (asked.get(key) ?? new Set()).add(taskPrint(value)))
     },
     extracted({ key, value }) {
-      const profile = profiles.get(value?.profile ?? '')
+      const profile = profiles().get(value?.profile ?? '')
       if (value === null) known.remove(key)
       else if (profile !== undefined) known.add(claimsOf(value, profile), key, value.vendor.id)
     },

@@ -8,6 +8,7 @@ import type {
   FinalDecision,
   Model,
   Payee,
+  ProfileVersion,
   Rule,
   Task,
   TrainingRun,
@@ -102,6 +103,22 @@ export function trainingRunOf(key: string, change: Partial<TrainingRun> = {}): T
     outcome: 'refused',
     version: 'receipt/2',
     reasons: ['reads less well'],
+    ...change,
+  }
+}
+
+export function profileVersionOf(
+  name: string,
+  change: Partial<ProfileVersion> = {},
+): ProfileVersion {
+  return {
+    name,
+    version: 1,
+    profile: JSON.stringify({ name, fields: [{ name: 'grand_total', type: 'money' }] }),
+    changedAt: 1_700_000_000_000,
+    changedBy: 'ann',
+    removed: false,
+    earlier: [],
     ...change,
   }
 }

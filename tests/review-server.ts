@@ -317,7 +317,7 @@ export async function openReviewServer(
     access,
     tasks: store,
     locks: openLocks(null, '', () => Date.now()),
-    profiles: loadProfiles(),
+    profiles: () => loadProfiles(),
     now: () => Date.now(),
     publishVerdict: async (verdict) => {
       await new Promise((done) => setTimeout(done, 5)) // long enough for two posts to meet

@@ -311,3 +311,19 @@ ALTER TABLE {table} DELETE WHERE endsWith(_topic, 'corrected') SETTINGS mutation
 ALTER TABLE field_events_by_day DELETE WHERE kind = 'verdict' SETTINGS mutations_sync = 1;
 
 ALTER TABLE verdicts MODIFY COMMENT 'Verdicts that count: one row per record of verdicts';
+
+-- version 10
+
+CREATE TABLE IF NOT EXISTS profiles (
+  _topic LowCardinality(String), _partition UInt32, _offset UInt64 CODEC(Delta, ZSTD), _time DateTime64(3, 'UTC') CODEC(Delta, ZSTD),
+  _ingested DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC'), _key String, _erased UInt8, trace_id String,
+  name LowCardinality(String), version UInt32, profile String COMMENT 'JSON', removed UInt8 COMMENT '1: nobody uses it from then on',
+  changed_by LowCardinality(String), changed_at DateTime64(3, 'UTC')
+) ENGINE = ReplacingMergeTree ORDER BY (_topic, _partition, _offset)
+SETTINGS non_replicated_deduplication_window = 10000
+COMMENT 'Profiles as they were published: one row per record of profiles, so every version stays';
+
+CREATE MATERIALIZED VIEW IF NOT EXISTS profiles_into_hours TO records_by_hour AS
+SELECT toStartOfHour(toDateTime(_ingested, 'UTC')) AS hour, _topic, _partition, count() AS records, sum(_erased) AS erased,
+  max(_offset) AS last_offset, max(_time) AS last_time, max(_ingested) AS last_ingested, max(date_diff('millisecond', _time, _ingested)) AS slowest_ms
+FROM profiles GROUP BY hour, _topic, _partition;

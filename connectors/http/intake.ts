@@ -60,7 +60,8 @@ export interface IntakeDeps {
   readonly callerOf: (request: FastifyRequest) => string
   /** Documents of each caller; none: no limit. */
   readonly quota?: Quota
-  readonly profiles: Profiles
+  /** Those that there are; asked with the name of one. */
+  readonly profiles: (name: string) => Promise<Profiles>
   readonly config: Pick<Config, 'maxBytes' | 'inlineBytes'>
   readonly now: () => number // milliseconds since 1970
 }
@@ -131,7 +132,7 @@ export async function intake(app: FastifyInstance, deps: IntakeDeps): Promise<vo
             )
             return await reply
               .code(202)
-              .send(await take(upload, wishesOf(request.query, deps.profiles), deps))
+              .send(await take(upload, await wishesOf(request.query, deps.profiles), deps))
           }
           const { uploads, fields } = await readParts(
             request.parts(),
@@ -142,7 +143,7 @@ export async function intake(app: FastifyInstance, deps: IntakeDeps): Promise<vo
           })
           if (uploads.length === 0)
             throw new ErrataError('DOCUMENT_EMPTY', 'no part of the name `file` came')
-          const wishes = wishesOf({ ...request.query, ...fields }, deps.profiles)
+          const wishes = await wishesOf({ ...request.query, ...fields }, deps.profiles)
           spend(caller, uploads.length)
           const [only] = uploads
           if (uploads.length === 1 && only !== undefined) {

@@ -43,7 +43,8 @@ export interface Trainings {
 
 export interface TrainingsDeps {
   readonly trainings: Trainings
-  readonly profiles: ReadonlySet<string>
+  /** Those that there are; asked with the name of one. */
+  readonly profiles: (name: string) => Promise<ReadonlyMap<string, unknown>>
   readonly next: () => Next
   /** Answers who may not ask (401, 403); lets everyone else through. */
   readonly guard: (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>
@@ -87,17 +88,18 @@ export async function trainingsApi(
 
 const unknown = { code: 'TRAINING_UNKNOWN', message: 'no training has this key' } as const
 
-function askRoute(app: Api, trainings: Trainings, profiles: ReadonlySet<string>): void {
+function askRoute(app: Api, trainings: Trainings, profiles: TrainingsDeps['profiles']): void {
   app.post(
     '/trainings',
     { bodyLimit: bodyBytes, config: { role: 'operator' }, schema: askTraining },
     async ({ headers, body: { profile } }, reply) => {
       const key = headers['idempotency-key']
-      if (!profiles.has(profile))
+      const known = await profiles(profile)
+      if (!known.has(profile))
         return reply.code(400).send({
           code: 'PROFILE_UNKNOWN',
           message: 'no profile of this name',
-          known: [...profiles],
+          known: [...known.keys()],
         })
       const asked = await trainings.ask(key, profile)
       if (asked.profile !== profile)

@@ -113,12 +113,12 @@ async function readStream(
 }
 
 /** PROFILE_UNKNOWN, REQUEST_INVALID. */
-export function wishesOf(
+export async function wishesOf(
   given: Readonly<Record<string, string | undefined>>,
-  profiles: Profiles,
-): Wishes {
+  profiles: (name: string) => Promise<Profiles>,
+): Promise<Wishes> {
   const { profile = defaultProfile, tenant = defaultTenant, metadata = '{}' } = given
-  profileOf(profiles, profile)
+  profileOf(await profiles(profile), profile)
   if (!/^[\w.-]{1,64}$/.test(tenant))
     throw invalid('a tenant is up to 64 letters, digits, dots, dashes and underscores')
   let parsed: unknown

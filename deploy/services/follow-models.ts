@@ -90,7 +90,7 @@ export function followModels(
     tellChange(profile, before, { reader, refused }, log)
   }
   const update = (): void => {
-    for (const profile of profiles.keys()) {
+    for (const profile of profiles.now().keys()) {
       const chosen = choose(catalogue, profile)
       const mark = markOf(chosen)
       if (tried.get(profile) === mark) continue
@@ -98,6 +98,9 @@ export function followModels(
       loading = loading.then(() => seat(profile, chosen))
     }
   }
+  profiles.onChange(() => {
+    if (caughtUp) update()
+  })
   const again = setInterval(() => {
     for (const [profile, { refused }] of seats) {
       if (refused.some(({ code }) => isStoresFault(code)))

@@ -91,7 +91,7 @@ export async function mirrorOnce(
   mlflow: Mlflow,
   catalogue: ModelRegistry,
 ): Promise<void> {
-  for (const profile of use.profiles.values()) {
+  for (const profile of use.profiles.now().values()) {
     const ours = versionsOf(catalogue, profile.name)
       .map(({ model }) => model)
       .reverse()

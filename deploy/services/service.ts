@@ -15,8 +15,20 @@ export interface ServiceContext {
   readonly home: string // ERRATA_HOME, absolute
   readonly connection: Connection
   readonly blobs: Blobs
-  readonly profiles: Profiles
+  readonly profiles: ProfilesInUse
   readonly log: Log
+}
+
+/** Which profiles count; see follow-profiles.ts. */
+export interface ProfilesInUse {
+  /** As they have been read; another value after each change. */
+  readonly now: () => Profiles
+  /**
+   * The same, and where they lack this name, those that were published until now. Codes of an
+   * unreachable broker.
+   */
+  readonly including: (name: string) => Promise<Profiles>
+  readonly onChange: (listener: () => void) => void
 }
 
 export interface Part {
@@ -39,6 +51,11 @@ export const followedBy = ({ ready, failed, problems, stop }: Following): Follow
   problems,
   stop,
 })
+
+/** Profiles that never change. */
+export function fixedProfiles(profiles: Profiles): ProfilesInUse {
+  return { now: () => profiles, including: async () => profiles, onChange() {} }
+}
 
 /** Of several parts, or tables, or probes. */
 export function allProblems(

@@ -13,12 +13,13 @@ import { candidateOf, type ModelRegistry } from '../../processors/model/model-re
 import type { ExtractUse } from '../../processors/extract.ts'
 import type { JudgeUse } from '../../processors/judge.ts'
 import type { OcrUse } from '../../processors/ocr.ts'
-import type { CommonUse, Stage, TopicName } from '../../processors/processor.ts'
+import type { CommonUse, Message, Stage, TopicName } from '../../processors/processor.ts'
 import { usable } from '../../runtime/message.ts'
 import { metricsOf } from '../../runtime/metrics.ts'
 import { namesOf } from '../../runtime/names.ts'
 import { scan } from '../../runtime/read-topics.ts'
 import { runStage, type RunningStage } from '../../runtime/run-stage.ts'
+import type { Profiles } from '../../schemas/profiles.ts'
 import type { Model, RecordRef, Task, Topics } from '../../schemas/types.ts'
 import {
   groupName,
@@ -39,8 +40,8 @@ import { allProblems, neverFails, type ServiceContext, type Part } from './servi
 
 /** What a stage uses, and all that has to be looked after for it. */
 interface Resources<Use> {
-  /** Asked for each message. */
-  readonly use: () => Use
+  /** Asked for each message, with the profiles as they are then. */
+  readonly use: (profiles: Profiles) => Use
   /** No record is taken before it resolves. */
   readonly followsReady?: Promise<unknown>
   /** Rejects with what is final. */
@@ -83,7 +84,7 @@ export async function startStage(context: ServiceContext, name: StageName): Prom
       registry: connection.registry,
       config,
       log,
-      use,
+      use: async (message) => use(await profilesFor(message, context)),
       ...(followsReady === undefined ? {} : { followsReady }),
     })
   } catch (error) {
@@ -109,23 +110,32 @@ async function openResources(
   name: StageName,
 ): Promise<Resources<unknown>> {
   const open = (resources as { readonly [N in StageName]?: Open<unknown> })[name]
-  const common: CommonUse = { profiles: context.profiles }
-  return open === undefined ? { use: () => common } : open(context)
+  const common = (profiles: Profiles): CommonUse => ({ profiles })
+  return open === undefined ? { use: common } : open(context)
+}
+
+/** The profiles, with the one that the message names if it was published until now. */
+async function profilesFor(
+  { value }: Pick<Message<TopicName>, 'value'>,
+  { profiles }: ServiceContext,
+): Promise<Profiles> {
+  const name = value !== null && 'profile' in value ? value.profile : null
+  return name === null ? profiles.now() : profiles.including(name)
 }
 
 async function openReader(context: ServiceContext): Promise<Resources<OcrUse>> {
-  const { config, home, blobs, profiles } = context
+  const { config, home, blobs } = context
   const reader = await openDocumentReader(config, {
     cacheFolder: join(home, 'cache'),
     modelFolder: ocrFolderOf(config),
   })
   const { degraded } = reader
   if (degraded !== null) context.log.warn({}, degraded)
-  const use = { read: reader.read, blobs, profiles, limits: { maxBytes: config.maxBytes } }
+  const fixed = { read: reader.read, blobs, limits: { maxBytes: config.maxBytes } }
   const store = probeBlobs(context)
   const redis = probeRedis(config)
   return {
-    use: () => use,
+    use: (profiles) => ({ ...fixed, profiles }),
     problems: () => store.problems(),
     notes: () => [...(degraded === null ? [] : [degraded]), ...redis.notes()],
     async close() {
@@ -140,7 +150,6 @@ async function openJudge(context: ServiceContext): Promise<Resources<JudgeUse>> 
   const {
     config: { topicPrefix, partitions },
     connection: { cluster },
-    profiles,
   } = context
   const taken = await committedOffsets(
     cluster,
@@ -148,14 +157,13 @@ async function openJudge(context: ServiceContext): Promise<Resources<JudgeUse>> 
     topicName('corrected', topicPrefix),
   )
   const tasks = followTasks(context)
-  const use: JudgeUse = {
-    profiles,
+  const fixed: Omit<JudgeUse, 'profiles'> = {
     partitionOf: (key) => partitionOf(key, partitions),
     hasTask: tasks.hasTask,
     isTaken: ({ partition, offset }) => offset < (taken.get(partition)?.position ?? 0n),
   }
   return {
-    use: () => use,
+    use: (profiles) => ({ ...fixed, profiles }),
     followsReady: tasks.ready,
     failed: tasks.failed,
     problems: tasks.problems,
@@ -214,13 +222,13 @@ function followAll(
   name: StageName,
   models: ModelsInUse,
 ): Resources<ExtractUse> {
-  const { config, profiles } = context
+  const { config } = context
   const metrics = metricsOf(name)
   const rules = followRules(context, (ms) => metrics.ruleActive(ms))
   const known = followClaims(context)
   const payees = followPayees(context)
   const store = probeBlobs(context)
-  const use = (): ExtractUse => ({
+  const use = (profiles: Profiles): ExtractUse => ({
     profiles,
     readerOf: models.readerOf,
     rulesOf: rules.rulesOf,
@@ -231,7 +239,7 @@ function followAll(
     payees,
     async latest() {
       await Promise.all([models.caughtUp(), rules.caughtUp()])
-      return use()
+      return use(context.profiles.now())
     },
   })
   return {

@@ -90,7 +90,7 @@ export async function startTrainer(context: ServiceContext): Promise<Part> {
 /** The models that ship with Errata, as first versions and after an update. */
 async function publishStarters(context: ServiceContext, catalogue: ModelRegistry): Promise<void> {
   const { config, connection, blobs, profiles, log } = context
-  for (const profile of profiles.keys()) {
+  for (const profile of profiles.now().keys()) {
     const bundle = starterBundle(profile)
     if (
       bundle !== null &&
@@ -108,7 +108,7 @@ function startSchedule(
   notBefore: () => number,
 ): { readonly next: () => Next; readonly stop: () => void } {
   const due = (): readonly string[] =>
-    news.profiles().filter((profile) => profiles.has(profile) && !trainings.pending(profile))
+    news.profiles().filter((profile) => profiles.now().has(profile) && !trainings.pending(profile))
   const want = (why: string, profile: string): void =>
     void trainings
       .ask(`${why} ${profile} ${new Date().toISOString()}`, profile)
@@ -126,7 +126,7 @@ function startSchedule(
   return {
     next: () => ({
       waiting: Object.fromEntries(
-        [...profiles.keys()].map((profile) => [profile, news.of(profile).length]),
+        [...profiles.now().keys()].map((profile) => [profile, news.of(profile).length]),
       ),
       wanted: config.trainCount,
       at: cron?.nextRun()?.getTime() ?? null,
@@ -152,7 +152,7 @@ async function serveTrainings(
   secure(app, access)
   await trainingsApi(app, {
     trainings,
-    profiles: new Set(profiles.keys()),
+    profiles: profiles.including,
     next,
     guard: access.guard,
   })

@@ -69,7 +69,7 @@ export async function startWeb(context: ServiceContext): Promise<Part> {
     guard: access.guard,
     callerOf,
     quota: openQuota('documents', config.documentQuota, () => performance.now()),
-    profiles,
+    profiles: profiles.including,
     config,
     now: () => Date.now(),
   })
@@ -80,7 +80,7 @@ export async function startWeb(context: ServiceContext): Promise<Part> {
     locks,
     quota: openQuota('verdicts', config.verdictQuota, () => performance.now()),
     operate: operating.operate,
-    profiles,
+    profiles: profiles.now,
     log,
     accounts: people.accounts,
     audit: people.audit,

@@ -12,6 +12,7 @@ import type {
   LineItem,
   Model,
   Ocr,
+  ProfileVersion,
   Raw,
   Reason,
   Rule,
@@ -197,6 +198,15 @@ export const modelRow = (model: Model): AnalyticsRow => ({
   decided_by: model.decidedBy,
   decided_at: time(model.decidedAt),
   reason: model.reason,
+})
+
+export const profileRow = (published: ProfileVersion): AnalyticsRow => ({
+  name: published.name,
+  version: unsigned(published.version),
+  profile: published.profile,
+  removed: published.removed ? 1 : 0,
+  changed_by: published.changedBy,
+  changed_at: time(published.changedAt),
 })
 
 export const deadRow = (dead: Dead): AnalyticsRow => ({

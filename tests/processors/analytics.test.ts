@@ -5,6 +5,7 @@ import { analyticsRowsOf } from '../../connectors/clickhouse/rows.ts'
 import { type RecordPlace, traceIdOf, unreadableRow } from '../../processors/analytics.ts'
 import { alignLines } from '../../processors/analytics/field-events.ts'
 import type { LineItem, Topics } from '../../schemas/types.ts'
+import { profileVersionOf } from '../records.ts'
 import {
   audit,
   day,
@@ -145,6 +146,11 @@ test.each([
   ],
   ['models', modelRecord(), { name: 'invoice', version: 3, state: 'champion', bytes: 1000 }],
   [
+    'profiles',
+    profileVersionOf('own', { version: 2, removed: true }),
+    { name: 'own', version: 2, removed: 1, changed_by: 'ann' },
+  ],
+  [
     'dead',
     dead(),
     {
@@ -170,6 +176,7 @@ test.each([
   'training',
   'rules',
   'models',
+  'profiles',
   'audit',
 ] as const)('a tombstone of %s is a row', (topic) => {
   const rows = Object.values(analyticsRowsOf(topic, null, place))
@@ -178,7 +185,7 @@ test.each([
       {
         ...placed,
         _erased: 1,
-        ...(['rules', 'models', 'audit'].includes(topic) ? {} : { document_id: 'd1' }),
+        ...(['rules', 'models', 'profiles', 'audit'].includes(topic) ? {} : { document_id: 'd1' }),
       },
     ],
   ])

@@ -46,6 +46,7 @@ import { createCodec } from '../../schemas/codec.ts'
 import { loadProfiles, profileOf } from '../../schemas/profiles.ts'
 import { schemaNames, schemaOf } from '../../schemas/schemas.ts'
 import type { Rule, Topics } from '../../schemas/types.ts'
+import { profileTable, removalOf } from '../../processors/shared/profile-table.ts'
 import { randomFrom } from '../../trainer/random.ts'
 import { followed, good, type Followed } from '../bad-records.ts'
 import { printOf } from '../documents.ts'
@@ -184,6 +185,15 @@ const uses: { readonly [T in Followed | 'dead']: () => Use<T> } = {
     return ({ key, value }) => {
       table.put(key, value)
       for (const known of value.keys) table.accountsBy(known)
+    }
+  },
+  profiles: () => {
+    const table = profileTable(profiles)
+    return ({ key, value }) => {
+      table.put(key, value)
+      profileOf(table.profiles(), value.removed ? 'invoice' : key)
+      codec.encode('profiles', removalOf(value, { by: 'x', now: 1 }) ?? value)
+      new Date(value.changedAt).toISOString()
     }
   },
   'training-runs':

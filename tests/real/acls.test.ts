@@ -17,6 +17,7 @@ import {
   topicOffsets,
 } from '../../connectors/kafka/kafka.ts'
 import { startAnalyticsPart } from '../../deploy/services/analytics.ts'
+import { followProfiles } from '../../deploy/services/follow-profiles.ts'
 import type { Part, ServiceContext } from '../../deploy/services/service.ts'
 import { startStage } from '../../deploy/services/stages.ts'
 import { startTrainer } from '../../deploy/services/trainer.ts'
@@ -29,7 +30,6 @@ import { connect, type Connection } from '../../operations/connect.ts'
 import { decideOnModels } from '../../operations/models.ts'
 import { ensureTopics } from '../../operations/topics.ts'
 import { decisionId } from '../../runtime/names.ts'
-import { loadProfiles } from '../../schemas/profiles.ts'
 import {
   allTopics,
   deadTopicName,
@@ -97,8 +97,10 @@ beforeAll(async () => {
     const connection = await connectAs(name)
     const own = { ...config, ...broker.access(`errata-${name}`) }
     const blobs = openBlobs(join(home, 'blobs'))
-    const context = { config: own, home, connection, blobs, profiles: loadProfiles(), log: quiet }
-    const part = await start(context)
+    const profiles = followProfiles({ config: own, connection, log: quiet }, join(home, 'profiles'))
+    parts.set(`profiles of ${name}`, profiles)
+    await profiles.ready
+    const part = await start({ config: own, home, connection, blobs, profiles, log: quiet })
     part.failed.catch((error: Error) => failures.push(`${name}: ${error.message}`))
     parts.set(name, part)
   }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Config } from '../../config.ts'
 import { openBlobs } from '../../connectors/blobs/blobs.ts'
 import { homeOf } from '../../deploy/stack/stack.ts'
-import type { ServiceContext } from '../../deploy/services/service.ts'
+import { fixedProfiles, type ServiceContext } from '../../deploy/services/service.ts'
 import { connect } from '../../operations/connect.ts'
 import { ensureTopics } from '../../operations/topics.ts'
 import { loadProfiles } from '../../schemas/profiles.ts'
@@ -16,5 +16,5 @@ export async function openContext(config: Config): Promise<ServiceContext> {
   await ensureTopics(connection.cluster, config)
   const home = homeOf(config)
   const blobs = openBlobs(join(home, 'blobs'))
-  return { config, home, connection, blobs, profiles: loadProfiles(), log: quiet }
+  return { config, home, connection, blobs, profiles: fixedProfiles(loadProfiles()), log: quiet }
 }

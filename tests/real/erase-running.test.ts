@@ -11,7 +11,7 @@ import { openBlobs } from '../../connectors/blobs/blobs.ts'
 import { openProducer, type Producer } from '../../connectors/kafka/kafka.ts'
 import { connect, type Connection } from '../../operations/connect.ts'
 import { eraseCommand } from '../../cli/erase.ts'
-import type { ServiceContext, Part } from '../../deploy/services/service.ts'
+import { fixedProfiles, type Part, type ServiceContext } from '../../deploy/services/service.ts'
 import { startStage } from '../../deploy/services/stages.ts'
 import { startWeb } from '../../deploy/services/web.ts'
 import { freePort } from '../../deploy/stack/ports.ts'
@@ -44,7 +44,7 @@ describe.each(withRedis)('a process that runs while a document is erased, Redis:
     await ensureTopics(connection.cluster, config)
     producer = openProducer(connection.cluster)
     const blobs = openBlobs(join(home, 'blobs'))
-    const profiles = loadProfiles()
+    const profiles = fixedProfiles(loadProfiles())
     const context: ServiceContext = { config, home, connection, blobs, profiles, log: silent }
     parts = await Promise.all([
       startStage(context, 'ocr'),

@@ -14,7 +14,7 @@ import { openProducer, type Producer } from '../../connectors/kafka/kafka.ts'
 import { readDocumentStatus } from '../../operations/document-status.ts'
 import { eraseCommand } from '../../cli/erase.ts'
 import { readPast } from '../../operations/past-documents.ts'
-import type { ServiceContext, Part } from '../../deploy/services/service.ts'
+import { fixedProfiles, type Part, type ServiceContext } from '../../deploy/services/service.ts'
 import { startStage } from '../../deploy/services/stages.ts'
 import { followRules, type RulesInUse } from '../../deploy/services/follow-rules.ts'
 import { readVerdicts } from '../../operations/rules-at.ts'
@@ -138,7 +138,7 @@ beforeAll(async () => {
     home,
     connection: rig.connection,
     blobs: openBlobs(join(home, 'blobs')),
-    profiles: loadProfiles(),
+    profiles: fixedProfiles(loadProfiles()),
     log: silent,
   }
   producer = openProducer(rig.connection.cluster)

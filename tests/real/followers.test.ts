@@ -24,13 +24,13 @@ import { readPast } from '../../operations/past-documents.ts'
 import { listRules } from '../../cli/rules.ts'
 import { readVerdicts } from '../../operations/rules-at.ts'
 import { followPayees, type PayeesInUse } from '../../deploy/services/follow-payees.ts'
+import { followProfiles, type FollowedProfiles } from '../../deploy/services/follow-profiles.ts'
 import { followRules, type RulesInUse } from '../../deploy/services/follow-rules.ts'
 import { freePort } from '../../deploy/stack/ports.ts'
 import { readStatus } from '../../operations/status.ts'
 import { ensureTopics } from '../../operations/topics.ts'
 import { readSnapshot } from '../../operations/read-snapshot.ts'
 import { auditCommand, listUsers } from '../../cli/users.ts'
-import { loadProfiles } from '../../schemas/profiles.ts'
 import { topicName } from '../../topology.ts'
 import { badRecords, followed, good, type Bad, type Followed } from '../bad-records.ts'
 import { testConfig } from '../stack.ts'
@@ -93,6 +93,7 @@ async function sendBad(from: number): Promise<void> {
 
 /** Everybody who follows something, as `errata run` would have them. */
 interface Life {
+  readonly profiles: FollowedProfiles
   readonly operating: OperatePart
   readonly accounts: AccountsPart
   readonly rules: RulesInUse
@@ -106,12 +107,14 @@ interface Life {
 
 async function begin(): Promise<Life> {
   config = { ...config, httpPort: await freePort(28_400), trainerPort: await freePort(28_700) }
+  const profiles = followProfiles({ config, connection, log }, join(home, 'profiles'))
+  await profiles.ready
   const context: ServiceContext = {
     config,
     home,
     connection,
     blobs: openBlobs(join(home, 'blobs')),
-    profiles: loadProfiles(),
+    profiles,
     log,
   }
   const [operating, accounts, rules, claims, payees, models] = [
@@ -130,10 +133,11 @@ async function begin(): Promise<Life> {
     startStage(context, 'teach'),
   ])
   const failures: unknown[] = []
-  for (const { failed } of [operating, accounts, rules, claims, payees, models, ...parts])
+  for (const { failed } of [profiles, operating, accounts, rules, claims, payees, models, ...parts])
     failed.catch((error: unknown) => failures.push(error))
   await Promise.all([accounts, rules, claims, payees, models].map(({ ready }) => ready))
   return {
+    profiles,
     operating,
     accounts,
     rules,
@@ -144,7 +148,9 @@ async function begin(): Promise<Life> {
     failures,
     async stop() {
       await Promise.all(
-        [operating, accounts, rules, claims, payees, models, ...parts].map((one) => one.stop()),
+        [profiles, operating, accounts, rules, claims, payees, models, ...parts].map((one) =>
+          one.stop(),
+        ),
       )
     },
   }
@@ -162,6 +168,7 @@ async function known(id: string): Promise<Record<Followed, boolean>> {
     models: life.operating.operate.models().some(({ version }) => version === Number(id)),
     rules: life.rules.rulesOf(`vat:${id}`).get('grand_total')?.value === '12.00',
     payees: life.payees.accountsBy(`phone:${id}`)?.length === 1,
+    profiles: life.profiles.now().has(`profile_${id}`),
     'training-runs': 'key' in ((await ask(`/trainings/${id}`, config.trainerPort)) as object),
     users: life.accounts.accounts.people.list().some(({ name }) => name === id),
     audit: life.accounts.auditLog().some(({ actor }) => actor === id),

@@ -13,7 +13,7 @@ import { openBlobs } from '../../connectors/blobs/blobs.ts'
 import { readDocumentStatus } from '../../operations/document-status.ts'
 import { connect, type Connection } from '../../operations/connect.ts'
 import { readLetters } from '../../operations/dead-letters.ts'
-import type { ServiceContext, Part } from '../../deploy/services/service.ts'
+import { fixedProfiles, type Part, type ServiceContext } from '../../deploy/services/service.ts'
 import { startStage } from '../../deploy/services/stages.ts'
 import { startWeb } from '../../deploy/services/web.ts'
 import { freePort } from '../../deploy/stack/ports.ts'
@@ -82,7 +82,7 @@ beforeAll(async () => {
     home,
     connection,
     blobs,
-    profiles: loadProfiles(),
+    profiles: fixedProfiles(loadProfiles()),
     log: silent,
   }
   parts = await Promise.all([

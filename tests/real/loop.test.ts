@@ -309,7 +309,7 @@ test('a training passes the gate, and the next document is read by the new versi
     config,
     context.connection,
     context.blobs,
-    context.profiles,
+    context.profiles.now(),
     'receipt',
     13,
     () => {},
@@ -341,7 +341,7 @@ test('the same snapshot is not published twice', async () => {
     config,
     context.connection,
     context.blobs,
-    context.profiles,
+    context.profiles.now(),
     'receipt',
     13,
     () => {},
@@ -351,7 +351,7 @@ test('the same snapshot is not published twice', async () => {
 }, 120_000)
 
 const replayed = (changes: Partial<ReplayOptions> = {}) =>
-  replayDocuments(config, context.connection, context.profiles, {
+  replayDocuments(config, context.connection, context.profiles.now(), {
     from: 0,
     to: Number.MAX_SAFE_INTEGER,
     documents: [],
@@ -381,11 +381,16 @@ test('a replay reads past documents with the champion, says what is mended, and 
 }, 60_000)
 
 test('the verdicts taught from zero give the rules that stand, and those of any moment before', async () => {
-  const now = await rulesAt(config.topicPrefix, context.connection, context.profiles, Date.now())
+  const now = await rulesAt(
+    config.topicPrefix,
+    context.connection,
+    context.profiles.now(),
+    Date.now(),
+  )
   for (const rule of rules.latest.values())
     // what is left out when taught has its default when read
     expect({ ...rule }).toMatchObject(now(rule.vendor).get(rule.field) as object)
-  const before = await rulesAt(config.topicPrefix, context.connection, context.profiles, 0)
+  const before = await rulesAt(config.topicPrefix, context.connection, context.profiles.now(), 0)
   expect(before('phone:5550001000').size).toBe(0)
 })
 

@@ -16,7 +16,7 @@ import { listModels, promoteModel, rollbackModel } from '../../cli/models.ts'
 import { decideOnModels, readCatalogue } from '../../operations/models.ts'
 import { signed } from '../../operations/model-signatures.ts'
 import { readStatus } from '../../operations/status.ts'
-import type { ServiceContext } from '../../deploy/services/service.ts'
+import { fixedProfiles, type ServiceContext } from '../../deploy/services/service.ts'
 import { startStage } from '../../deploy/services/stages.ts'
 import { ensureTopics } from '../../operations/topics.ts'
 import {
@@ -39,7 +39,7 @@ import { until } from '../toys.ts'
 jest.setTimeout(120_000) // ms; only a defect takes so long
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} }
-const profiles = loadProfiles()
+const profiles = fixedProfiles(loadProfiles())
 const home = mkdtempSync(join(tmpdir(), 'errata-models-'))
 const config = testConfig({ home, sampleShare: 0 })
 const blobs = openBlobs(join(home, 'blobs'))

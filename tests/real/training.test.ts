@@ -25,6 +25,7 @@ import { trainFromTopic, type Trained } from '../../operations/train.ts'
 import { readSnapshot } from '../../operations/read-snapshot.ts'
 import { championOf } from '../../processors/model/model-registry.ts'
 import { packWords } from '../../processors/document/words.ts'
+import { fixedProfiles } from '../../deploy/services/service.ts'
 import { loadProfiles, profileOf } from '../../schemas/profiles.ts'
 import type { Model, Verdict } from '../../schemas/types.ts'
 import { topicName } from '../../topology.ts'
@@ -194,7 +195,7 @@ test('a document taken back is news to the trainer where the champion was traine
     home,
     connection,
     blobs: openBlobs(join(home, 'blobs')),
-    profiles,
+    profiles: fixedProfiles(profiles),
     log: silent,
   })
   const waiting = async (): Promise<number> =>

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ingest } from '../../cli/ingest.ts'
+import { putCommand } from '../../cli/profiles.ts'
 import { freePort } from '../../deploy/stack/ports.ts'
 import { connect, type Connection } from '../../operations/connect.ts'
 import { readCatalogue } from '../../operations/models.ts'
@@ -141,6 +142,29 @@ async function outcomeOf(key: string, port: number): Promise<unknown> {
     })
     await recordOf('screened', documentId)
     for (const home of Object.values(homes)) expect(readdirSync(home)).not.toContain('blobs')
+    expect(children.ends()).toEqual([])
+  })
+
+  test('a profile that is put on one machine is used on the other, from the next document on', async () => {
+    const put = async (...names: readonly string[]): Promise<void> => {
+      const path = join(folder, 'own.json')
+      const fields = names.map((name) => ({ name, type: 'text', required: true }))
+      writeFileSync(path, JSON.stringify({ name: 'own', fields }))
+      expect((await call(() => putCommand(config, [path]))).code).toBe(0)
+    }
+    const missingIn = async (number: string): Promise<unknown> => {
+      const path = join(folder, `${number}.pdf`)
+      writeFileSync(path, await pdfOf([{ text: `Number ${number}`, x: 50, y: 700 }]))
+      const sending = { ...config, s3Endpoint: s3.endpoint }
+      const { out } = await call(() => ingest(sending, [path], { profile: 'own', watch: false }))
+      const { documentId } = JSON.parse(out) as { documentId: string }
+      return (await recordOf('extracted', documentId)).reasons.map(({ field }) => field)
+    }
+
+    await put('number')
+    expect(await missingIn('1')).toEqual(['number'])
+    await put('number', 'place')
+    expect(await missingIn('2')).toEqual(['number', 'place'])
     expect(children.ends()).toEqual([])
   })
 

@@ -10,7 +10,7 @@ import { trainerNow } from '../../connectors/http/trainings.ts'
 import { addUser, auditCommand, listUsers, removeUser } from '../../cli/users.ts'
 import { connect, trainerTokenOf, type Connection } from '../../operations/connect.ts'
 import { openAccounts, type AccountsPart } from '../../deploy/services/accounts.ts'
-import type { ServiceContext } from '../../deploy/services/service.ts'
+import { fixedProfiles, type ServiceContext } from '../../deploy/services/service.ts'
 import { startTrainer } from '../../deploy/services/trainer.ts'
 import { freePort } from '../../deploy/stack/ports.ts'
 import { ensureTopics } from '../../operations/topics.ts'
@@ -160,7 +160,7 @@ test('where there are accounts the trainer begins nothing for who has none, nor 
     home,
     connection,
     blobs: openBlobs(join(home, 'blobs')),
-    profiles: new Map(),
+    profiles: fixedProfiles(new Map()),
     log: silent,
   }
   const tokenOf = async (role: string): Promise<string> =>

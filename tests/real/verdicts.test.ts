@@ -162,7 +162,7 @@ test('a deployment that comes to have a judge keeps what was decided, and says n
     ...connection,
     config,
     log: quiet,
-    use: () => ({ profiles: context.profiles }),
+    use: () => ({ profiles: context.profiles.now() }),
   })
   // As it was: no task is left, and a value has no normal form today
   const old = ['a', 'b', 'c'].map((id) =>

@@ -7,6 +7,7 @@ import { ErrataError } from '../../errors.ts'
 import type { Raw, Task, Verdict } from '../../schemas/types.ts'
 import { fieldOf, printOf, verdictOf } from '../documents.ts'
 import { openDriver, type Driver } from '../driver.ts'
+import { profileVersionOf } from '../records.ts'
 
 const print = printOf('Corner Shop Ltd', 'VAT DE136695976', 'Subtotal 10.00', 'Total Due 12.00')
 const rawOf = (documentId: string): Raw => ({
@@ -147,4 +148,32 @@ test('time passes when it is told to', async () => {
     (await driver.read('training')).map(({ timestamp }) => timestamp),
     (await driver.read('dead')).map(({ timestamp, value }) => [timestamp, value?.failedAt]),
   ]).toEqual([[5_000], [[5_070, 5_070]]])
+})
+
+test('a profile is used from the moment at which it is published until it is removed', async () => {
+  const driver = openDriver({ ocr: { read: async () => paper } })
+  const send = (documentId: string): Promise<void> =>
+    driver.write('raw', documentId, { ...rawOf(documentId), profile: 'own' })
+  const publish = (version: number, ...names: readonly string[]): Promise<void> => {
+    const fields = names.map((name) => ({ name, type: 'text', required: true }))
+    const profile = JSON.stringify({ name: 'own', fields })
+    return driver.write('profiles', 'own', profileVersionOf('own', { version, profile }))
+  }
+  const missingIn = async (documentId: string): Promise<unknown> =>
+    (await driver.table('needs-review')).get(documentId)?.reasons.map(({ field }) => field)
+
+  await send('early')
+  await publish(1, 'number')
+  await send('first')
+  await publish(2, 'number', 'place')
+  await send('second')
+  await driver.write('profiles', 'own', profileVersionOf('own', { version: 3, removed: true }))
+  await send('late')
+
+  expect(await lettersOf(driver)).toEqual([
+    ['ocr', 'early', 'PROFILE_UNKNOWN'],
+    ['ocr', 'late', 'PROFILE_UNKNOWN'],
+  ])
+  expect(await missingIn('first')).toEqual(['number'])
+  expect(await missingIn('second')).toEqual(['number', 'place'])
 })

@@ -26,7 +26,8 @@ export interface ReviewDeps {
     maxWidth: number,
     turn: number,
   ) => Promise<{ readonly bytes: Uint8Array; readonly mediaType: string }>
-  readonly profiles: Profiles
+  /** As they are now. */
+  readonly profiles: () => Profiles
   /** Who may ask; `secure` has put it before all routes of this server. */
   readonly access: Access
   readonly now: () => number

@@ -30,9 +30,14 @@ export function openDocumentCache({
   tasks.onErased((documentId) => void prints.delete(documentId))
   return async (documentId) => {
     const known = prints.get(documentId)
-    if (known !== undefined && known.version === tasks.version(documentId)) return known
+    if (
+      known !== undefined &&
+      known.version === tasks.version(documentId) &&
+      known.profile === profiles().get(known.task.profile)
+    )
+      return known
     const stored = await tasks.get(documentId)
-    const profile = stored === null ? undefined : profiles.get(stored.task.profile)
+    const profile = stored === null ? undefined : profiles().get(stored.task.profile)
     if (stored === null || profile === undefined) return null
     const words = unpackWords(stored.task.words)
     const print = {

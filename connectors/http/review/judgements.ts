@@ -150,8 +150,8 @@ function rulesTaught(
   })
   for (const example of known)
     if (example.documentId !== verdict.documentId) rememberExample(state, message(example))
-  return (teach(message(verdict), { profiles }, state).rules ?? []).flatMap(({ value }) =>
-    value === null ? [] : [value],
+  return (teach(message(verdict), { profiles: profiles() }, state).rules ?? []).flatMap(
+    ({ value }) => (value === null ? [] : [value]),
   )
 }
 

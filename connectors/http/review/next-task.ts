@@ -154,7 +154,7 @@ async function wholeOf(
   { tasks, profiles }: Service,
 ): Promise<Wire<typeof summary> | Wire<typeof fullTask>> {
   const stored = await tasks.get(task.documentId)
-  const profile = stored === null ? undefined : profiles.get(stored.task.profile)
+  const profile = stored === null ? undefined : profiles().get(stored.task.profile)
   return stored === null || profile === undefined ? task : taskView(stored, profile)
 }
 

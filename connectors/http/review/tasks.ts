@@ -92,7 +92,7 @@ function taskRoute(app: Api, { tasks, profiles }: ReviewDeps): void {
     },
     async ({ params }, reply) => {
       const stored = await tasks.get(params.documentId)
-      const profile = stored === null ? undefined : profiles.get(stored.task.profile)
+      const profile = stored === null ? undefined : profiles().get(stored.task.profile)
       if (stored === null || profile === undefined) return reply.code(404).send(unknownDocument)
       return taskView(stored, profile)
     },

@@ -66,7 +66,7 @@ async function take(
   const busy = tooEarly(reviewer, deps)
   if (busy !== null) return busy
   const stored = await deps.tasks.get(documentId)
-  const profile = stored === null ? undefined : deps.profiles.get(stored.task.profile)
+  const profile = stored === null ? undefined : deps.profiles().get(stored.task.profile)
   if (stored === null || profile === undefined) return { status: 404, body: unknownDocument }
   const outdated = staleness(stored, body, basis, deps)
   if (outdated !== null) return outdated

@@ -18,6 +18,7 @@ test.each([
   ['training', []], // moves between vendors leave tombstones there, and its rows have no values
   ['rules', []],
   ['models', []],
+  ['profiles', []],
 ] as const)('a tombstone of %s takes rows out of %j', (topic, tables) => {
   expect(erasing(topic, [place(topic, 'd1')]).map((statement) => statement.split(' ')[2])).toEqual(
     tables,

@@ -13,7 +13,7 @@ import { applySchema, ddl, versions } from '../../../connectors/clickhouse/schem
 import { analyticsRowsOf } from '../../../connectors/clickhouse/rows.ts'
 import { analyticsTables } from '../../../processors/analytics.ts'
 import type { Field, Final, Rule, Topics } from '../../../schemas/types.ts'
-import { finalOf } from '../../records.ts'
+import { finalOf, profileVersionOf } from '../../records.ts'
 import {
   audit,
   day,
@@ -157,6 +157,7 @@ const events: readonly Event[] = [
   ],
   ['models', 'invoice/3', 0, modelRecord({ state: 'candidate' })],
   ['models', 'invoice/3', 5, modelRecord()],
+  ['profiles', 'own', 0, profileVersionOf('own')],
   ['dead', 'G', 1, dead({ documentId: 'G' })],
   ['dead', 'R', 2, null], // sent back, or erased
   ['audit', 'ada', 1, audit()],
@@ -184,8 +185,8 @@ beforeAll(async () => {
   client = openClickhouse(store.writeUrl)
   reader = openClickhouse(store.url, { readOnly: true })
   expect(await applySchema(client)).toEqual({
-    version: 9,
-    applied: [1, 2, 3, 4, 5, 6, 7, 8, 9],
+    version: 10,
+    applied: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10],
   })
   await client.command('SYSTEM STOP MERGES') // else the repeated rows are gone before anybody looks
   const all = events.map(([topic, key, seconds, value], offset) =>
@@ -728,7 +729,7 @@ test('every view and table says what it is, and every view answers', async () =>
 })
 
 test('applied again nothing changes; begun by a newer version the views stay', async () => {
-  expect(await applySchema(client)).toEqual({ version: 9, applied: [] })
+  expect(await applySchema(client)).toEqual({ version: 10, applied: [] })
   const sent: string[] = []
   await applySchema({
     command: async (sql) => void sent.push(sql),

@@ -53,7 +53,7 @@ async function serve(
     typeOf: mediaTypeOf,
     guard: access.guard,
     callerOf: ({ ip }) => ip,
-    profiles: loadProfiles(),
+    profiles: async () => loadProfiles(),
     config: limits,
     now: () => 1_700_000_000_000,
     ...change,

@@ -10,6 +10,7 @@ import { trainerNow, trainingsApi, type Training } from '../../../connectors/htt
 import { holdToContract } from '../../contract.ts'
 import type { Trained } from '../../../operations/train.ts'
 import { ErrataError } from '../../../errors.ts'
+import { loadProfiles } from '../../../schemas/profiles.ts'
 import type { TrainingRun } from '../../../schemas/types.ts'
 import { openTrainings, type OpenTrainings } from '../../../operations/trainings.ts'
 
@@ -64,7 +65,7 @@ beforeAll(async () => {
       find: (key) => trainings.find(key),
       list: () => trainings.list(),
     },
-    profiles: new Set(['invoice', 'receipt']),
+    profiles: async () => loadProfiles(),
     next: () => ({ waiting: { receipt: 7 }, wanted: 50, at: null }),
     guard: access.guard,
   })

@@ -63,7 +63,7 @@ beforeAll(async () => {
     accounts,
     tasks: openTaskStore(folder),
     locks: openLocks(null, '', Date.now),
-    profiles: loadProfiles(),
+    profiles: () => loadProfiles(),
     now: () => Date.now(),
     publishVerdict: async () => ({ partition: 0, offset: 0n }),
     pageImage: async () => Promise.reject(new Error('none')),

@@ -12,6 +12,7 @@ import { followModels, type ModelsInUse } from '../../../deploy/services/follow-
 import { codeOf } from '../../../errors.ts'
 import { featureVersion } from '../../../processors/model/features.ts'
 import { modelKey, modelReadersOf } from '../../../processors/model/model-registry.ts'
+import { fixedProfiles } from '../../../deploy/services/service.ts'
 import { loadProfiles } from '../../../schemas/profiles.ts'
 import { topicName } from '../../../topology.ts'
 import { readConfig } from '../../../config.ts'
@@ -21,7 +22,7 @@ import { modelOf } from '../../records.ts'
 import { quiet, until } from '../../toys.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'errata-follow-models-'))
-const profiles = loadProfiles()
+const profiles = fixedProfiles(loadProfiles())
 let ground: FakeGround
 let running: ModelsInUse[] = []
 beforeEach(async () => {

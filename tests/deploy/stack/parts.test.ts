@@ -267,19 +267,29 @@ describe('access rights', () => {
         .map(({ name }) => name)
     expect(of('errata-settle', 'topic', 'Read')).toEqual([
       'p.screened',
+      'p.profiles',
       'p.ocr',
       'p.verdicts',
       'p.corrected',
     ])
-    expect(of('errata-settle', 'group', 'Read')).toEqual(['p.settle', 'p.scan.'])
+    expect(of('errata-settle', 'group', 'Read')).toEqual([
+      'p.settle',
+      'p.profiles.follow.',
+      'p.scan.',
+    ])
     expect(of('errata-settle', 'transactional-id', 'Write')).toEqual(['p.settle.'])
     expect(of('errata-watch', 'group', 'Read')).toEqual([
+      'p.profiles.follow.',
       'p.extracted.follow.',
       'p.training.follow.',
       'p.rules.follow.',
     ])
     expect(of('errata-analytics', 'topic', 'Read')).toContain('p.users') // who may ask the store
-    expect(of('errata-analytics', 'group', 'Read')).toEqual(['p.analytics', 'p.users.follow.'])
+    expect(of('errata-analytics', 'group', 'Read')).toEqual([
+      'p.analytics',
+      'p.profiles.follow.',
+      'p.users.follow.',
+    ])
     expect(of('errata-intake', 'group', 'Read')).toEqual([])
   })
 

@@ -145,7 +145,7 @@ beforeAll(async () => {
     typeOf: () => 'application/pdf',
     guard: pages.access.guard,
     callerOf: () => '',
-    profiles: loadProfiles(),
+    profiles: async () => loadProfiles(),
     config,
     now: () => 1,
   })
@@ -153,7 +153,7 @@ beforeAll(async () => {
     access: pages.access,
     tasks,
     locks: openLocks(null, '', () => 1),
-    profiles: loadProfiles(),
+    profiles: () => loadProfiles(),
     now: () => 1,
     publishVerdict: away,
     pageImage: away,
@@ -187,7 +187,7 @@ beforeAll(async () => {
       find: () => null,
       list: () => [],
     },
-    profiles: new Set(),
+    profiles: async () => new Map(),
     next: () => ({ waiting: {}, wanted: 0, at: null }),
     guard: training.access.guard,
   })
