@@ -184,6 +184,15 @@ export const topics: { readonly [T in TopicName]: Topic<T> } = {
     invariants: recordInvariants['training-runs'],
     analytics: null, // models says what was decided
   },
+  trainers: {
+    key: 'name',
+    partitions: 1,
+    retainMs: -1,
+    compact: true,
+    says: 'that a trainer runs, and what begins its next training',
+    invariants: recordInvariants.trainers,
+    analytics: null, // of the moment
+  },
   users: {
     key: 'name',
     partitions: 1,
@@ -325,14 +334,26 @@ export const edges = {
   intake: { writes: ['raw'] },
   watch: { follows: ['profiles', 'extracted', 'training', 'rules'], writes: ['rules'] },
   review: {
-    follows: ['profiles', 'needs-review', 'verdicts', 'users', 'audit', 'rules', 'models', 'dead'],
+    follows: [
+      'profiles',
+      'needs-review',
+      'verdicts',
+      'users',
+      'audit',
+      'rules',
+      'models',
+      'dead',
+      'training-runs',
+      'trainers',
+    ],
     looksUp: ['verdicts', 'dead', 'ocr'], // of ocr, where it begins: what has gone isn't read again
     writes: ['corrected', 'audit', 'rules', 'outdated'],
   },
   trainer: {
     follows: ['profiles', 'training', 'models', 'users', 'training-runs'],
-    writes: ['models', 'audit', 'training-runs'],
-    decides: ['models'],
+    writes: ['models', 'audit', 'training-runs', 'trainers'],
+    decides: ['models', 'training-runs'],
+    leads: 'training-runs',
   },
   analytics: {
     reads: topicNames.filter((topic) => topics[topic].analytics !== null),

@@ -23,7 +23,7 @@ import {
   type ServiceName,
   type StageName,
 } from '../topology.ts'
-import { decisionId, followGroups, lookUpGroups } from '../runtime/names.ts'
+import { decisionId, followGroups, leaderGroup, lookUpGroups } from '../runtime/names.ts'
 import type { Edge, Stage, TopicName } from '../processors/processor.ts'
 
 export interface AccessRight {
@@ -93,11 +93,17 @@ function formerRights(reads: TopicName, formerly: TopicName | undefined, prefix:
 }
 
 function edgeRights(name: EdgeName, prefix: string): Right[] {
-  const { reads = [], writes = [], decides = [], ...others }: Edge = edges[name]
+  const { reads = [], writes = [], decides = [], leads, ...others }: Edge = edges[name]
   return [
     ...topicRights(reads, 'Read', prefix),
     ...(reads.length > 0 ? [groupRight(groupName(name, prefix), 'literal')] : []),
     ...readingRights(others, prefix),
+    ...(leads === undefined
+      ? []
+      : [
+          ...topicRights([leads], 'Read', prefix),
+          groupRight(leaderGroup(name, prefix), 'literal'),
+        ]),
     ...topicRights(writes, 'Write', prefix),
     ...decides.map((decision) => transactionRight(decisionId(decision, prefix), 'literal')),
   ]

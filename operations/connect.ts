@@ -77,11 +77,6 @@ export function storeFolderOf(config: Config): string {
   return join(homeOf(config), 'analytics')
 }
 
-/** The secret with which processes of this home query the trainer. */
-export function trainerTokenOf(home: string): string {
-  return secretIn(join(home, 'trainer.read-token'))
-}
-
 function withReadToken(config: Config, address: string): string {
   const url = new URL(address)
   url.username = 'reader'

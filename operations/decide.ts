@@ -25,7 +25,8 @@ const longestWaitMs = 10_000
 export type Reached = Pick<FollowOptions<TopicName>, 'cluster' | 'registry'>
 
 interface Decided<V, T> {
-  readonly records: readonly (readonly [key: string, value: V])[]
+  /** Null writes a tombstone. */
+  readonly records: readonly (readonly [key: string, value: V | null])[]
   readonly result: T
 }
 
@@ -49,7 +50,7 @@ export async function decideOn<N extends Exclude<Decision, 'replay'>, T>(
           topic: name,
           partition: 0,
           key,
-          value: registry.codec.encode(topic, value),
+          value: value === null ? null : registry.codec.encode(topic, value),
           headers: { [headerNames.software]: software },
         })),
       )

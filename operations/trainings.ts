@@ -3,12 +3,14 @@
  * idempotent: a scheduler that retries with the same key gets the same training, and only a failed
  * one is started again.
  *
- * Each is a record of the topic training-runs, written before the request is answered, so a trainer
- * on another machine knows it too. What is queued or running when a trainer starts, it runs: a
- * training is a function of its snapshot and publishes once, so it does no harm that a trainer that
- * still lives may run it as well. The last thousand are kept.
+ * Each is a record of the topic training-runs, whichever trainer was asked. Of several trainers one
+ * leads (runtime/leadership.ts): it runs what waits, and what another had begun that is no more, from
+ * the beginning; a training is a function of its snapshot and publishes once. Every step is decided
+ * on what the topic says then, so a trainer that was frozen and is no longer the one can't replace
+ * what its successor wrote. The last thousand are kept.
  */
 
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Log } from '../connectors/kafka/kafka.ts'
 import type { Training, Trainings } from '../connectors/http/trainings.ts'
 import type { Trained } from './train.ts'
@@ -17,8 +19,19 @@ import type { TrainingRun } from '../schemas/types.ts'
 /** Where trainings are kept, by key. */
 export interface TrainingRecords {
   readonly all: () => ReadonlyMap<string, TrainingRun>
-  /** Null forgets it. BROKER_UNREACHABLE and other codes: then nothing has changed. */
-  readonly write: (key: string, training: TrainingRun | null) => Promise<void>
+  /**
+   * Decides what a key says next, by what it says when everything before is known: null forgets it,
+   * undefined leaves it. Resolves with what it says then. BROKER_UNREACHABLE and other codes: then
+   * nothing has changed.
+   */
+  readonly change: (
+    key: string,
+    decide: (known: TrainingRun | undefined) => TrainingRun | null | undefined,
+  ) => Promise<TrainingRun | undefined>
+  /** Resolves when every record that was there at the call is known. Codes as above. */
+  readonly caughtUp: () => Promise<void>
+  /** Hears of every record, whoever wrote it. */
+  readonly onChange: (listener: () => void) => void
 }
 
 export interface TrainingsOptions {
@@ -31,122 +44,207 @@ export interface TrainingsOptions {
   ) => Promise<Trained>
   readonly now: () => number // ms since 1970
   readonly log: Log
+  /** Between two attempts to write what a training has come to, and two words on how far it is. */
+  readonly pauseMs?: number
 }
 
 export interface OpenTrainings extends Trainings {
   /** Whether a training of the profile is waiting or running. */
   readonly pending: (profile: string) => boolean
-  /** Aborts the running training; it is restarted at the next start. */
+  /** From now on this trainer runs them. */
+  readonly lead: () => void
+  /** Another one does. Aborts the running training, which that one starts again. */
+  readonly rest: () => void
+  /** The same, for good. */
   stop(): Promise<void>
 }
 
 const mostKept = 1_000 // trainings
+const defaultPause = 3_000 // ms
 
 export function openTrainings(options: TrainingsOptions): OpenTrainings {
-  const { records, now, log } = options
-  const kept = openKept(records, log)
-  const own = new Set<string>() // keys of those that this trainer is to run
-  const asking = new Map<string, Promise<Training>>()
-  const stopped = new AbortController()
-  const { runOne, shown } = openRunner(options, kept, stopped.signal)
+  const { records, now } = options
+  const asking = new Set<string>() // profiles
+  let turn: Turn | null = null // while this trainer leads
   let working: Promise<void> | null = null
 
-  const nextQueued = (): Training | undefined =>
-    inOrder(kept.all()).find(({ key, state }) => state === 'queued' && own.has(key))
-  const work = async (): Promise<void> => {
-    for (;;) {
-      const next = nextQueued()
-      if (next === undefined || stopped.signal.aborted) return
-      await runOne(next)
-      own.delete(next.key)
-    }
-  }
   const begin = (): void => {
-    if (working !== null || stopped.signal.aborted) return
-    working = work().finally(() => {
+    if (working !== null || turn === null || nextIn(turn, records) === undefined) return
+    working = work(options, turn).finally(() => {
       working = null
-      if (nextQueued() !== undefined) begin()
+      begin()
     })
   }
-  const askNew = async (key: string, profile: string): Promise<Training> => {
-    const asked = await kept.save(newTraining(key, profile, now()))
-    own.add(key)
-    await kept.dropOldest()
+  records.onChange(begin)
+  const lead = async (own: Turn): Promise<void> => {
+    await insisting(options, own.end.signal, records.caughtUp)
+    const running = [...records.all().values()].filter(({ state }) => state === 'running')
+    own.leftovers = new Set(running.map(({ key }) => key))
     begin()
-    return asked
   }
-  for (const training of kept.all().values())
-    if (isPending(training)) {
-      own.add(training.key)
-      kept.show({ ...training, state: 'queued', startedAt: null })
-    }
-  begin()
+  const rest = (): void => {
+    turn?.end.abort()
+    turn = null
+  }
 
   return {
     async ask(key, profile) {
-      const known = kept.all().get(key)
-      if (known !== undefined && (known.state !== 'failed' || known.profile !== profile))
-        return known
-      const asked = asking.get(key) ?? askNew(key, profile).finally(() => asking.delete(key))
-      asking.set(key, asked)
-      return asked
+      asking.add(profile)
+      try {
+        const asked = newTraining(key, profile, now())
+        const known = await records.change(key, (before) =>
+          before === undefined || (before.state === 'failed' && before.profile === profile)
+            ? asked
+            : undefined,
+        )
+        await dropOldest(records)
+        return known ?? asked
+      } finally {
+        asking.delete(profile)
+      }
     },
-    find(key) {
-      const training = kept.all().get(key)
-      return training === undefined ? null : shown(training)
-    },
-    list: () => inOrder(kept.all()).reverse().map(shown),
+    find: (key) => records.all().get(key) ?? null,
+    list: () => inOrder(records.all()).reverse(),
     pending: (profile) =>
-      [...kept.all().values()].some(
-        (training) => training.profile === profile && isPending(training),
-      ),
+      asking.has(profile) ||
+      [...records.all().values()].some((run) => run.profile === profile && isPending(run)),
+    lead() {
+      if (turn !== null) return
+      turn = { end: new AbortController(), leftovers: null }
+      void lead(turn)
+    },
+    rest,
     async stop() {
-      stopped.abort()
+      rest()
       await working
     },
   }
 }
 
-/** Runs one training to its outcome, and knows how far it is. */
-function openRunner(
-  { run, now, log }: TrainingsOptions,
-  kept: Kept,
-  stop: AbortSignal,
-): {
-  readonly runOne: (next: Training) => Promise<void>
-  readonly shown: (training: Training) => Training
-} {
-  // not worth a write
-  let progress: { readonly key: string; readonly is: Training['progress'] } | null = null
-  return {
-    async runOne(next) {
-      const { key, profile } = next
-      const running = await kept.note({ ...next, state: 'running', startedAt: now() })
-      log.info({ key, profile }, 'training starts')
-      try {
-        const trained = await run(profile, stop, (is) => {
-          progress = { key, is }
-        })
-        const { outcome, key: version, reasons } = trained
-        await kept.note({ ...running, state: 'done', endedAt: now(), outcome, version, reasons })
-        log.info({ key, profile, outcome, version }, 'training ended')
-      } catch (error) {
-        if (stop.aborted) return
-        const reasons = [error instanceof Error ? error.message : String(error)]
-        await kept.note({ ...running, state: 'failed', endedAt: now(), reasons })
-        log.error({ key, profile, error }, 'training failed')
-      } finally {
-        progress = null
-      }
-    },
-    shown: (training) =>
-      training.key === progress?.key ? { ...training, progress: progress.is } : training,
+/** The time in which a trainer leads. */
+interface Turn {
+  readonly end: AbortController
+  /** Keys that the one before had begun; null until the topic is read that far. */
+  leftovers: Set<string> | null
+}
+
+/** What runs but was no leftover is begun by a later leader: this turn is over, and doesn't know. */
+function nextIn({ leftovers }: Turn, records: TrainingRecords): TrainingRun | undefined {
+  if (leftovers === null) return undefined
+  return inOrder(records.all()).find(
+    ({ key, state }) => state === 'queued' || (state === 'running' && leftovers.has(key)),
+  )
+}
+
+async function work(options: TrainingsOptions, turn: Turn): Promise<void> {
+  await Promise.resolve() // whoever began it knows first that it runs
+  for (;;) {
+    const next = nextIn(turn, options.records)
+    if (next === undefined || turn.end.signal.aborted) return
+    turn.leftovers?.delete(next.key)
+    await runOne(options, next, turn.end.signal)
   }
 }
 
-const isPending = ({ state }: Training): boolean => state === 'queued' || state === 'running'
+/** Again and again while an outside system is at fault; undefined where the turn ends before. */
+async function insisting<T>(
+  { log, pauseMs = defaultPause }: TrainingsOptions,
+  signal: AbortSignal,
+  act: () => Promise<T>,
+): Promise<T | undefined> {
+  for (;;) {
+    if (signal.aborted) return undefined
+    try {
+      return await act()
+    } catch (error) {
+      log.error({ error }, 'what trainings come to can not be kept, and is tried again')
+      await sleep(pauseMs, undefined, { signal }).catch(() => {})
+    }
+  }
+}
 
-function newTraining(key: string, profile: string, askedAt: number): Training {
+/** Runs one training to its outcome, and tells how far it is. */
+async function runOne(
+  options: TrainingsOptions,
+  { key, profile }: TrainingRun,
+  signal: AbortSignal,
+): Promise<void> {
+  const { records, run, now, log, pauseMs = defaultPause } = options
+  const startedAt = now()
+  const isOurs = (known: TrainingRun | undefined): known is TrainingRun =>
+    known?.state === 'running' && known.startedAt === startedAt
+  const insist = (decide: Parameters<TrainingRecords['change']>[1]) =>
+    insisting(options, signal, () => records.change(key, decide))
+  const end = async (what: Partial<TrainingRun>): Promise<void> =>
+    void (await insist((known) =>
+      isOurs(known) ? { ...known, endedAt: now(), progress: null, ...what } : undefined,
+    ))
+
+  const begun = await insist((known) =>
+    known !== undefined && isPending(known)
+      ? { ...known, state: 'running', startedAt, progress: null }
+      : undefined,
+  )
+  if (!isOurs(begun)) return
+  log.info({ key, profile }, 'training starts')
+  const teller = openTeller(pauseMs, (progress) =>
+    records.change(key, (known) => (isOurs(known) ? { ...known, progress } : undefined)),
+  )
+  try {
+    const { outcome, key: version, reasons } = await run(profile, signal, teller.tell)
+    await end({ state: 'done', outcome, version, reasons })
+    log.info({ key, profile, outcome, version }, 'training ended')
+  } catch (error) {
+    if (signal.aborted) return
+    await end({
+      state: 'failed',
+      reasons: [error instanceof Error ? error.message : String(error)],
+    })
+    log.error({ key, profile, error }, 'training failed')
+  } finally {
+    teller.stop()
+  }
+}
+
+/** Writes the latest word on how far a training is, not oftener than every `pauseMs`. */
+function openTeller(
+  pauseMs: number,
+  write: (progress: Training['progress']) => Promise<unknown>,
+): { readonly tell: (progress: Training['progress']) => void; readonly stop: () => void } {
+  let latest: Training['progress'] = null
+  let timer: NodeJS.Timeout | null = null
+  const send = (): void => {
+    const progress = latest
+    timer = setTimeout(() => {
+      timer = null
+      if (latest !== progress) send()
+    }, pauseMs).unref()
+    void write(progress).catch(() => {}) // the next word may come through
+  }
+  return {
+    tell(progress) {
+      latest = progress
+      if (timer === null) send()
+    },
+    stop() {
+      if (timer !== null) clearTimeout(timer)
+      latest = null
+    },
+  }
+}
+
+/** Forgets the oldest finished ones above the limit. */
+async function dropOldest(records: TrainingRecords): Promise<void> {
+  const finished = inOrder(records.all()).filter((run) => !isPending(run))
+  for (const { key } of finished.slice(0, Math.max(0, records.all().size - mostKept)))
+    await records.change(key, (known) =>
+      known === undefined || isPending(known) ? undefined : null,
+    )
+}
+
+const isPending = ({ state }: TrainingRun): boolean => state === 'queued' || state === 'running'
+
+function newTraining(key: string, profile: string, askedAt: number): TrainingRun {
   return {
     key,
     profile,
@@ -161,62 +259,7 @@ function newTraining(key: string, profile: string, askedAt: number): Training {
   }
 }
 
-/** The trainings as this trainer knows them. */
-interface Kept {
-  readonly all: () => ReadonlyMap<string, Training>
-  /** BROKER_UNREACHABLE and other errors: then nothing has changed. */
-  readonly save: (training: Training) => Promise<Training>
-  /**
-   * What a training has come to; where it can't be kept, a restart begins the training again, which
-   * is safe.
-   */
-  readonly note: (training: Training) => Promise<Training>
-  /** Known from now on, and not written. */
-  readonly show: (training: Training) => void
-  /** Forgets the oldest finished ones above the limit. */
-  readonly dropOldest: () => Promise<void>
-}
-
-function openKept(records: TrainingRecords, log: Log): Kept {
-  // What this trainer wrote last: its own records come back later than it writes the next ones
-  const own = new Map<string, Training>()
-  const show = (training: Training): void => void own.set(training.key, training)
-  const all = (): ReadonlyMap<string, Training> => {
-    const others = [...records.all()].map(([key, run]): readonly [string, Training] => [
-      key,
-      { ...run, progress: null },
-    ])
-    return new Map([...others, ...own])
-  }
-  const save = async (training: Training): Promise<Training> => {
-    const { progress: _, ...run } = training
-    await records.write(training.key, run)
-    show(training)
-    return training
-  }
-  return {
-    all,
-    save,
-    show,
-    async note(training) {
-      try {
-        return await save(training)
-      } catch (error) {
-        log.error({ key: training.key, error }, 'the training could not be kept')
-        show(training)
-        return training
-      }
-    },
-    async dropOldest() {
-      const finished = inOrder(all()).filter((training) => !isPending(training))
-      for (const { key } of finished.slice(0, Math.max(0, all().size - mostKept))) {
-        await records.write(key, null)
-        own.delete(key)
-      }
-    },
-  }
-}
-
-function inOrder(trainings: ReadonlyMap<string, Training>): Training[] {
+/** As they were asked for. */
+export function inOrder(trainings: ReadonlyMap<string, TrainingRun>): TrainingRun[] {
   return [...trainings.values()].sort((a, b) => a.askedAt - b.askedAt || (a.key < b.key ? -1 : 1))
 }

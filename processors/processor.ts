@@ -109,10 +109,15 @@ export interface Edge {
   readonly writes?: readonly TopicName[]
   /** What it writes several records as one by: see `decisionId`. */
   readonly decides?: readonly Decision[]
+  /**
+   * Of its processes one works at a time: the one that has this topic's only partition; see
+   * runtime/leadership.ts.
+   */
+  readonly leads?: TopicName
 }
 
-/** On profiles, on model versions, and on sending dead letters back. */
-export type Decision = 'profiles' | 'models' | 'replay'
+/** On profiles, model versions and trainings, and on sending dead letters back. */
+export type Decision = 'profiles' | 'models' | 'training-runs' | 'replay'
 
 /** Checks at compile time that `run` fits the topics that the stage reads and writes. */
 export function stage<

@@ -89,6 +89,11 @@ export const recordInvariants = {
       (at) => at === null || isPast(at, written),
     ),
   }),
+  trainers: ({ name, at, waiting, wanted, nextAt }, written) => ({
+    'a name': name !== '',
+    'beat at some time': isPast(at, written) && (nextAt === null || isTime(nextAt)),
+    'answers are counted': [wanted, ...Object.values(waiting)].every((count) => count >= 0),
+  }),
   users: userInvariants,
   audit: ({ at }, written) => ({ 'done at some time': isPast(at, written) }),
   dead: ({ partition, offset, failedAt }) => ({

@@ -9,6 +9,7 @@ import {
   stages,
   topicName,
   transactionalId,
+  type EdgeName,
   type StageName,
 } from '../topology.ts'
 import type { Decision, TopicName } from '../processors/processor.ts'
@@ -37,8 +38,14 @@ export function decisionId(decision: Decision, prefix: string): string {
   return {
     profiles: `${groupName('operator', prefix)}.profiles`,
     models: `${groupName('trainer', prefix)}.models`,
+    'training-runs': `${groupName('trainer', prefix)}.runs`,
     replay: `${prefix}dead-replay`,
   }[decision]
+}
+
+/** The group of the processes of an edge of which one works at a time. */
+export function leaderGroup(name: EdgeName, prefix: string): string {
+  return `${groupName(name, prefix)}.leader`
 }
 
 /** Groups of those who follow a topic: one for each process. */

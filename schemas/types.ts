@@ -542,6 +542,19 @@ export type RuleState = 'active' | 'asks' | 'disabled'
 
 export type RuleKind = 'constant' | 'choice' | 'spelling' | 'anchor' | 'position' | 'pattern' | 'column' | 'absent' | 'none' | 'caution' | 'unknown'
 
+/** That a trainer runs, and what would begin its next training. Key: name. Written now and then; a tombstone when it ends. */
+export interface TrainerBeat {
+  /** One name for all trainers, of which one works at a time. */
+  readonly name: string
+  readonly at: number
+  /** Answers that no version has seen, by profile. */
+  readonly waiting: { readonly [key: string]: number }
+  /** So many of them begin a training; 0: none do. */
+  readonly wanted: number
+  /** When the schedule looks again. */
+  readonly nextAt: number | null
+}
+
 /** A training that somebody asked for, as far as it is. Key: key. The latest record of a key counts; a tombstone forgets it. */
 export interface TrainingRun {
   /** Chosen by who asked: the same key is the same training. */
@@ -558,11 +571,20 @@ export interface TrainingRun {
   readonly version: string | null
   /** Why the gate decided as it did, or why the training failed. */
   readonly reasons: readonly string[]
+  /** How far it is; null: it does not run, or has just begun. */
+  readonly progress: TrainingProgress | null
 }
 
 export type TrainingState = 'queued' | 'running' | 'done' | 'failed'
 
 export type TrainingOutcome = 'promoted' | 'refused' | 'known' | 'nothing'
+
+export interface TrainingProgress {
+  /** snapshot, training or gate. */
+  readonly step: string
+  readonly done: number
+  readonly of: number
+}
 
 /** Who may use the pages and the HTTP API. Key: name. A tombstone takes the person away, and with them their token; who logs in elsewhere is taken away by `removed`, since the provider would let them in again. */
 export interface User {
@@ -605,6 +627,7 @@ export interface Topics {
   readonly 'rules': Rule
   readonly 'screened': Claim
   readonly 'shadow': Extracted
+  readonly 'trainers': TrainerBeat
   readonly 'training': Verdict
   readonly 'training-runs': TrainingRun
   readonly 'users': User

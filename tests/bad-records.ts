@@ -13,6 +13,7 @@ import {
   readingOf,
   ruleOf,
   taskOf,
+  trainerBeatOf,
   trainingRunOf,
   userOf,
   verdictFor,
@@ -24,6 +25,7 @@ export type Followed =
   | 'payees'
   | 'profiles'
   | 'training-runs'
+  | 'trainers'
   | 'users'
   | 'audit'
   | 'training'
@@ -36,6 +38,7 @@ export const followed: readonly Followed[] = [
   'payees',
   'profiles',
   'training-runs',
+  'trainers',
   'users',
   'audit',
   'training',
@@ -65,6 +68,7 @@ export const good: Good = {
   payees: (id) => ({ key: `phone:${id}`, value: payeeFor(`phone:${id}`) }), // teach writes that of vat:
   profiles: (id) => ({ key: `profile_${id}`, value: profileVersionOf(`profile_${id}`) }),
   'training-runs': (id) => ({ key: id, value: trainingRunOf(id) }),
+  trainers: (id) => ({ key: id, value: trainerBeatOf(id) }),
   users: (id) => ({ key: id, value: userOf(id) }),
   audit: (id) => ({ key: id, value: auditOf(id) }),
   training: (id) => ({ key: id, value: verdictFor(id) }),
@@ -139,6 +143,10 @@ const nonsense: { readonly [T in Followed]: Readonly<Record<string, Partial<Topi
   'training-runs': {
     'a time that no calendar has': { askedAt: neverTime },
     'an end in the next century': { endedAt: farFuture },
+  },
+  trainers: {
+    'a time that no calendar has': { at: neverTime },
+    'a negative number of answers': { waiting: { invoice: -1 } },
   },
   users: {
     'a token that is no hash': { tokenHash: 'secret' },

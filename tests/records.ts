@@ -11,6 +11,7 @@ import type {
   ProfileVersion,
   Rule,
   Task,
+  TrainerBeat,
   TrainingRun,
   User,
   Verdict,
@@ -103,8 +104,13 @@ export function trainingRunOf(key: string, change: Partial<TrainingRun> = {}): T
     outcome: 'refused',
     version: 'receipt/2',
     reasons: ['reads less well'],
+    progress: null,
     ...change,
   }
+}
+
+export function trainerBeatOf(name: string): TrainerBeat {
+  return { name, at: 1_700_000_000_000, waiting: { invoice: 7 }, wanted: 50, nextAt: null }
 }
 
 export function profileVersionOf(

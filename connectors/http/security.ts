@@ -58,8 +58,6 @@ export interface AccessOptions {
   readonly accounts?: AccountSource | undefined
   readonly audit?: Audited | undefined
   readonly now?: () => number
-  /** Of other processes of this instance, which look. */
-  readonly ownToken?: string | null
 }
 
 type Hook = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>
@@ -76,7 +74,6 @@ export interface Access {
 const mostRefusals = 5 // in the audit log, a second
 const local: Account = { name: null, role: 'operator', kind: 'local', profiles: [], vendors: [] }
 const service: Account = { ...local, kind: 'service' }
-const onlooker: Account = { ...service, role: 'reader' }
 const persons = new WeakMap<FastifyRequest, Account>()
 
 /** Who asks; only after the guard let the request through. */
@@ -204,13 +201,12 @@ export function guard(config: Settings, accounts?: AccountSource): Hook {
 
 /** Whose token it is. */
 function recogniser(
-  { config, accounts, ownToken = null }: AccessOptions,
+  { config, accounts }: AccessOptions,
   failures: Failures,
 ): (token: string, address: string) => Account | null {
-  const [isService, isOwn] = [tokenCheck(config.token), tokenCheck(ownToken)]
+  const isService = tokenCheck(config.token)
   const now = (): number => accounts?.now() ?? 0
   return (token, address) => {
-    if (isOwn(token)) return onlooker
     const known = accounts?.people.byToken(token) ?? null
     if (known !== null) return known
     const key = accounts?.sessionKey ?? null

@@ -1,6 +1,5 @@
 /**
- * Trainings asked for from outside, by HTTP: what a scheduler such as Airflow needs. And the
- * question to a trainer in another process what it does now.
+ * Trainings asked for from outside, by HTTP: what a scheduler such as Airflow needs.
  *
  *   POST /trainings                {"profile": "invoice"}, header Idempotency-Key: 1 to 200 characters
  *                                  202 and the training; the same key again is the same training, however often it is sent
@@ -17,6 +16,7 @@
 
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { codeOf, fateOf } from '../../errors.ts'
+import type { trainerStatus } from './contract/operate.ts'
 import type { Api, ContractTypes, Wire } from './contract/schema.ts'
 import {
   askTraining,
@@ -24,7 +24,6 @@ import {
   listTrainings,
   trainingOutcome,
   type nextTraining,
-  type trainerState,
   type training,
 } from './contract/trainings.ts'
 import { badRequestOf, bug } from './problems.ts'
@@ -32,7 +31,8 @@ import { badRequestOf, bug } from './problems.ts'
 export type Training = Wire<typeof training>
 /** What would begin a training by itself. */
 export type Next = Wire<typeof nextTraining>
-export type TrainerState = Wire<typeof trainerState>
+/** What the pages show of the trainer. */
+export type TrainerStatus = Wire<typeof trainerStatus>
 
 export interface Trainings {
   /** The training of this key, begun where there is none, or where it failed. */
@@ -52,7 +52,6 @@ export interface TrainingsDeps {
 
 const retryAfterSeconds = 30
 const listed = 100
-const shownNow = 6 // trainings
 const bodyBytes = 4_096
 
 /** Adds the routes to a server. */
@@ -125,21 +124,4 @@ function outcomeRoute(app: Api, trainings: Trainings): void {
           .code(404)
           .send({ code: 'TRAINING_UNFINISHED', message: `the training is ${found.state}` })
   })
-}
-
-const patienceMs = 2_000
-
-/** What the trainer behind an address does now, as it says itself; null where it doesn't answer. */
-export async function trainerNow(url: string, token: string | null): Promise<TrainerState | null> {
-  try {
-    const response = await fetch(new URL('/trainings', url), {
-      headers: token === null ? {} : { authorization: `Bearer ${token}` },
-      signal: AbortSignal.timeout(patienceMs),
-    })
-    if (!response.ok) return null
-    const { trainings, next } = (await response.json()) as TrainerState
-    return { trainings: trainings.slice(0, shownNow), next }
-  } catch {
-    return null
-  }
 }

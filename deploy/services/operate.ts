@@ -7,7 +7,6 @@ import type { replayed } from '../../connectors/http/contract/operate.ts'
 import type { Wire } from '../../connectors/http/contract/schema.ts'
 import { openProducer } from '../../connectors/kafka/kafka.ts'
 import type { Operate } from '../../connectors/http/review/review.ts'
-import { trainerNow } from '../../connectors/http/trainings.ts'
 import type { Problem } from '../../errors.ts'
 import {
   emptyCatalogue,
@@ -27,12 +26,12 @@ import { follow } from '../../runtime/follow.ts'
 import { recordOriginOf } from '../../runtime/headers.ts'
 import type { Rule } from '../../schemas/types.ts'
 import { deadTopicName, stageNames, topicName } from '../../topology.ts'
-import { trainerTokenOf } from '../../operations/connect.ts'
 import { readLetters, replayLetters, letterSummary } from '../../operations/dead-letters.ts'
 import { decideOnModels, newestFirst, promoting, rollingBack } from '../../operations/models.ts'
-import { hostFor } from '../instance/processes.ts'
 import { countsOf, findReversal, publishReversal } from '../../operations/revert.ts'
 import { allProblems, type ServiceContext } from './service.ts'
+import { followTrainer } from './trainer-beat.ts'
+import { followTrainingRecords } from './training-records.ts'
 
 export interface OperatePart {
   readonly operate: Operate
@@ -46,7 +45,7 @@ export interface OperatePart {
   stop(): Promise<void>
 }
 
-export function openOperate({ config, home, connection, blobs, log }: ServiceContext): OperatePart {
+export function openOperate({ config, connection, blobs, log }: ServiceContext): OperatePart {
   const { cluster, registry } = connection
   const prefix = config.topicPrefix
   const producer = openProducer(cluster)
@@ -77,7 +76,8 @@ export function openOperate({ config, home, connection, blobs, log }: ServiceCon
       changed('rules')
     },
   })
-  const trainerToken = config.token ?? trainerTokenOf(home)
+  const runs = followTrainingRecords({ config, connection, log })
+  const trainer = followTrainer({ config, connection, log }, runs)
   return {
     operate: {
       ...modelDecisions({ config, connection, blobs }, () => catalogue),
@@ -88,8 +88,7 @@ export function openOperate({ config, home, connection, blobs, log }: ServiceCon
         }),
       ),
       ...deadLetters(connection, prefix),
-      trainer: () =>
-        trainerNow(`http://${hostFor(config.host)}:${config.trainerPort}`, trainerToken),
+      trainer: trainer.status,
       onChange(listener) {
         listeners.add(listener)
         return () => void listeners.delete(listener)
@@ -97,11 +96,12 @@ export function openOperate({ config, home, connection, blobs, log }: ServiceCon
     },
     readingNow: readingNow(() => catalogue, rules),
     caughtUp: () => Promise.all([models.caughtUp(), taught.caughtUp()]),
-    ready: Promise.all([models.ready, taught.ready]),
-    failed: Promise.race([models.failed, taught.failed]),
-    problems: () => allProblems([models, taught]),
+    ready: Promise.all([models, taught, runs, trainer].map(({ ready }) => ready)),
+    failed: Promise.race([models, taught, runs, trainer].map(({ failed }) => failed)),
+    problems: () => allProblems([models, taught, runs, trainer]),
     async stop() {
-      await Promise.all([models.stop(), taught.stop(), producer.close()])
+      await Promise.all([models, taught, runs, trainer].map((table) => table.stop()))
+      await producer.close()
     },
   }
 }

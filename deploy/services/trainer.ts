@@ -15,9 +15,11 @@ import { trainingsApi, type Next } from '../../connectors/http/trainings.ts'
 import { ErrataError } from '../../errors.ts'
 import type { ModelRegistry } from '../../processors/model/model-registry.ts'
 import { starterBundle } from '../../trainer/starter-bundle.ts'
-import { trainerTokenOf } from '../../operations/connect.ts'
 import { startMirror } from './mirror-mlflow.ts'
 import { whereTaken } from '../stack/ports.ts'
+import { openLeadership } from '../../runtime/leadership.ts'
+import { leaderGroup } from '../../runtime/names.ts'
+import { edges, topicName } from '../../topology.ts'
 import { publishStarter } from '../../operations/publish-starter.ts'
 import { openTrainings, type OpenTrainings } from '../../operations/trainings.ts'
 import { openAccounts, type AccountsPart } from './accounts.ts'
@@ -25,6 +27,7 @@ import { probeBlobs } from './dependencies.ts'
 import { allProblems, type ServiceContext, type Part } from './service.ts'
 import { adoptFolder, followTrainingRecords } from './training-records.ts'
 import { trainInChild } from './train-process.ts'
+import { startBeat } from './trainer-beat.ts'
 import { followNews, followVersions, type News } from './training-news.ts'
 
 const lookEveryMs = 5_000
@@ -43,7 +46,6 @@ export async function startTrainer(context: ServiceContext): Promise<Part> {
   const records = followTrainingRecords(context)
   await Promise.race([records.ready, records.failed])
   await adoptFolder(join(home, 'trainings'), records)
-  await records.caughtUp()
   const news = followNews(context, models)
   let patience = 0 // ms since 1970: after a failure the count starts no training before
   const trainings = openTrainings({
@@ -62,7 +64,18 @@ export async function startTrainer(context: ServiceContext): Promise<Part> {
       return trained
     },
   })
-  const schedule = startSchedule(context, trainings, news, () => patience)
+  const turn = openLeadership({
+    cluster: context.connection.cluster,
+    group: leaderGroup('trainer', config.topicPrefix),
+    topic: topicName(edges.trainer.leads, config.topicPrefix),
+    begin: trainings.lead,
+    end: trainings.rest,
+    log,
+  })
+  const schedule = startSchedule(context, trainings, news, () =>
+    turn.isLeader() ? patience : Infinity,
+  )
+  const beat = startBeat(context, turn.isLeader, schedule.next)
   const people = openAccounts(context, false)
   const app = await serveTrainings(context, people, { trainings, next: schedule.next })
   const mirror = startMirror(context, models.catalogue)
@@ -70,13 +83,15 @@ export async function startTrainer(context: ServiceContext): Promise<Part> {
   for (const ready of [news.ready, people.ready]) ready.catch(() => {}) // `failed` says it
 
   return {
-    problems: () => allProblems([models, records, news, people, store]),
-    failed: Promise.race([models.failed, records.failed, news.failed, people.failed]),
+    problems: () => allProblems([models, records, turn, news, people, store]),
+    notes: () => (turn.isWaiting() ? ['another trainer works; this one waits for its turn'] : []),
+    failed: Promise.race([models, records, turn, news, people].map(({ failed }) => failed)),
     async stop() {
       schedule.stop()
       store.stop()
       await Promise.all([
         app.close(),
+        beat.stop().then(() => turn.stop()),
         trainings.stop().then(() => records.stop()),
         mirror?.stop(),
         models.stop(),
@@ -108,7 +123,11 @@ function startSchedule(
   notBefore: () => number,
 ): { readonly next: () => Next; readonly stop: () => void } {
   const due = (): readonly string[] =>
-    news.profiles().filter((profile) => profiles.now().has(profile) && !trainings.pending(profile))
+    notBefore() === Infinity
+      ? []
+      : news
+          .profiles()
+          .filter((profile) => profiles.now().has(profile) && !trainings.pending(profile))
   const want = (why: string, profile: string): void =>
     void trainings
       .ask(`${why} ${profile} ${new Date().toISOString()}`, profile)
@@ -139,11 +158,11 @@ function startSchedule(
 }
 
 async function serveTrainings(
-  { config, home, profiles, log }: ServiceContext,
+  { config, profiles, log }: ServiceContext,
   { accounts, audit }: AccountsPart,
   { trainings, next }: { readonly trainings: OpenTrainings; readonly next: () => Next },
 ): Promise<FastifyInstance> {
-  const access = openAccess({ config, accounts, audit, ownToken: trainerTokenOf(home) })
+  const access = openAccess({ config, accounts, audit })
   const app = Fastify({
     ...fastifyServer(),
     ...secureOptions(access, config),

@@ -2,48 +2,60 @@
 
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { openProducer } from '../../connectors/kafka/kafka.ts'
+import { decideOn } from '../../operations/decide.ts'
 import type { TrainingRecords } from '../../operations/trainings.ts'
 import { follow } from '../../runtime/follow.ts'
-import { headerNames, software } from '../../runtime/headers.ts'
 import type { TrainingRun } from '../../schemas/types.ts'
 import { topicName } from '../../topology.ts'
 import { followedBy, type Followed, type ServiceContext } from './service.ts'
 
-export interface TrainingRecordsPart extends TrainingRecords, Followed {
-  /** Resolves when every record that was there at the call is known. */
-  readonly caughtUp: () => Promise<void>
-}
+export type TrainingRecordsPart = TrainingRecords & Followed
 
 export function followTrainingRecords({
   config,
   connection: { cluster, registry },
   log,
-}: Pick<ServiceContext, 'config' | 'connection' | 'log'>): TrainingRecordsPart {
-  const name = topicName('training-runs', config.topicPrefix)
-  const producer = openProducer(cluster)
+}: Pick<ServiceContext, 'config' | 'log'> & {
+  readonly connection: Pick<ServiceContext['connection'], 'cluster'> & {
+    readonly registry: Pick<ServiceContext['connection']['registry'], 'codec'>
+  }
+}): TrainingRecordsPart {
   const runs = new Map<string, TrainingRun>()
+  const listeners: (() => void)[] = []
   const table = follow({
     cluster,
     registry,
     topic: 'training-runs',
-    name,
+    name: topicName('training-runs', config.topicPrefix),
     log,
-    apply: (key, run) => {
+    apply(key, run) {
       if (run === null) runs.delete(key)
       else runs.set(key, run)
+      for (const listener of listeners) listener()
     },
   })
+  let latest: Promise<unknown> = Promise.resolve() // one of this process at a time
   return {
     ...followedBy(table),
-    caughtUp: () => table.caughtUp(),
     all: () => runs,
-    async write(key, run) {
-      const value = run === null ? null : registry.codec.encode('training-runs', run)
-      await producer.send(name, { key, value, headers: { [headerNames.software]: software } })
+    caughtUp: () => table.caughtUp(),
+    onChange: (listener) => void listeners.push(listener),
+    async change(key, decide) {
+      const change = latest.then(async () => {
+        await decideOn('training-runs', config, { cluster, registry }, async () => {
+          await table.caughtUp()
+          const next = decide(runs.get(key))
+          return { records: next === undefined ? [] : [[key, next] as const], result: null }
+        })
+        await table.caughtUp()
+        return runs.get(key)
+      })
+      latest = change.catch(() => {})
+      return change
     },
     async stop() {
-      await Promise.all([table.stop(), producer.close()])
+      await latest
+      await table.stop()
     },
   }
 }
@@ -56,10 +68,10 @@ export async function adoptFolder(folder: string, records: TrainingRecords): Pro
   if (!existsSync(folder)) return
   for (const file of readdirSync(folder).filter((name) => name.endsWith('.json'))) {
     const path = join(folder, file)
-    const { progress: _, ...run } = JSON.parse(readFileSync(path, 'utf8')) as TrainingRun & {
-      readonly progress?: unknown
-    }
-    if (!records.all().has(run.key)) await records.write(run.key, run)
+    const run = JSON.parse(readFileSync(path, 'utf8')) as TrainingRun
+    await records.change(run.key, (known) =>
+      known === undefined ? { ...run, progress: null } : undefined,
+    )
     rmSync(path)
   }
   rmSync(folder, { recursive: true })

@@ -238,10 +238,10 @@ withBrowser('the dashboard', () => {
 
   it('shows what the trainer does, its progress and its outcome; the versions follow when it ends', async () => {
     let [ended, changed]: [boolean, (what: 'models' | 'rules') => void] = [false, () => {}]
-    const trainer: typeof madeOperate.trainer = async () => {
-      const now = await madeOperate.trainer()
-      const [running, ...before] = now?.trainings ?? []
-      if (now === null || running === undefined || !ended) return now
+    const trainer: typeof madeOperate.trainer = () => {
+      const now = madeOperate.trainer()
+      const [running, ...before] = now.trainings
+      if (running === undefined || !ended) return now
       const done = { state: 'done', outcome: 'promoted', version: 'invoice/5' } as const
       const endedAt = 1_700_000_000_000
       return { ...now, trainings: [{ ...running, ...done, endedAt, progress: null }, ...before] }
@@ -320,13 +320,19 @@ withBrowser('the dashboard', () => {
     }
   })
 
-  it('says so if no trainer answers', async () => {
+  it('says so if no trainer runs', async () => {
     const page = await open(
       [],
       { path: '/models' },
-      { ...made, operate: { ...madeOperate, trainer: async () => null } },
+      {
+        ...made,
+        operate: {
+          ...madeOperate,
+          trainer: () => ({ reachable: false, trainings: [], next: null }),
+        },
+      },
     )
-    await page.getByText('No trainer answers here.').waitFor()
+    await page.getByText('No trainer runs.').waitFor()
   })
 
   it('lets an operator decide with a reason, and nobody else', async () => {

@@ -412,7 +412,8 @@ export const madeOperate: NonNullable<ReviewDeps['operate']> = {
   ],
   promote: async () => {},
   rollback: async () => 'invoice/2',
-  trainer: async () => ({
+  trainer: () => ({
+    reachable: true,
     trainings: [
       {
         key: 'count invoice',

@@ -202,6 +202,10 @@ const uses: { readonly [T in Followed | 'dead']: () => Use<T> } = {
       void [value.askedAt, value.startedAt, value.endedAt].map(
         (at) => at === null || new Date(at).toISOString(),
       ),
+  trainers:
+    () =>
+    ({ value }) =>
+      void [value.at, value.nextAt].map((at) => at === null || new Date(at).toISOString()),
   users: () => {
     const people = accountsTable()
     return ({ key, value }) => {

@@ -170,6 +170,7 @@ async function known(id: string): Promise<Record<Followed, boolean>> {
     payees: life.payees.accountsBy(`phone:${id}`)?.length === 1,
     profiles: life.profiles.now().has(`profile_${id}`),
     'training-runs': 'key' in ((await ask(`/trainings/${id}`, config.trainerPort)) as object),
+    trainers: life.operating.operate.trainer().reachable, // by the beat of its own trainer
     users: life.accounts.accounts.people.list().some(({ name }) => name === id),
     audit: life.accounts.auditLog().some(({ actor }) => actor === id),
     training: (await readSnapshot(config, connection, 'receipt')).verdicts.some(

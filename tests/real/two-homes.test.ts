@@ -89,6 +89,15 @@ async function recordOf<T extends 'extracted' | 'screened'>(
   }
 }
 
+async function askTraining(key: string, port: number): Promise<void> {
+  const asked = await fetch(`http://127.0.0.1:${port}/trainings`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'idempotency-key': key },
+    body: JSON.stringify({ profile: 'receipt' }),
+  })
+  expect(asked.status).toBe(202)
+}
+
 /** What a trainer says of a training once it has ended. */
 async function outcomeOf(key: string, port: number): Promise<unknown> {
   for (const end = performance.now() + patienceMs; performance.now() < end; await sleep(500)) {
@@ -168,25 +177,31 @@ async function outcomeOf(key: string, port: number): Promise<unknown> {
     expect(children.ends()).toEqual([])
   })
 
-  test('a trainer on the other machine knows what the first was asked and what came of it', async () => {
+  test('a trainer and the pages on the other machine know what the first was asked and what came of it; either may be asked', async () => {
     const key = 'asked-once'
-    const asked = await fetch(`http://127.0.0.1:${trainerPort}/trainings`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'idempotency-key': key },
-      body: JSON.stringify({ profile: 'receipt' }),
-    })
-    expect(asked.status).toBe(202)
+    await askTraining(key, trainerPort)
     const first = await outcomeOf(key, trainerPort)
     expect(first).toMatchObject({ state: 'done', outcome: 'nothing' }) // there are no verdicts
 
     const otherPort = await freePort(trainerPort + 1, new Set([trainerPort]))
+    const httpPort = await freePort(otherPort + 1, new Set([trainerPort, otherPort]))
     const environment = { ...environmentOf(homes.second), ...bucket() }
     await children.start('other trainer', {
-      parts: ['trainer'],
-      environment: { ...environment, ERRATA_TRAINER_PORT: String(otherPort) },
+      parts: ['trainer', 'web'],
+      environment: {
+        ...environment,
+        ERRATA_TRAINER_PORT: String(otherPort),
+        ERRATA_HTTP_PORT: String(httpPort),
+      },
     })
     await children.ready()
     expect(await outcomeOf(key, otherPort)).toEqual(first)
+
+    await askTraining('asked-of-the-one-that-waits', otherPort)
+    const second = await outcomeOf('asked-of-the-one-that-waits', trainerPort)
+    expect(second).toMatchObject({ state: 'done', outcome: 'nothing' })
+    const shown = await fetch(`http://127.0.0.1:${httpPort}/api/trainer`)
+    expect(await shown.json()).toMatchObject({ reachable: true, trainings: [second, first] })
     await children.stop('other trainer')
   })
 

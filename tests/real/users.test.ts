@@ -6,9 +6,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openBlobs } from '../../connectors/blobs/blobs.ts'
-import { trainerNow } from '../../connectors/http/trainings.ts'
 import { addUser, auditCommand, listUsers, removeUser } from '../../cli/users.ts'
-import { connect, trainerTokenOf, type Connection } from '../../operations/connect.ts'
+import { connect, type Connection } from '../../operations/connect.ts'
 import { openAccounts, type AccountsPart } from '../../deploy/services/accounts.ts'
 import { fixedProfiles, type ServiceContext } from '../../deploy/services/service.ts'
 import { startTrainer } from '../../deploy/services/trainer.ts'
@@ -200,9 +199,6 @@ test('where there are accounts the trainer begins nothing for who has none, nor 
       await ask(tokens.operator),
     ]).toEqual([403, 403, 400]) // 400: no such profile
     expect(await ask(tokens.reader, 'GET')).toBe(200)
-    // The pages ask for the trainer by a token of this home, which begins nothing.
-    expect(await trainerNow(url, trainerTokenOf(home))).toMatchObject({ trainings: [] })
-    expect(await ask(trainerTokenOf(home))).toBe(403)
     await until(() =>
       part
         .auditLog()

@@ -86,9 +86,7 @@ function Running({
 }
 
 function idleIn(trainer: TrainerStatus): string {
-  return trainer.reachable
-    ? `Idle. ${beginsWith(trainer)}`
-    : 'No trainer answers here. Where it runs on another machine, its log says what it does.'
+  return trainer.reachable ? `Idle. ${beginsWith(trainer)}` : 'No trainer runs.'
 }
 
 /** What starts the next training, in words. */

@@ -101,7 +101,7 @@ export const trainerNow = {
   summary: 'What the trainer does now',
   tags: ['operate'],
   description:
-    '`trainings` are the latest, newest first: `state` is queued, running, done or failed; one that runs has `progress` with a `step` (snapshot, training, gate). `next` says what would begin the next one by itself. `reachable` is false where no trainer answers.',
+    '`trainings` are the latest, newest first: `state` is queued, running, done or failed; one that runs has `progress` with a `step` (snapshot, training, gate). `next` says what would begin the next one by itself. `reachable` is false where no trainer has said for minutes that it runs.',
   response: { 200: trainerStatus },
 } as const
 

@@ -4,9 +4,8 @@ import type { Profiles } from '../../../schemas/profiles.ts'
 import type { Audit, Model, Rule, Verdict } from '../../../schemas/types.ts'
 import type { Quota } from '../quota.ts'
 import type { Access, AccountSource, Audited } from '../security.ts'
-import type { letter, replayed, reverted } from '../contract/operate.ts'
+import type { letter, replayed, reverted, trainerStatus } from '../contract/operate.ts'
 import type { Wire } from '../contract/schema.ts'
-import type { trainerState } from '../contract/trainings.ts'
 import type { Paths } from './openapi.ts'
 import type { TaskStore } from './store.ts'
 
@@ -127,8 +126,8 @@ export interface Operate {
   readonly promote: (key: string, why: string, by: string) => Promise<void>
   /** The version that is the champion afterwards. */
   readonly rollback: (name: string, why: string, by: string) => Promise<string>
-  /** What the trainer does now; null where it doesn't answer. */
-  readonly trainer: () => Promise<Wire<typeof trainerState> | null>
+  /** What the trainer does now, as the log has it. */
+  readonly trainer: () => Wire<typeof trainerStatus>
   readonly rules: () => readonly Rule[]
   readonly setRule: (
     vendor: string,

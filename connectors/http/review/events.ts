@@ -20,7 +20,6 @@ import type { QueueChange } from '../../../processors/review/review-queue.ts'
 import type { Service, Signals } from './context.ts'
 import type { Api, Wire } from '../contract/schema.ts'
 import { events } from '../contract/tasks.ts'
-import type { trainerState } from '../contract/trainings.ts'
 import type { trainerStatus } from '../contract/operate.ts'
 import { storeProgress } from './query-cache.ts'
 import { securityHeaders } from '../door.ts'
@@ -160,10 +159,11 @@ function tellLooks(listeners: Listeners, { analytics, operate }: Service): () =>
     ...(analytics === undefined
       ? []
       : [lookAtStore(analytics.query, (topics) => listeners.send('stored', { topics }))]),
-    ...(operate === undefined
-      ? []
-      : [lookAtTrainer(operate.trainer, (now) => listeners.send('trainer', now))]),
   ]
+  const lookAtTraining =
+    operate === undefined
+      ? () => {}
+      : lookAtTrainer(operate.trainer, (now) => listeners.send('trainer', now))
   let looking = false
   let isFirst = true
   const watch = setInterval(() => {
@@ -171,6 +171,7 @@ function tellLooks(listeners: Listeners, { analytics, operate }: Service): () =>
     if (listeners.count() === 0) isFirst = true
     if (listeners.count() === 0 || looking) return
     looking = true
+    lookAtTraining(isFirst)
     // what can't be asked now is asked again
     void Promise.allSettled(looks.map((look) => look(isFirst))).then(() => (looking = false))
     isFirst = false
@@ -206,22 +207,15 @@ function lookAtStore(
  * Tells what the trainer says whenever that is not what it said at the last look, and at the first.
  */
 function lookAtTrainer(
-  ask: () => Promise<Wire<typeof trainerState> | null>,
+  ask: () => Wire<typeof trainerStatus>,
   tell: (now: object) => void,
-): (isFirst: boolean) => Promise<void> {
+): (isFirst: boolean) => void {
   let before: string | null = null
-  return async (isFirst) => {
+  return (isFirst) => {
     if (isFirst) before = null
-    const now = trainerAnswer(await ask())
+    const now = ask()
     const text = JSON.stringify(now)
     if (before !== text) tell(now)
     before = text
   }
-}
-
-/** As GET /api/trainer answers. */
-export function trainerAnswer(now: Wire<typeof trainerState> | null): Wire<typeof trainerStatus> {
-  return now === null
-    ? { reachable: false, trainings: [], next: null }
-    : { reachable: true, ...now }
 }

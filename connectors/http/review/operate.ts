@@ -7,7 +7,6 @@
 import { codeOf } from '../../../errors.ts'
 import { evidenceOf, provenanceOf } from '../../../processors/model/published-model.ts'
 import type { Operate, ReviewDeps } from './context.ts'
-import { trainerAnswer } from './events.ts'
 import {
   disableRule,
   enableRule,
@@ -129,7 +128,7 @@ function trainerRoute(app: Api, operate: Operate): void {
     {
       schema: trainerNow,
     },
-    async () => trainerAnswer(await operate.trainer()),
+    async () => operate.trainer(),
   )
 }
 

@@ -6,19 +6,24 @@
 import type { AddressInfo } from 'node:net'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { openAccess, secure, secureOptions } from '../../../connectors/http/security.ts'
-import { trainerNow, trainingsApi, type Training } from '../../../connectors/http/trainings.ts'
+import { trainingsApi, type Training } from '../../../connectors/http/trainings.ts'
 import { holdToContract } from '../../contract.ts'
 import type { Trained } from '../../../operations/train.ts'
 import { ErrataError } from '../../../errors.ts'
 import { loadProfiles } from '../../../schemas/profiles.ts'
 import type { TrainingRun } from '../../../schemas/types.ts'
-import { openTrainings, type OpenTrainings } from '../../../operations/trainings.ts'
+import {
+  openTrainings,
+  type OpenTrainings,
+  type TrainingRecords,
+} from '../../../operations/trainings.ts'
 
 const quiet = { debug() {}, info() {}, warn() {}, error() {} }
 const trained: Trained = { outcome: 'promoted', key: 'receipt/2', reasons: ['better'] }
 const token = 'secret'
 /** The topic, which outlives every trainer. */
 const topic = new Map<string, TrainingRun>()
+const listeners: (() => void)[] = []
 let isAway = false
 let begun: {
   profile: string
@@ -30,18 +35,25 @@ let trainings: OpenTrainings
 let app: FastifyInstance
 let url: string
 
+const records: TrainingRecords = {
+  all: () => topic,
+  async change(key, decide) {
+    if (isAway) throw new ErrataError('BROKER_UNREACHABLE', 'the broker is away')
+    const next = decide(topic.get(key))
+    if (next === null) topic.delete(key)
+    else if (next !== undefined) topic.set(key, next)
+    if (next !== undefined) for (const listener of listeners) listener()
+    return topic.get(key)
+  },
+  caughtUp: async () => {},
+  onChange: (listener) => void listeners.push(listener),
+}
 const open = (): OpenTrainings =>
   openTrainings({
-    records: {
-      all: () => topic,
-      async write(key, value) {
-        if (isAway) throw new ErrataError('BROKER_UNREACHABLE', 'the broker is away')
-        if (value === null) topic.delete(key)
-        else topic.set(key, value)
-      },
-    },
+    records,
     now: () => ++clock,
     log: quiet,
+    pauseMs: 5,
     run: (profile, stop, tell) =>
       new Promise((resolve, reject) => {
         stop.addEventListener('abort', () => reject(new Error('stopped')))
@@ -55,6 +67,7 @@ const open = (): OpenTrainings =>
 
 beforeAll(async () => {
   trainings = open()
+  trainings.lead()
   const access = openAccess({ config: { token, host: '127.0.0.1' } })
   app = Fastify(secureOptions(access, { trustedProxies: null }))
   secure(app, access)
@@ -92,8 +105,7 @@ const get = async (path: string): Promise<[number, Training]> => {
   const answer = await fetch(`${url}/${path}`, { headers })
   return [answer.status, (await answer.json()) as Training]
 }
-const settled = (): Promise<void> =>
-  new Promise((resolve) => setImmediate(() => setImmediate(resolve)))
+const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20))
 
 test('a run id is asked for twice and trained once; its outcome is missing until there is one', async () => {
   const key = 'scheduled__2026-01-01T02:00:00+00:00/a'
@@ -137,29 +149,17 @@ test('how far one is can be seen from another process, for as long as it runs', 
   begun = []
   await ask('seen')
   begun[0]?.tell({ step: 'training', done: 2, of: 11 })
-  const seen = await trainerNow(new URL(url).origin, token)
-  expect([seen?.trainings[0], seen?.next]).toEqual([
-    expect.objectContaining({
-      key: 'seen',
-      state: 'running',
-      progress: { step: 'training', done: 2, of: 11 },
-    }),
-    { waiting: { receipt: 7 }, wanted: 50, at: null },
-  ])
+  begun[0]?.tell({ step: 'training', done: 3, of: 11 })
+  await settled()
+  const elsewhere = open()
+  expect(elsewhere.list()[0]).toMatchObject({
+    key: 'seen',
+    state: 'running',
+    progress: { step: 'training', done: 3, of: 11 },
+  })
   begun[0]?.end(trained)
   await settled()
-  expect((await trainerNow(new URL(url).origin, token))?.trainings[0]).toMatchObject({
-    key: 'seen',
-    state: 'done',
-    progress: null,
-  })
-})
-
-test.each([
-  ['with the wrong token', () => trainerNow(new URL(url).origin, 'wrong')],
-  ['where nobody listens', () => trainerNow('http://127.0.0.1:9', token)],
-])('a trainer asked %s is not reachable', async (_, look) => {
-  expect(await look()).toBeNull()
+  expect(elsewhere.list()[0]).toMatchObject({ key: 'seen', state: 'done', progress: null })
 })
 
 test('one that failed is begun anew when it is asked for again', async () => {
@@ -183,6 +183,7 @@ test('what ran when the process died begins again at the next start, and what ha
   await ask('killed')
   await trainings.stop()
   trainings = open()
+  trainings.lead()
   await settled()
   expect([begun.length, trainings.find('killed')?.state, trainings.find('one')?.outcome]).toEqual([
     2,
@@ -208,6 +209,35 @@ test('a trainer on another machine knows the keys and outcomes of the first, and
   await other.stop()
 })
 
+test('what is asked of any trainer is run by the one that leads, and by that one alone', async () => {
+  begun = []
+  const other = open()
+  await other.ask('asked of the other', 'receipt')
+  await settled()
+  expect([begun.length, other.find('asked of the other')?.state]).toEqual([1, 'running'])
+  begun[0]?.end(trained)
+  await settled()
+  expect(other.find('asked of the other')).toMatchObject({ state: 'done', outcome: 'promoted' })
+  expect(begun).toHaveLength(1)
+  await other.stop()
+})
+
+test('a trainer that takes over runs what the other had begun, and a late outcome of that one changes nothing', async () => {
+  begun = []
+  await ask('taken over')
+  const other = open()
+  other.lead() // the first was frozen, and doesn't know yet
+  await settled()
+  expect(begun).toHaveLength(2)
+  begun[0]?.end(new Error('late'))
+  await settled()
+  expect(other.find('taken over')).toMatchObject({ state: 'running', reasons: [] })
+  begun[1]?.end(trained)
+  await settled()
+  expect(other.find('taken over')).toMatchObject({ state: 'done', outcome: 'promoted' })
+  await other.stop()
+})
+
 test('two requests with one key at the same moment begin one training', async () => {
   begun = []
   await Promise.all([ask('at once'), ask('at once')])
@@ -224,6 +254,7 @@ test('a training that can not be kept is refused, and the one that runs goes on'
   begun[0]?.end(trained)
   await settled()
   isAway = false
+  await settled()
   expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '30'])
   expect((await get('refused'))[0]).toBe(404)
   expect((await get('runs'))[1]).toMatchObject({ state: 'done', outcome: 'promoted' })
@@ -232,7 +263,7 @@ test('a training that can not be kept is refused, and the one that runs goes on'
 test('the oldest that have ended are forgotten above a thousand', async () => {
   const run: TrainingRun = {
     ...{ key: '', profile: 'receipt', state: 'done', askedAt: 0, startedAt: 0, endedAt: 0 },
-    ...{ outcome: 'refused', version: null, reasons: [] },
+    ...{ outcome: 'refused', version: null, reasons: [], progress: null },
   }
   for (let one = 0; one < 1_000; one++) topic.set(`old-${one}`, { ...run, key: `old-${one}` })
   begun = []

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { adoptFolder } from '../../../deploy/services/training-records.ts'
 import { ErrataError } from '../../../errors.ts'
+import type { TrainingRecords } from '../../../operations/trainings.ts'
 import type { TrainingRun } from '../../../schemas/types.ts'
 import { trainingRunOf } from '../../records.ts'
 
@@ -14,12 +15,16 @@ afterAll(() => rmSync(home, { recursive: true, force: true }))
 
 const topic = new Map<string, TrainingRun>()
 let isAway = false
-const records = {
+const records: TrainingRecords = {
   all: () => topic,
-  write: async (key: string, run: TrainingRun | null): Promise<void> => {
+  async change(key, decide) {
     if (isAway) throw new ErrataError('BROKER_UNREACHABLE', 'the broker is away')
+    const run = decide(topic.get(key)) ?? null
     if (run !== null) topic.set(key, run)
+    return topic.get(key)
   },
+  caughtUp: async () => {},
+  onChange() {},
 }
 
 test('what a folder has moves to the topic once, and never replaces what the topic says', async () => {

@@ -46,7 +46,7 @@ test('a new home and everything that is made in it is for its owner only, and no
   const log = openLogFile(join(home, 'logs', 'web.log'))
   log.write('a line')
   log.close()
-  secretIn(join(home, 'trainer.read-token'))
+  secretIn(join(home, 'analytics.read-token'))
   writeInstance(home, { pid: 1 } as never)
   // What children make, as the broker does
   execFileSync('sh', ['-c', `mkdir -p '${home}/kafka/data' && echo x > '${home}/kafka/data/0.log'`])

@@ -496,7 +496,11 @@ describe('events', () => {
         revert: away,
         replay: away,
         onChange: () => () => {},
-        trainer: async () => ({ trainings: [{ ...waiting, key: step }], next: upcoming }),
+        trainer: () => ({
+          reachable: true,
+          trainings: [{ ...waiting, key: step }],
+          next: upcoming,
+        }),
       },
     })
     for (const time of ['first', 'again']) {

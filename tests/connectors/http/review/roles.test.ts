@@ -170,7 +170,7 @@ beforeAll(async () => {
       models: () => [],
       promote: away,
       rollback: away,
-      trainer: async () => null,
+      trainer: () => ({ reachable: false, trainings: [], next: null }),
       rules: () => [],
       setRule: away,
       revert: away,
