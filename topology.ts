@@ -358,6 +358,7 @@ export const edges = {
   analytics: {
     reads: topicNames.filter((topic) => topics[topic].analytics !== null),
     follows: ['profiles', 'users'],
+    leads: 'models',
   },
   /** What a person decides at the pages or by commands; dead letters go back to where they came from. */
   operator: {

@@ -2,7 +2,8 @@
  * Analytics: the sink that puts the topics into ClickHouse, and, where no server is named, the
  * embedded store behind its gateway as a process of its own (chDB wants a main thread, and one
  * process for each folder). The store is told who may read from it whenever that changes: everybody
- * on this machine, or, once there are accounts, whoever has a token.
+ * on this machine, or, once there are accounts, whoever has a token. Of several processes with
+ * embedded stores one stores (analytics-owner.ts); with a server all of them share the work.
  */
 
 import { spawn, type ChildProcess } from 'node:child_process'
@@ -18,7 +19,9 @@ import { ErrataError, fateOf } from '../../errors.ts'
 import { accountsTable, tokenHash, type Accounts } from '../../processors/review/accounts.ts'
 import { follow, type Following } from '../../runtime/follow.ts'
 import { createProgress } from '../../runtime/progress.ts'
-import { topicName } from '../../topology.ts'
+import { leaderGroup } from '../../runtime/names.ts'
+import { edges, topicName } from '../../topology.ts'
+import { ownedSink } from './analytics-owner.ts'
 import { discardMarkedStore } from '../../operations/rebuild-analytics.ts'
 import { storeFolderOf } from '../../operations/connect.ts'
 import { probeClickhouse } from './dependencies.ts'
@@ -38,7 +41,8 @@ export async function startAnalyticsPart(context: ServiceContext): Promise<Part>
   const users = store === null ? null : followReaders(context, store)
   const clickhouseUrl = store?.writeUrl ?? (config.clickhouseUrl as string)
   const { cluster, registry } = connection
-  const sink = startAnalytics({ cluster, registry, config, clickhouseUrl, log })
+  const start = (): Analytics => startAnalytics({ cluster, registry, config, clickhouseUrl, log })
+  const sink = store === null ? start() : ownedSink(placeOf(context), start)
   const probe = probeClickhouse(clickhouseUrl)
   const watched = watchProgress(context, sink)
   return {
@@ -56,6 +60,16 @@ export async function startAnalyticsPart(context: ServiceContext): Promise<Part>
       await store?.stop()
     },
   }
+}
+
+/** Where processes with embedded stores take turns. */
+function placeOf({
+  config: { topicPrefix },
+  connection: { cluster },
+  log,
+}: ServiceContext): Parameters<typeof ownedSink>[0] {
+  const topic = topicName(edges.analytics.leads, topicPrefix)
+  return { cluster, group: leaderGroup('analytics', topicPrefix), topic, log }
 }
 
 const watchEveryMs = 30_000

@@ -289,6 +289,7 @@ describe('access rights', () => {
       'p.analytics',
       'p.profiles.follow.',
       'p.users.follow.',
+      'p.analytics.leader',
     ])
     expect(of('errata-intake', 'group', 'Read')).toEqual([])
   })
