@@ -11,6 +11,7 @@ import { intake, largestRequest } from '../../connectors/http/intake.ts'
 import { openProducer } from '../../connectors/kafka/kafka.ts'
 import { openQuota } from '../../connectors/http/quota.ts'
 import { openLocks } from '../../connectors/redis/locks.ts'
+import { openSharedSignals } from '../../connectors/redis/signals.ts'
 import { openDocumentReader, type DocumentReader } from '../../connectors/reader/reader.ts'
 import {
   collectRoutes,
@@ -50,7 +51,7 @@ export async function startWeb(context: ServiceContext): Promise<Part> {
   })
   const clickhouse = openClickhouse(clickhouseUrlOf(config), { readOnly: true })
   const followed = openFollowed(context)
-  const { people, operating, locks, queue } = followed
+  const { people, operating, locks, shared, queue } = followed
   const { tasks } = queue
   const health = openHealth(context, [queue, people, operating])
   let isReady = false
@@ -78,6 +79,7 @@ export async function startWeb(context: ServiceContext): Promise<Part> {
     access,
     tasks,
     locks,
+    ...(shared === null ? {} : { shared }),
     quota: openQuota('verdicts', config.verdictQuota, () => performance.now()),
     operate: operating.operate,
     profiles: profiles.now,
@@ -108,6 +110,7 @@ export async function startWeb(context: ServiceContext): Promise<Part> {
       await app.close()
       await Promise.all([followed.stop(), producer.close(), reader.close(), clickhouse.close()])
       locks.close()
+      shared?.close()
       tasks.close()
     },
   }
@@ -119,12 +122,15 @@ function openFollowed(context: ServiceContext) {
   const people = openAccounts(context)
   const operating = openOperate(context)
   const locks = openLocks(config.redisUrl, config.topicPrefix, () => Date.now())
+  const shared =
+    config.redisUrl === null ? null : openSharedSignals(config.redisUrl, config.topicPrefix)
   const queue = followQueue(context)
   const rereading = startRereading(context, queue, locks, operating)
   return {
     people,
     operating,
     locks,
+    shared,
     queue,
     failed: Promise.race([queue.failed, people.failed, operating.failed, rereading.failed]),
     async stop() {

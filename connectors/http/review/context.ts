@@ -55,6 +55,8 @@ export interface ReviewDeps {
   /** Models, rules and dead letters; without it they aren't served. */
   readonly operate?: Operate
   readonly locks: TaskLocks
+  /** Tells other instances what is locked and freed here, and hears it of them; none: one instance. */
+  readonly shared?: SharedSignals
   /** Verdicts of each reviewer; none: no limit. */
   readonly quota?: Quota
   /** Without accounts there is one token, or none. */
@@ -110,12 +112,21 @@ export interface Login {
   readonly redirectUri: string
 }
 
-/** What the routes of a server tell whoever listens; of other instances nothing is heard. */
+/** What the routes of a server, and those of other instances, tell whoever listens. */
 export interface Signals {
-  readonly emit: (name: 'locked' | 'freed', data: Readonly<Record<string, string>>) => void
+  readonly emit: (name: SignalName, data: Readonly<Record<string, string>>) => void
   readonly on: (
     listener: (name: string, data: Readonly<Record<string, string>>) => void,
   ) => () => void
+}
+
+export const signalNames = ['locked', 'freed'] as const
+export type SignalName = (typeof signalNames)[number]
+
+/** Texts to and from other instances; see connectors/redis/signals.ts. */
+export interface SharedSignals {
+  readonly send: (text: string) => void
+  readonly on: (listener: (text: string) => void) => void
 }
 
 /** A dead letter, without what the record says. */

@@ -17,7 +17,13 @@
 import type { ServerResponse } from 'node:http'
 import type { FastifyRequest } from 'fastify'
 import type { QueueChange } from '../../../processors/review/review-queue.ts'
-import type { Service, Signals } from './context.ts'
+import {
+  signalNames,
+  type Service,
+  type SharedSignals,
+  type SignalName,
+  type Signals,
+} from './context.ts'
 import type { Api, Wire } from '../contract/schema.ts'
 import { events } from '../contract/tasks.ts'
 import type { trainerStatus } from '../contract/operate.ts'
@@ -30,15 +36,43 @@ const mostNamed = 50 // changes in one batch that are told one by one
 const mostListeners = 200 // connections
 const lookMs = 1_000 // at the store and the trainer, while somebody listens
 
-export function openSignals(): Signals {
+/** `shared`: other instances, which hear what is told here. */
+export function openSignals(shared?: SharedSignals): Signals {
   const listeners = new Set<(name: string, data: Readonly<Record<string, string>>) => void>()
+  const tell: Signals['emit'] = (name, data) =>
+    listeners.forEach((listener) => listener(name, data))
+  shared?.on((text) => {
+    const heard = signalIn(text)
+    if (heard !== null) tell(heard.name, heard.data)
+  })
   return {
-    emit: (name, data) => listeners.forEach((listener) => listener(name, data)),
+    emit(name, data) {
+      tell(name, data)
+      shared?.send(JSON.stringify({ name, data }))
+    },
     on(listener) {
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },
   }
+}
+
+/** Null for what no instance of ours tells. */
+function signalIn(
+  text: string,
+): { readonly name: SignalName; readonly data: Readonly<Record<string, string>> } | null {
+  let said: unknown
+  try {
+    said = JSON.parse(text)
+  } catch {
+    return null
+  }
+  const { name, data } = (said ?? {}) as { readonly name?: unknown; readonly data?: unknown }
+  const known = signalNames.find((one) => one === name)
+  if (known === undefined || typeof data !== 'object' || data === null) return null
+  const entries = Object.entries(data)
+  if (entries.some(([, value]) => typeof value !== 'string')) return null
+  return { name: known, data: Object.fromEntries(entries) as Readonly<Record<string, string>> }
 }
 
 export function eventRoutes(app: Api, service: Service): void {

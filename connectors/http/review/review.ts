@@ -59,7 +59,7 @@ const maxBody = 1_048_576 // bytes (1 MiB): an answer with thousands of line ite
 
 /** Adds the API and the pages to a server. Its hooks and parsers hold for these routes only. */
 export async function review(app: FastifyInstance, given: ReviewDeps): Promise<void> {
-  const deps: Service = { ...given, signals: openSignals() }
+  const deps: Service = { ...given, signals: openSignals(given.shared) }
   const prints = openDocumentCache(deps)
   const images = openImages(deps)
   await app.register(async (scope) => {

@@ -6,6 +6,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { openSharedSignals } from '../../../connectors/redis/signals.ts'
 import { openLocks, type Locks } from '../../../connectors/redis/locks.ts'
 import { makeTask, openReviewServer } from '../../review-server.ts'
 
@@ -75,8 +76,21 @@ test('in memory a lock is one person’s until it expires, is released or taken 
   })
 })
 
+/** Everything that a page hears of a server. */
+function hearOf(url: string): { readonly text: () => string; readonly end: () => void } {
+  const ended = new AbortController()
+  let text = ''
+  const read = async (): Promise<void> => {
+    const { body } = await fetch(url, { signal: ended.signal })
+    const decoder = new TextDecoder()
+    for await (const chunk of body as AsyncIterable<Uint8Array>) text += decoder.decode(chunk)
+  }
+  read().catch(() => {}) // it ends with the test
+  return { text: () => text, end: () => ended.abort() }
+}
+
 ;(hasRedis ? describe : describe.skip)('two instances of the review service', () => {
-  test('give nobody what somebody has open at the other, say who has it, and take no answer that passes by', async () => {
+  test('give nobody what somebody has open at the other, say who has it at once, and take no answer that passes by', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'errata-redis-'))
     const socket = join(folder, 'redis.sock')
     const server = spawn(
@@ -88,7 +102,14 @@ test('in memory a lock is one person’s until it expires, is released or taken 
       makeTask({ documentId: id, sha256: id.repeat(64), priority: 3 - i }),
     )
     const locks = [0, 1].map(() => openLocks(socket, 'y.', Date.now))
-    const desks = await Promise.all(locks.map((own) => openReviewServer(tasks, { locks: own })))
+    const signals = [0, 1].map(() => openSharedSignals(socket, 'y.'))
+    const desks = await Promise.all(
+      locks.map((own, at) => {
+        const shared = signals[at]
+        return openReviewServer(tasks, { locks: own, ...(shared === undefined ? {} : { shared }) })
+      }),
+    )
+    const heard = hearOf(`${desks[1]?.url}/api/events`)
     try {
       const call = async (at: number, path: string, body: object) =>
         (
@@ -103,9 +124,18 @@ test('in memory a lock is one person’s until it expires, is released or taken 
         await locks[0]?.take('probe', ann, 5_000)
         await sleep(50)
       }
+      while (!heard.text().includes('"by":"probe"')) {
+        signals[0]?.send('{"name":"locked","data":{"by":"probe"}}') // until it is subscribed
+        await sleep(50)
+      }
+      signals[0]?.send('{"name":"opened","data":{}}') // nothing that instances tell one another
+      signals[0]?.send('not JSON')
       expect(await call(0, 'claim', { holder: 'ann-page-1', reviewer: 'ann' })).toMatchObject({
         documentId: 'a',
       })
+      const locked = 'event: locked\ndata: {"documentId":"a","by":"ann"}'
+      while (!heard.text().includes(locked)) await sleep(20)
+      expect(heard.text()).not.toContain('event: opened')
       expect(await call(1, 'claim', { holder: 'ben-page-1', reviewer: 'ben' })).toMatchObject({
         documentId: 'b',
       })
@@ -130,8 +160,9 @@ test('in memory a lock is one person’s until it expires, is released or taken 
         documentId: 'a',
       })
     } finally {
+      heard.end()
       for (const desk of desks) await desk.close()
-      for (const own of locks) own.close()
+      for (const own of [...locks, ...signals]) own.close()
       server.kill('SIGKILL')
       await new Promise((done) => server.once('exit', done))
       rmSync(folder, { recursive: true, force: true })
