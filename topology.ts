@@ -8,6 +8,8 @@
  *                                └────────────── models ◄────────────────[trainer]───┘
  *   extracted, training ─[watch]─► rules: cautions, where a vendor is not what it was
  *   needs-review, rules, models ─[review]─► outdated ─[reread]─► ocr: what waits is read again by what was learned
+ *   profiles ─► every process: what is extracted from a kind of document
+ *   training-runs ─[trainer]─► training-runs, trainers ─[review]─► the pages
  *   ocr ─[shadow]─► shadow, where a candidate model is watched before it is promoted
  *   every topic ─[analytics]─► ClickHouse          every stage ─► its dead-letter topic
  *

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ingest } from '../../cli/ingest.ts'
-import { putCommand } from '../../cli/profiles.ts'
+import { listProfiles, putCommand, removeCommand, showProfile } from '../../cli/profiles.ts'
 import { freePort } from '../../deploy/stack/ports.ts'
 import { connect, type Connection } from '../../operations/connect.ts'
 import { readCatalogue } from '../../operations/models.ts'
@@ -174,6 +174,17 @@ async function outcomeOf(key: string, port: number): Promise<unknown> {
     expect(await missingIn('1')).toEqual(['number'])
     await put('number', 'place')
     expect(await missingIn('2')).toEqual(['number', 'place'])
+
+    const [listed, shown] = [
+      await call(() => listProfiles(config)),
+      await call(() => showProfile(config, 'own')),
+    ]
+    expect(listed.out).toMatch(/^own +version 2 +own +20\d\d-/m)
+    expect(JSON.parse(shown.out)).toMatchObject({ name: 'own', fields: [{}, { name: 'place' }] })
+    expect((await call(() => removeCommand(config, 'own'))).err).toContain('PROFILE_UNKNOWN')
+    const sending = { ...config, s3Endpoint: s3.endpoint }
+    const late = await call(() => ingest(sending, [folder], { profile: 'own', watch: false }))
+    expect([late.code, late.err]).toEqual([2, expect.stringContaining('no profile own')])
     expect(children.ends()).toEqual([])
   })
 
