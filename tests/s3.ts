@@ -14,15 +14,14 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3'
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { readConfig } from '../config.ts'
 import type { BucketPlace } from '../connectors/blobs/bucket.ts'
-import { cacheOf } from '../deploy/stack/stack.ts'
+import { goTool, goToolPath } from './go-tool.ts'
 import { freePort } from '../deploy/stack/ports.ts'
 import { hasPython, venv } from './python.ts'
 
@@ -43,8 +42,7 @@ export interface TestS3 {
   readonly stop: () => Promise<void>
 }
 
-const versityModule = 'github.com/versity/versitygw/cmd/versitygw'
-const versityVersion = 'v1.8.0'
+const versity = { module: 'github.com/versity/versitygw/cmd/versitygw', version: 'v1.8.0' }
 const motoPackages = ['moto[s3]==5.2.5', 'flask==3.1.3', 'flask-cors==6.0.5']
 
 export const testKeys = {
@@ -52,30 +50,17 @@ export const testKeys = {
   secretAccessKey: 'a-secret-of-these-tests-only',
 } as const
 
-const versityIn = (): string =>
-  join(cacheOf(readConfig(process.env)), 'versitygw', versityVersion, 'versitygw')
-
 /** The servers that can be had without building anything. */
 export const servers: readonly (readonly [string, () => Promise<TestS3>])[] = [
   ...(hasPython ? [['moto', startMoto] as const] : []),
-  ...(existsSync(versityIn()) ? [['versitygw', startVersity] as const] : []),
+  ...(existsSync(goToolPath(versity)) ? [['versitygw', startVersity] as const] : []),
 ]
 if (!hasPython) process.stderr.write('SKIPPED: no python3 with venv for moto, an S3 server\n')
-if (!existsSync(versityIn()))
+if (!existsSync(goToolPath(versity)))
   process.stderr.write('SKIPPED: versitygw; `npm run test:integrations s3` builds it\n')
 
 /** Builds the gateway into the cache, once. Throws where Go or the module can't be had. */
-export function buildVersity(): void {
-  const binary = versityIn()
-  if (existsSync(binary)) return
-  const GOBIN = join(binary, '..')
-  mkdirSync(GOBIN, { recursive: true })
-  const built = spawnSync('go', ['install', `${versityModule}@${versityVersion}`], {
-    env: { ...process.env, GOBIN },
-    stdio: ['ignore', 'inherit', 'inherit'],
-  })
-  if (built.status !== 0) throw new Error('versitygw could not be built: is Go installed?')
-}
+export const buildVersity = (): string => goTool(versity)
 
 async function startMoto(): Promise<TestS3> {
   const program = join(await venv('moto', motoPackages), 'bin', 'moto_server')
@@ -93,7 +78,7 @@ async function startVersity(): Promise<TestS3> {
   const words = ['--quiet', '--keep-alive', '-a', accessKeyId, '-s', secretAccessKey]
   return startServer(
     (port) => [
-      versityIn(),
+      goToolPath(versity),
       [...words, '-p', `127.0.0.1:${port}`, 'posix', '--versioning-dir', versions, root],
     ],
     () => rmSync(folder, { recursive: true, force: true }),
