@@ -24,6 +24,7 @@ import { taskFor } from '../documents.ts'
 import { generatedVerdicts } from '../verdicts.ts'
 import { tryAirflow } from './airflow.ts'
 import { startMlflow, tryMlflow } from './mlflow.ts'
+import { tryChart } from './chart.ts'
 import { errata, stopAll, type Bench } from './processes.ts'
 import { tryS3 } from './s3.ts'
 import { trySchemathesis } from './schemathesis.ts'
@@ -35,6 +36,7 @@ const say = (line: string): void => void process.stderr.write(`${line}\n`)
 type Trial = (bench: Bench) => Promise<readonly (readonly [promise: string, seen: string])[]>
 const trials: Readonly<Record<string, Trial>> = {
   airflow: tryAirflow,
+  chart: tryChart,
   mlflow: tryMlflow,
   s3: tryS3,
   schemathesis: trySchemathesis,
