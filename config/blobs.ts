@@ -1,6 +1,6 @@
 /** Settings: where documents and models are stored, in a folder or in a bucket. */
 
-import { type Setting } from './setting.ts'
+import { faultOfUrl, type Setting } from './setting.ts'
 
 /** Bucket and prefix of `s3://bucket/prefix`; null if the text is no such address. */
 export function bucketOf(
@@ -20,15 +20,6 @@ function faultOfBlobs(text: string): string | null {
   return scheme === 's3'
     ? 'must be a folder or s3://bucket/prefix; this is no name of a bucket with a prefix of letters, digits and -_.!*()'
     : `must be a folder or s3://bucket/prefix; it begins with ${scheme}://`
-}
-
-function faultOfEndpoint(text: string): string | null {
-  const url = URL.canParse(text) ? new URL(text) : null
-  if (url === null || !/^https?:$/.test(url.protocol))
-    return 'must be an address that begins with https:// or http://'
-  return url.username === '' && url.password === ''
-    ? null
-    : 'must not hold a user or a password: those are AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY'
 }
 
 const encryptions = ['AES256', 'aws:kms', 'aws:kms:dsse'] as const
@@ -54,7 +45,7 @@ export const blobSettings = {
     env: 'AWS_ENDPOINT_URL_S3',
     type: 'text',
     default: null,
-    fault: faultOfEndpoint,
+    fault: faultOfUrl(['https', 'http'], 'AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY'),
     doc: 'Address of an S3-compatible store. Default: that of AWS in AWS_REGION.',
   },
   s3Region: {
@@ -94,8 +85,7 @@ export const blobSettings = {
     env: 'ERRATA_S3_ENCRYPTION',
     type: 'text',
     default: null,
-    fault: (text) =>
-      isEncryption(text) ? null : `must be one of ${encryptions.join(', ')}; it is ${text}`,
+    choices: encryptions,
     doc: 'Encryption at rest that is asked for: AES256, aws:kms or aws:kms:dsse. Default: that of the bucket.',
   },
   s3KmsKey: {

@@ -16,7 +16,6 @@
  * ERRATA_KAFKA_INSECURE.
  */
 
-import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Admin, Kafka, KafkaConfig, logLevel, RetryOptions, SASLOptions } from 'kafkajs'
 import type { Config } from '../../config.ts'
@@ -182,7 +181,7 @@ function security(
   log: Log,
 ): Pick<KafkaConfig, 'ssl' | 'sasl'> {
   const loopback = brokers.every(isLoopback)
-  const tls = settings.kafkaTls ?? !loopback
+  const tls = settings.kafkaTls ?? (!loopback || settings.kafkaCa !== null)
   if (!tls && !loopback) {
     if (!settings.kafkaInsecure) {
       throw new ErrataError(
@@ -202,7 +201,7 @@ function security(
         ssl:
           settings.kafkaCa === null
             ? true
-            : { rejectUnauthorized: true, ca: [readFileSync(settings.kafkaCa, 'utf8')] },
+            : { rejectUnauthorized: true, ca: [settings.kafkaCa] },
       }
   return { ...ssl, ...sasl(settings) }
 }

@@ -111,9 +111,9 @@ describe('the doctor', () => {
   })
 
   test('finds settings of a bucket that contradict each other', async () => {
-    const half = { ERRATA_BLOBS: 's3://documents', AWS_REGION: 'x', AWS_ACCESS_KEY_ID: 'AKIA' }
+    const half = { ERRATA_BLOBS: 's3://documents', ERRATA_S3_KMS_KEY: 'key' }
     expect(await checkServers(readConfig(half))).toMatchObject([
-      { grade: 'wrong', found: expect.stringContaining('AWS_SECRET_ACCESS_KEY') },
+      { grade: 'wrong', found: expect.stringContaining('ERRATA_S3_ENCRYPTION') },
     ])
   })
 

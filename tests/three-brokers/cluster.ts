@@ -119,7 +119,7 @@ export async function startCluster({ secure = false }: ClusterOptions = {}): Pro
       ? {}
       : {
           kafkaTls: true,
-          kafkaCa: certificateIn(home),
+          kafkaCa: readFileSync(certificateIn(home), 'utf8'),
           kafkaSaslMechanism: 'scram-sha-512',
           kafkaUser: user,
           kafkaPassword: password,

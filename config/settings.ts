@@ -1,0 +1,22 @@
+/** All settings, in the order of the documentation. */
+
+import { blobSettings } from './blobs.ts'
+import { kafkaSettings } from './kafka.ts'
+import { serverSettings } from './servers.ts'
+import type { Setting } from './setting.ts'
+import { systemSettings } from './systems.ts'
+import { workSettings } from './work.ts'
+
+export const settings = {
+  ...systemSettings,
+  ...kafkaSettings,
+  ...serverSettings,
+  ...blobSettings,
+  ...workSettings,
+} as const
+
+type TypeOf<S extends Setting> =
+  | (S['type'] extends 'text' ? string : S['type'] extends 'number' ? number : boolean)
+  | (S['default'] extends null ? null : never)
+export type SettingName = keyof typeof settings
+export type SettingValues = { readonly [K in SettingName]: TypeOf<(typeof settings)[K]> }
