@@ -11,15 +11,12 @@
  *   - Retries begin after 300 ms, which makes a chain of transactions three times slower; here after 10 ms.
  *   - The clients of one Kafka object share committed offsets, and a transaction marks them before it commits: each
  *     consumer, producer and admin client has an object of its own.
- *
- * TLS is on, with verification, unless every broker is on loopback. Plaintext elsewhere needs
- * ERRATA_KAFKA_INSECURE.
  */
 
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Admin, Kafka, KafkaConfig, logLevel, RetryOptions, SASLOptions } from 'kafkajs'
+import type { Admin, Kafka, KafkaConfig, logLevel, RetryOptions } from 'kafkajs'
 import type { Config } from '../../config.ts'
-import { ErrataError } from '../../errors.ts'
+import { accessOf, type AccessSettings } from './access.ts'
 import { kafkajs, testFilter } from './read-committed.ts'
 import { asErrataError } from './failures.ts'
 
@@ -31,16 +28,7 @@ export interface Log {
   error(facts: object, message: string): void
 }
 
-export type ClusterSettings = Pick<
-  Config,
-  | 'kafkaTls'
-  | 'kafkaInsecure'
-  | 'kafkaCa'
-  | 'kafkaSaslMechanism'
-  | 'kafkaUser'
-  | 'kafkaPassword'
-  | 'sessionTimeoutMs'
->
+export type ClusterSettings = AccessSettings & Pick<Config, 'sessionTimeoutMs'>
 
 export interface Cluster {
   readonly brokers: readonly string[]
@@ -85,6 +73,9 @@ const passing = new Set([
   'GROUP_LOAD_IN_PROGRESS',
   'NOT_COORDINATOR_FOR_GROUP',
 ])
+// before the end of a login, as the broker gives it. Not the library's 10 s: where a login lasts no longer, it would
+// log in before each request
+const reserveMs = 3_000
 const shortestPause = 50 // ms
 const longestPause = 1_600 // ms; about three seconds in all
 
@@ -98,7 +89,7 @@ function isPassing(error: unknown): boolean {
 const silent: Log = { debug() {}, info() {}, warn() {}, error() {} }
 
 /**
- * CONFIG_INVALID for plaintext outside loopback, FILTER_BROKEN where the library isn't what
+ * CONFIG_INVALID for plaintext outside loopback and credentials that do not fit, FILTER_BROKEN where the library isn't what
  * read-committed.ts expects.
  */
 export function openCluster(
@@ -109,7 +100,8 @@ export function openCluster(
   testFilter()
   const options: KafkaConfig = {
     brokers: [...brokers],
-    ...security(settings, brokers, log),
+    ...accessOf(settings, brokers, (facts, message) => log.warn(facts, message)),
+    reauthenticationThreshold: reserveMs,
     connectionTimeout: 5_000, // ms
     requestTimeout: 30_000, // ms
     logLevel: 2 satisfies logLevel.WARN as logLevel,
@@ -173,55 +165,4 @@ export function openCluster(
       await line?.admin.disconnect().catch(() => {})
     },
   }
-}
-
-function security(
-  settings: ClusterSettings,
-  brokers: readonly string[],
-  log: Log,
-): Pick<KafkaConfig, 'ssl' | 'sasl'> {
-  const loopback = brokers.every(isLoopback)
-  const tls = settings.kafkaTls ?? (!loopback || settings.kafkaCa !== null)
-  if (!tls && !loopback) {
-    if (!settings.kafkaInsecure) {
-      throw new ErrataError(
-        'CONFIG_INVALID',
-        'plaintext to brokers that are not on loopback needs ERRATA_KAFKA_INSECURE=1',
-        { brokers: brokers.join() },
-      )
-    }
-    log.warn(
-      { brokers },
-      'connecting to Kafka in plaintext: everyone on the way can read and change documents',
-    )
-  }
-  const ssl = !tls
-    ? {}
-    : {
-        ssl:
-          settings.kafkaCa === null
-            ? true
-            : { rejectUnauthorized: true, ca: [settings.kafkaCa] },
-      }
-  return { ...ssl, ...sasl(settings) }
-}
-
-function sasl(settings: ClusterSettings): Pick<KafkaConfig, 'sasl'> {
-  const { kafkaUser: username, kafkaPassword: password } = settings
-  if (username === null && settings.kafkaSaslMechanism === null) return {}
-  const mechanism = settings.kafkaSaslMechanism ?? 'scram-sha-512'
-  if (username === null || password === null)
-    throw new ErrataError('CONFIG_INVALID', 'SASL needs KAFKA_USERNAME and KAFKA_PASSWORD')
-  if (mechanism !== 'plain' && mechanism !== 'scram-sha-256' && mechanism !== 'scram-sha-512') {
-    throw new ErrataError('CONFIG_INVALID', `unknown KAFKA_SASL_MECHANISM ${mechanism}`, {
-      mechanism,
-    })
-  }
-  return { sasl: { mechanism, username, password } as SASLOptions }
-}
-
-/** `host:port`, `[::1]:port` */
-function isLoopback(broker: string): boolean {
-  const host = broker.replace(/:\d+$/, '').replace(/^\[|\]$/g, '')
-  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host)
 }

@@ -4,6 +4,7 @@
  */
 
 import { ErrataError, type ErrorCode } from '../../errors.ts'
+import { certificateFault } from '../tls.ts'
 
 const codeByType: Readonly<Record<string, ErrorCode>> = {
   INVALID_PRODUCER_EPOCH: 'FENCED',
@@ -37,6 +38,16 @@ const lostDuringLogin =
  */
 const noCoordinator = 'Failed to find group coordinator'
 
+const otherMechanism = /not supported by the server|not support the requested SASL/
+
+/** Which setting a login that failed is about. */
+function settingsOfLogin(message: string): string {
+  if (otherMechanism.test(message)) return ' (see KAFKA_SASL_MECHANISM)'
+  return /SASL.*authentication failed/i.test(message)
+    ? ' (see KAFKA_USERNAME and KAFKA_PASSWORD)'
+    : ''
+}
+
 /** The error as an ErrataError; `fallback` where its type decides nothing. */
 export function asErrataError(
   error: unknown,
@@ -50,17 +61,28 @@ export function asErrataError(
     if (code !== undefined)
       return new ErrataError(
         code,
-        `${at.name}: ${at.message}`,
+        `${at.name}: ${at.message}${settingsOfLogin(at.message)}`,
         { ...facts, type: type as string },
         error,
       )
     if (at.name === 'KafkaJSSASLAuthenticationError' && !lostDuringLogin.test(at.message)) {
-      return new ErrataError('CONFIG_INVALID', at.message, facts, error)
+      const why = `${at.message}${settingsOfLogin(at.message)}`
+      return new ErrataError('CONFIG_INVALID', why, facts, error)
+    }
+    if (certificateFault(at) === 'ours') {
+      const why = 'the broker refuses our certificate: see KAFKA_CERT and KAFKA_KEY'
+      return new ErrataError('CONFIG_INVALID', why, facts, error)
     }
   }
   const said = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
-  const hint = said.includes(noCoordinator)
-    ? ' (or this user has no right to the group or transactional id: see `errata topics --acls`)'
+  return new ErrataError(fallback, `${said}${hintFor(error)}`, facts, error)
+}
+
+function hintFor(error: unknown): string {
+  if (!(error instanceof Error)) return ''
+  if (error.message.includes(noCoordinator))
+    return ' (or this user has no right to the group or transactional id: see `errata topics --acls`)'
+  return certificateFault(error) === 'theirs'
+    ? ' (KAFKA_CA names the authority of the brokers)'
     : ''
-  return new ErrataError(fallback, `${said}${hint}`, facts, error)
 }

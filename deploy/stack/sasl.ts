@@ -20,7 +20,7 @@ import { spawnSync } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { settings, type Config } from '../../config.ts'
+import { readConfig, type Config } from '../../config.ts'
 import { openCluster } from '../../connectors/kafka/kafka.ts'
 import { secretIn } from '../../connectors/files/secret-file.ts'
 import { codeOf, ErrataError } from '../../errors.ts'
@@ -134,13 +134,7 @@ export async function ensureCredentials(
 }
 
 async function accepts(home: string, port: number): Promise<boolean> {
-  const policy = {
-    ...credentialsIn(home),
-    kafkaTls: false,
-    kafkaInsecure: false,
-    kafkaCa: null,
-    sessionTimeoutMs: settings.sessionTimeoutMs.default,
-  }
+  const policy = { ...readConfig({}), ...credentialsIn(home), kafkaTls: false }
   const cluster = openCluster(policy, [`127.0.0.1:${port}`])
   try {
     await cluster.ask(async () => {}) // connecting says it

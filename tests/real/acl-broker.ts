@@ -4,11 +4,9 @@
  */
 
 import { randomBytes } from 'node:crypto'
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
   AclOperationTypes,
@@ -18,13 +16,10 @@ import {
 } from 'kafkajs'
 import { readConfig, type Config } from '../../config.ts'
 import { openCluster, type Cluster } from '../../connectors/kafka/kafka.ts'
-import { fetchArtifacts } from '../../deploy/stack/artifacts.ts'
-import { findJava } from '../../deploy/stack/java.ts'
-import { mavenRepository } from '../../deploy/stack/mirror.ts'
 import { freePort } from '../../deploy/stack/ports.ts'
-import { brokerSettings, ownUser, propertiesText } from '../../deploy/stack/sasl.ts'
-import { cacheOf } from '../../deploy/stack/stack.ts'
+import { brokerSettings, ownUser } from '../../deploy/stack/sasl.ts'
 import type { AccessRight } from '../../operations/acls.ts'
+import { startOneBroker } from './one-broker.ts'
 
 export interface AclBroker {
   readonly address: string
@@ -40,30 +35,12 @@ const readyMs = 120_000
 
 export async function startAclBroker(users: readonly string[]): Promise<AclBroker> {
   const config = readConfig({})
-  const say = (line: string): void => void process.stderr.write(`acl broker: ${line}\n`)
-  const { java } = await findJava(config.javaHome, cacheOf(config), say)
-  if (java === null) throw new Error('no Java for a broker')
-  const { kafka } = await fetchArtifacts(cacheOf(config), mavenRepository(config.mavenUrl), say)
   const home = mkdtempSync(join(tmpdir(), 'errata-acls-'))
   const taken = new Set<number>()
   const port = await freePort(25_500 + (process.pid % 400), taken)
   taken.add(port)
   const controllerPort = await freePort(port + 1, taken)
   const password = randomBytes(24).toString('hex')
-  const file = join(home, 'server.properties')
-  writeFileSync(file, propertiesOf(home, port, controllerPort))
-  const quick = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-cp', kafka.join(delimiter)]
-  const known = ['admin', ...users].flatMap((name) => [
-    '--add-scram',
-    `SCRAM-SHA-512=[name=${name},password=${password}]`,
-  ])
-  const clusterId = `E${randomBytes(16).toString('base64url').slice(1)}`
-  const format = ['kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', file, ...known]
-  const { status, stderr } = spawnSync(java.path, ['-Xmx128m', ...quick, ...format], {
-    encoding: 'utf8',
-  })
-  if (status !== 0) throw new Error(`the storage was not formatted: ${stderr}`)
-  const child = spawn(java.path, ['-Xmx384m', ...quick, 'kafka.Kafka', file], { stdio: 'ignore' })
   const address = `127.0.0.1:${port}`
   const access: AclBroker['access'] = (name) => ({
     brokers: address,
@@ -72,18 +49,12 @@ export async function startAclBroker(users: readonly string[]): Promise<AclBroke
     kafkaPassword: password,
   })
   const cluster = openCluster({ ...config, ...access('admin') }, [address])
-  const stop = async (): Promise<void> => {
-    await cluster.close()
-    await end(child)
-    rmSync(home, { recursive: true, force: true })
-  }
-  try {
-    for (const began = Date.now(); !(await answers(cluster)); await sleep(300))
-      if (Date.now() - began > readyMs) throw new Error(`no broker after ${readyMs} ms`)
-  } catch (error) {
-    await stop()
-    throw error
-  }
+  const end = await startOneBroker({
+    home,
+    settings: settingsOf(port, controllerPort),
+    passwords: Object.fromEntries(['admin', ...users].map((name) => [name, password])),
+    isReady: () => answers(cluster),
+  })
   return {
     address,
     access,
@@ -95,7 +66,11 @@ export async function startAclBroker(users: readonly string[]): Promise<AclBroke
       for (const began = Date.now(); (await countOf(cluster)) < acl.length; await sleep(50))
         if (Date.now() - began > readyMs) throw new Error('the broker has not heard of all ACLs')
     },
-    stop,
+    async stop() {
+      await cluster.close()
+      await end()
+      rmSync(home, { recursive: true, force: true })
+    },
   }
 }
 
@@ -119,13 +94,6 @@ const answers = (cluster: Cluster): Promise<boolean> =>
       () => true,
       () => false,
     )
-
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return
-  const gone = once(child, 'exit')
-  child.kill('SIGKILL')
-  await gone
-}
 
 const resourceTypes = {
   topic: AclResourceTypes.TOPIC,
@@ -151,31 +119,17 @@ function aclsOf({ principal, resource, name, pattern, operations }: AccessRight)
   }))
 }
 
-function propertiesOf(home: string, port: number, controllerPort: number): string {
+function settingsOf(port: number, controllerPort: number): Record<string, string | boolean> {
   const protocol = 'SASL_PLAINTEXT'
-  return propertiesText({
-    'process.roles': 'broker,controller',
-    'node.id': 1,
+  return {
     listeners: `${protocol}://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
     'advertised.listeners': `${protocol}://127.0.0.1:${port}`,
-    'controller.listener.names': 'CONTROLLER',
     'listener.security.protocol.map': `${protocol}:${protocol},CONTROLLER:${protocol}`,
     'inter.broker.listener.name': protocol,
     ...brokerSettings(protocol, randomBytes(24).toString('hex')),
     'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
-    'log.dirs': join(home, 'data').replaceAll('\\', '/'),
-    'auto.create.topics.enable': false,
     'super.users': `User:${ownUser};User:admin`,
     'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
     'allow.everyone.if.no.acl.found': false,
-    'offsets.topic.replication.factor': 1,
-    'offsets.topic.num.partitions': 4,
-    'transaction.state.log.replication.factor': 1,
-    'transaction.state.log.min.isr': 1,
-    'transaction.state.log.num.partitions': 4,
-    'group.initial.rebalance.delay.ms': 0,
-    'group.min.session.timeout.ms': 1_000,
-    'message.max.bytes': 10 * 2 ** 20,
-    'log.cleaner.dedupe.buffer.size': 4 * 2 ** 20,
-  })
+  }
 }
