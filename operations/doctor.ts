@@ -23,8 +23,8 @@ import {
   spaceAt,
 } from './doctor-machine.ts'
 import { isSupervised, readInstance, type Instance } from '../deploy/instance/instance.ts'
-import { checkExternal, registryAuthorization } from '../deploy/stack/external.ts'
 import { registryAnswers } from '../deploy/stack/registry.ts'
+import { checkExternal } from '../deploy/stack/external.ts'
 import { homeOf } from '../deploy/stack/stack.ts'
 import { ocrChoice } from './ocr-models.ts'
 import { endsNote, stageProgress, readStages } from './status.ts'
@@ -180,12 +180,9 @@ async function checkStack(
       { what: 'registry', grade: 'fine', found: registryUrl },
     ]
   } catch (error) {
-    if (
-      mayBeStopped &&
-      !(await registryAnswers(config.registryUrl ?? '', registryAuthorization(config)))
-    )
+    if (mayBeStopped && !(await registryAnswers(config.registryUrl ?? '')))
       return [{ what: 'stack', grade: 'note', found: 'stopped', remedy: '`npx errata up` starts it.' }]
-    const what = codeOf(error) === 'REGISTRY_UNREACHABLE' ? 'registry' : 'broker'
+    const what = textOf(error).includes('SCHEMA_REGISTRY_') ? 'registry' : 'broker'
     return [
       {
         what,

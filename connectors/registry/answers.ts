@@ -17,18 +17,22 @@ export const lost = 400 // status for a failed or silent connection; no registry
 /** The id belongs to a schema of another type than Avro. */
 export class OtherType extends Error {}
 
-export const boundary: Middleware = () => ({
-  prepareRequest: async (next) => (await next()).enhance({ timeout: timeoutMs }),
-  response: async (next) => {
-    const response = await next()
-    const data: unknown = response.data()
-    if (response.status() >= 300 || typeof data !== 'object' || data === null)
-      throw Object.assign(new Error('not the answer of a registry'), { status: notAnAnswer })
-    const { schemaType = 'AVRO' } = data as { schemaType?: string }
-    if (schemaType !== 'AVRO') throw new OtherType(`of type ${schemaType}`)
-    return response
-  },
-})
+/** `headers`: of each request, such as a token that changes. */
+export const boundary =
+  (headers: () => Promise<Readonly<Record<string, string>>>): Middleware =>
+  () => ({
+    prepareRequest: async (next) =>
+      (await next()).enhance({ timeout: timeoutMs, headers: await headers() }),
+    response: async (next) => {
+      const response = await next()
+      const data: unknown = response.data()
+      if (response.status() >= 300 || typeof data !== 'object' || data === null)
+        throw Object.assign(new Error('not the answer of a registry'), { status: notAnAnswer })
+      const { schemaType = 'AVRO' } = data as { schemaType?: string }
+      if (schemaType !== 'AVRO') throw new OtherType(`of type ${schemaType}`)
+      return response
+    },
+  })
 
 /** Status of an invalid response that became an error; null for other errors. */
 export function statusOf(error: unknown): number | null {

@@ -1,45 +1,22 @@
 /** The compatibility of a subject, set before its first schema is registered. */
 
-import type { Config } from '../../config.ts'
 import { ErrataError } from '../../errors.ts'
-
-type Credentials = Pick<Config, 'registryUser' | 'registryPassword'>
-
-const timeoutMs = 10_000
+import { connectionFailure, type RegistryAccess } from './access.ts'
 
 /**
  * A registry may reject this for a subject without a schema; the library then sets it after the
- * first one. REGISTRY_UNREACHABLE where it doesn't respond.
+ * first one. REGISTRY_UNREACHABLE where it doesn't respond, or sends us elsewhere.
  */
-export async function setCompatibility(
-  credentials: Credentials,
-  url: string,
-  subject: string,
-): Promise<void> {
-  const auth = credentialsOf(credentials)
-  const basic = Buffer.from(`${auth?.username}:${auth?.password}`).toString('base64')
-  try {
-    const path = `/config/${encodeURIComponent(subject)}`
-    const response = await fetch(url.replace(/\/$/, '') + path, {
+export async function setCompatibility(access: RegistryAccess, subject: string): Promise<void> {
+  const { status } = await access
+    .request(`/config/${encodeURIComponent(subject)}`, {
       method: 'PUT',
-      headers: {
-        'content-type': 'application/vnd.schemaregistry.v1+json',
-        ...(auth === null ? {} : { authorization: `Basic ${basic}` }),
-      },
+      headers: { 'content-type': 'application/vnd.schemaregistry.v1+json' },
       body: JSON.stringify({ compatibility: 'BACKWARD' }),
-      signal: AbortSignal.timeout(timeoutMs),
-      redirect: 'error',
     })
-    await response.arrayBuffer()
-  } catch (error) {
-    const said = error instanceof Error ? error.message : 'failed'
-    throw new ErrataError('REGISTRY_UNREACHABLE', `${subject}: ${said}`, { subject }, error)
-  }
-}
-
-export function credentialsOf({
-  registryUser,
-  registryPassword,
-}: Credentials): { readonly username: string; readonly password: string } | null {
-  return registryUser === null ? null : { username: registryUser, password: registryPassword ?? '' }
+    .catch((error: unknown) => {
+      throw connectionFailure(error, { subject })
+    })
+  if (status >= 300 && status < 400)
+    throw new ErrataError('REGISTRY_UNREACHABLE', `${subject}: answers ${status}`, { subject })
 }

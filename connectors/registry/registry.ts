@@ -21,12 +21,17 @@
  */
 
 import { SchemaRegistry, SchemaType } from '@kafkajs/confluent-schema-registry'
-import type { Config } from '../../config.ts'
 import { ErrataError } from '../../errors.ts'
 import { createCodec, type Codec, type SchemaIds } from '../../schemas/codec.ts'
 import { schemaOf } from '../../schemas/schemas.ts'
 import type { Topics } from '../../schemas/types.ts'
-import { credentialsOf, setCompatibility } from './compatibility.ts'
+import {
+  registryAccess,
+  registryRefuses,
+  type RegistryAccess,
+  type RegistrySettings,
+} from './access.ts'
+import { setCompatibility } from './compatibility.ts'
 import { boundary, lost, OtherType, statusOf } from './answers.ts'
 
 export interface Registry extends SchemaIds {
@@ -42,8 +47,6 @@ export interface RegistrySubject {
   readonly topic: keyof Topics
 }
 
-type Credentials = Pick<Config, 'registryUser' | 'registryPassword'>
-
 // names of error classes of the library
 const compatibilityDiffers = 'ConfluentSchemaRegistryCompatibilityError'
 const unreadable = /^ConfluentSchemaRegistry\w+Error$/ // for an invalid Avro schema
@@ -52,20 +55,19 @@ const quietMs = 60_000 // without an unknown id: after this the next one gets th
 
 /** Registers all schemas. REGISTRY_UNREACHABLE, TOPOLOGY_MISMATCH for an incompatible schema. */
 export async function openRegistry(
-  config: Credentials,
+  config: RegistrySettings,
   url: string,
   subjects: readonly RegistrySubject[],
 ): Promise<Registry> {
-  const open = (): SchemaRegistry => {
-    const auth = credentialsOf(config)
-    return new SchemaRegistry({
+  const access = registryAccess(config, url)
+  const open = (): SchemaRegistry =>
+    new SchemaRegistry({
       host: url.replace(/\/$/, ''),
       clientId: 'errata',
       retry: { retries: 0 },
-      middlewares: [boundary],
-      ...(auth === null ? {} : { auth }),
+      middlewares: [boundary(access.headers)],
+      ...(access.agent === null ? {} : { agent: access.agent }),
     })
-  }
   const library = open()
   const ids = new Map<keyof Topics, number>()
   const schemas = new Map<number, string>()
@@ -73,7 +75,7 @@ export async function openRegistry(
 
   await inTurns(subjects, 4, async ({ name, topic }) => {
     const schema = JSON.stringify(schemaOf(topic))
-    const id = await register(library, config, url, `${name}-value`, schema)
+    const id = await register(library, access, `${name}-value`, schema)
     ids.set(topic, id)
     schemas.set(id, schema)
   })
@@ -133,14 +135,13 @@ function isDenial(error: unknown): boolean {
 
 async function register(
   library: SchemaRegistry,
-  config: Credentials,
-  url: string,
+  access: RegistryAccess,
   subject: string,
   schema: string,
 ): Promise<number> {
   try {
     // Before the schema, so that the registry checks compatibility
-    await setCompatibility(config, url, subject)
+    await setCompatibility(access, subject)
     const wanted = { subject, compatibility: 'BACKWARD' } as const
     const { id } = await library.register({ type: SchemaType.AVRO, schema }, wanted as object)
     return id
@@ -164,7 +165,7 @@ function failure(error: unknown, what: string): ErrataError {
   const said = error instanceof Error ? error.message : 'failed'
   const status = statusOf(error)
   if (status === 401 || status === 403) {
-    const why = `the registry refuses our credentials for ${what}`
+    const why = registryRefuses(what)
     return new ErrataError('CONFIG_INVALID', why, { status })
   }
   if (status !== null) {

@@ -1,14 +1,14 @@
 /** A cluster and a registry run by somebody else: checked, never started or stopped. */
 
 import type { Config } from '../../config.ts'
+import { checkRegistry } from '../../connectors/registry/access.ts'
 import { ErrataError } from '../../errors.ts'
 import { answers } from './ports.ts'
-import { registryAnswers } from './registry.ts'
 import type { Addresses } from './sasl.ts'
 
 /**
  * BROKER_UNREACHABLE where no broker accepts a connection, REGISTRY_UNREACHABLE, CONFIG_INVALID
- * without a registry's address.
+ * without a registry's address or where the registry refuses us.
  */
 export async function checkExternal(config: Config): Promise<Addresses> {
   const { brokers, registryUrl, kafkaSaslMechanism, kafkaUser, kafkaPassword } = config
@@ -27,13 +27,7 @@ export async function checkExternal(config: Config): Promise<Addresses> {
       'no broker of KAFKA_BROKERS accepts a connection; unset it to use a local broker',
       { brokers },
     )
-  if (!(await registryAnswers(registryUrl, registryAuthorization(config)))) {
-    throw new ErrataError(
-      'REGISTRY_UNREACHABLE',
-      'SCHEMA_REGISTRY_URL does not answer, or refuses the credentials',
-      { registryUrl: new URL(registryUrl).origin },
-    )
-  }
+  await checkRegistry(config, registryUrl)
   const credentials = { kafkaSaslMechanism, kafkaUser, kafkaPassword }
   return { brokers, registryUrl, credentials, clientFile: null }
 }
@@ -48,11 +42,4 @@ export function addressesOf(brokers: string): readonly { host: string; port: num
       })
     return { host, port: Number(port) }
   })
-}
-
-/** The basic-authentication header, or null. */
-export function registryAuthorization({ registryUser, registryPassword }: Config): string | null {
-  return registryUser === null
-    ? null
-    : `Basic ${Buffer.from(`${registryUser}:${registryPassword ?? ''}`).toString('base64')}`
 }

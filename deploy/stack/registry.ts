@@ -7,6 +7,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { checkRegistry } from '../../connectors/registry/access.ts'
 import { ErrataError } from '../../errors.ts'
 import type { Java } from './java.ts'
 import { jvmOptions, type Archive } from './jvm.ts'
@@ -61,23 +62,12 @@ export function registryUrlOf(port: number): string {
   return `http://127.0.0.1:${port}/apis/ccompat/v7`
 }
 
-/** Whether a registry answers there. */
-export async function registryAnswers(
-  url: string,
-  authorization: string | null = null,
-  timeoutMs = 5_000,
-): Promise<boolean> {
-  try {
-    const headers = authorization === null ? {} : { authorization }
-    const response = await fetch(`${url.replace(/\/$/, '')}/subjects`, {
-      headers,
-      signal: AbortSignal.timeout(timeoutMs),
-    })
-    await response.body?.cancel()
-    return response.ok
-  } catch {
-    return false
-  }
+/** Whether a registry that knows everybody answers there. */
+export async function registryAnswers(url: string): Promise<boolean> {
+  return checkRegistry({ registryUser: null, registryPassword: null }, url).then(
+    () => true,
+    () => false,
+  )
 }
 
 function unpack({ tarball, version, cache }: RegistryPlan): string {
