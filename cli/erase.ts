@@ -21,6 +21,7 @@ import type { Config } from '../config.ts'
 import type { Blobs } from '../connectors/blobs/blobs.ts'
 import { blobsOf } from '../connectors/blobs/configured.ts'
 import { forgetCached } from '../connectors/redis/cache.ts'
+import { redisOf } from '../connectors/redis/redis.ts'
 import {
   committedOffsets,
   openProducer,
@@ -154,8 +155,8 @@ async function erase(
   let removed = 0
   const own = [...sha256].filter((hash) => !shared.has(hash))
   for (const hash of own) if (await blobs.remove(hash)) removed++
-  if (config.redisUrl !== null)
-    await forgetCached(config.redisUrl, own.filter(isHash).map(readingKeys))
+  const redis = redisOf(config)
+  if (redis !== null) await forgetCached(redis, own.filter(isHash).map(readingKeys))
   const producer = openProducer(cluster)
   try {
     for (const { topic, partition } of tombstonesFor(found))

@@ -5,6 +5,7 @@
 
 import { join } from 'node:path'
 import type { Config } from '../config.ts'
+import { storeOf, type StoreAddress } from '../connectors/clickhouse/clickhouse.ts'
 import { openCluster, type Cluster, type Log } from '../connectors/kafka/kafka.ts'
 import { openRegistry, type Registry } from '../connectors/registry/registry.ts'
 import { secretIn } from '../connectors/files/secret-file.ts'
@@ -58,15 +59,15 @@ export function reachedBy(config: Config, addresses: Addresses): Config {
  * The analytics store for readers: the server that the settings name, or the gateway of this
  * machine.
  */
-export function clickhouseUrlOf(config: Config): string {
+export function clickhouseUrlOf(config: Config): StoreAddress {
   return (
-    config.clickhouseUrl ??
+    storeOf(config) ??
     withReadToken(config, `http://${hostFor(config.host)}:${config.clickhousePort}`)
   )
 }
 
 /** The same for a command, which asks the running instance for its port. */
-export function runningClickhouseUrlOf(config: Config): string {
+export function runningClickhouseUrlOf(config: Config): StoreAddress {
   const running =
     config.clickhouseUrl === null ? readInstance(homeOf(config))?.urls.clickhouse : undefined
   return running === undefined ? clickhouseUrlOf(config) : withReadToken(config, running)

@@ -3,11 +3,15 @@
  * bucket, an external ClickHouse, and Redis.
  */
 
-import type { Config } from '../config.ts'
 import { bucketOf } from '../config/blobs.ts'
 import { blobsAt, blobsOf, type BlobSettings } from '../connectors/blobs/configured.ts'
-import { openClickhouse } from '../connectors/clickhouse/clickhouse.ts'
-import { openRedisPing } from '../connectors/redis/redis.ts'
+import {
+  hostOf,
+  openClickhouse,
+  storeOf,
+  type StoreSettings,
+} from '../connectors/clickhouse/clickhouse.ts'
+import { openRedisPing, redisOf, type RedisSettings } from '../connectors/redis/redis.ts'
 import { codeOf } from '../errors.ts'
 import type { Finding } from './finding.ts'
 
@@ -16,7 +20,7 @@ const pauseMs = 100 // between two tries of a connection that is being made
 
 /** None where none is set. */
 export async function checkServers(
-  config: Pick<Config, 'clickhouseUrl' | 'redisUrl'> & BlobSettings,
+  config: StoreSettings & RedisSettings & BlobSettings,
 ): Promise<readonly Finding[]> {
   const found = [checkBucket(config), checkClickhouse(config), checkRedis(config)]
   return (await Promise.all(found)).flat()
@@ -43,35 +47,36 @@ async function checkBucket(config: BlobSettings): Promise<readonly Finding[]> {
   return [{ what, grade: 'fine', found: `answers: ${blobsAt(config)}` }]
 }
 
-async function checkClickhouse({
-  clickhouseUrl,
-}: Pick<Config, 'clickhouseUrl'>): Promise<readonly Finding[]> {
-  if (clickhouseUrl === null) return []
+async function checkClickhouse(settings: StoreSettings): Promise<readonly Finding[]> {
+  const address = storeOf(settings)
+  if (address === null) return []
   const what = 'ClickHouse'
   try {
-    const { host } = new URL(clickhouseUrl)
-    const store = openClickhouse(clickhouseUrl, { readOnly: true, deadlineMs: patienceMs })
+    const host = hostOf(address)
+    const store = openClickhouse(address, { readOnly: true, deadlineMs: patienceMs })
     try {
       await store.query('SELECT 1')
       return [{ what, grade: 'fine', found: `answers at ${host}` }]
     } catch (error) {
       const found = `${codeOf(error)}: CLICKHOUSE_URL is set, but ${host} does not answer as it should: ${textOf(error)}`
       const remedy =
-        'Analytics waits for it and stores everything once it is back. See that it runs, that this machine reaches it, and that user and password in CLICKHOUSE_URL are right.'
+        'Analytics waits for it and stores everything once it is back. See that it runs, that this machine reaches it, and that CLICKHOUSE_USER and CLICKHOUSE_PASSWORD, or those in CLICKHOUSE_URL, are right.'
       return [{ what, grade: 'wrong', found, remedy }]
     } finally {
       await store.close()
     }
   } catch (error) {
-    const remedy = 'Set CLICKHOUSE_URL as http://user:password@host:8123/database.'
+    const remedy =
+      'Set CLICKHOUSE_URL as https://host:8443/database, with CLICKHOUSE_USER, CLICKHOUSE_PASSWORD and CLICKHOUSE_CA where it needs them.'
     return [{ what, grade: 'wrong', found: textOf(error), remedy }]
   }
 }
 
-async function checkRedis({ redisUrl }: Pick<Config, 'redisUrl'>): Promise<readonly Finding[]> {
-  if (redisUrl === null) return []
+async function checkRedis(settings: RedisSettings): Promise<readonly Finding[]> {
+  const address = redisOf(settings)
+  if (address === null) return []
   const what = 'Redis'
-  const redis = openRedisPing(redisUrl)
+  const redis = openRedisPing(address)
   try {
     for (const end = performance.now() + patienceMs; ; await pause()) {
       try {

@@ -15,7 +15,7 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Config } from '../config.ts'
 import { dropSchema } from '../connectors/clickhouse/schema.ts'
-import { openClickhouse } from '../connectors/clickhouse/clickhouse.ts'
+import { openClickhouse, storeOf, type StoreAddress } from '../connectors/clickhouse/clickhouse.ts'
 import { groupName } from '../topology.ts'
 import { connect, storeFolderOf } from './connect.ts'
 import { isSupervised, readInstance } from '../deploy/instance/instance.ts'
@@ -27,9 +27,8 @@ export async function rebuildAnalytics(
   config: Config,
   say: (line: string) => void,
 ): Promise<number> {
-  return config.clickhouseUrl === null
-    ? rebuildEmbedded(config, say)
-    : await rebuildServer(config, config.clickhouseUrl, say)
+  const store = storeOf(config)
+  return store === null ? rebuildEmbedded(config, say) : await rebuildServer(config, store, say)
 }
 
 /**
@@ -61,7 +60,7 @@ function rebuildEmbedded(config: Config, say: (line: string) => void): number {
 
 async function rebuildServer(
   config: Config,
-  url: string,
+  url: StoreAddress,
   say: (line: string) => void,
 ): Promise<number> {
   const connection = await connect(config, openLog({ logLevel: 'error' }, 'analytics'))

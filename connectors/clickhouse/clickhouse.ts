@@ -12,6 +12,7 @@
  */
 
 import { ClickHouseError, ClickHouseLogLevel, createClient } from '@clickhouse/client'
+import type { Config } from '../../config.ts'
 import { ErrataError } from '../../errors.ts'
 
 export type StoreRow = Readonly<Record<string, unknown>>
@@ -32,6 +33,30 @@ export interface Clickhouse {
   /** Whether a server is there, without a query. STORE_UNREACHABLE. */
   ping(): Promise<void>
   close(): Promise<void>
+}
+
+export type StoreSettings = Pick<Config, 'clickhouseUrl'> &
+  Partial<Pick<Config, 'clickhouseUser' | 'clickhousePassword' | 'clickhouseCa'>>
+
+/** A URL, or one whose user, password or authority are apart. */
+export type StoreAddress = string | (StoreSettings & { readonly clickhouseUrl: string })
+
+/** The server of the settings; null where there is none. */
+export function storeOf(settings: StoreSettings): StoreAddress | null {
+  const { clickhouseUrl, clickhouseUser, clickhousePassword, clickhouseCa } = settings
+  return clickhouseUrl === null
+    ? null
+    : {
+        clickhouseUrl,
+        clickhouseUser: clickhouseUser ?? null,
+        clickhousePassword: clickhousePassword ?? null,
+        clickhouseCa: clickhouseCa ?? null,
+      }
+}
+
+/** For people: host and port, without user and password. */
+export function hostOf(address: StoreAddress): string {
+  return new URL(typeof address === 'string' ? address : address.clickhouseUrl).host
 }
 
 /** The store responded with an exception. */
@@ -55,16 +80,16 @@ const passing = new Set([
 const longestRequestMs = 120_000
 
 /**
- * A client for `http://user:password@host:port/database`; sends nothing yet. With `readOnly` the
+ * A client for an address such as `http://user:password@host:port/database`; sends nothing yet. With `readOnly` the
  * store rejects changes whatever the user's rights. Every request has a deadline, from waiting for a
  * connection to the last byte: a store that takes connections and never answers is
  * STORE_UNREACHABLE. CONFIG_INVALID for any other address.
  */
 export function openClickhouse(
-  url: string,
+  address: StoreAddress,
   { readOnly = false, deadlineMs = longestRequestMs } = {},
 ): Clickhouse {
-  const client = clientOf(url, deadlineMs)
+  const client = clientOf(address, deadlineMs)
   const guard: Record<string, string> = readOnly ? { readonly: '2' } : {}
   const answers = {
     ...guard,
@@ -132,11 +157,16 @@ export function openClickhouse(
   }
 }
 
-function clientOf(url: string, deadlineMs: number): ReturnType<typeof createClient> {
+function clientOf(address: StoreAddress, deadlineMs: number): ReturnType<typeof createClient> {
+  const settings = typeof address === 'string' ? { clickhouseUrl: address } : address
+  const { clickhouseUser, clickhousePassword, clickhouseCa }: Partial<StoreSettings> = settings
   // the client's own log is off: it would print queries, and with them values of documents
   try {
     return createClient({
-      url,
+      url: settings.clickhouseUrl,
+      ...(clickhouseUser == null ? {} : { username: clickhouseUser }),
+      ...(clickhousePassword == null ? {} : { password: clickhousePassword }),
+      ...(clickhouseCa == null ? {} : { tls: { ca_cert: Buffer.from(clickhouseCa) } }),
       request_timeout: deadlineMs,
       application: 'errata',
       log: { level: ClickHouseLogLevel.OFF },

@@ -24,7 +24,7 @@ import {
   openConsumer,
 } from '../kafka/kafka.ts'
 import type { Registry } from '../registry/registry.ts'
-import { openClickhouse, StoreRefused } from './clickhouse.ts'
+import { openClickhouse, StoreRefused, type StoreAddress } from './clickhouse.ts'
 import { applySchema } from './schema.ts'
 import { openPartitions, type StoredPosition } from './assigned-partitions.ts'
 import { pause, reasonOf, type SinkContext } from './sink-use.ts'
@@ -34,7 +34,7 @@ export interface AnalyticsOptions {
   readonly registry: Pick<Registry, 'codec'>
   readonly config: Pick<Config, 'topicPrefix'>
   /** A server, or the gateway with its write token. */
-  readonly clickhouseUrl: string
+  readonly clickhouseUrl: StoreAddress
   readonly log: Log
   /** How long a partition collects records before it stores them. */
   readonly lingerMs?: number

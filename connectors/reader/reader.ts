@@ -34,6 +34,7 @@ import type { OcrReading } from '../../processors/ocr.ts'
 import type { Word } from '../../processors/document/words.ts'
 import type { Page, PageCode } from '../../schemas/types.ts'
 import { openCache, type Cache } from '../redis/cache.ts'
+import { redisSettingsOf, type RedisSettings } from '../redis/redis.ts'
 import type { ReaderRequest, Limits, Opened, ReadPage } from './child.ts'
 import { parseReading, readingKey } from './cached.ts'
 import { costOfTesseract, openEngine } from './engine.ts'
@@ -63,18 +64,18 @@ export interface DocumentReader {
   readonly close: () => Promise<void>
 }
 
-export type ReaderSettings = Pick<
-  Config,
-  | 'maxPages'
-  | 'maxPixels'
-  | 'maxObjects'
-  | 'readTimeoutMs'
-  | 'documentTimeoutMs'
-  | 'ocrWorkers'
-  | 'ocrEngine'
-  | 'ocrLanguages'
-  | 'redisUrl'
->
+export type ReaderSettings = RedisSettings &
+  Pick<
+    Config,
+    | 'maxPages'
+    | 'maxPixels'
+    | 'maxObjects'
+    | 'readTimeoutMs'
+    | 'documentTimeoutMs'
+    | 'ocrWorkers'
+    | 'ocrEngine'
+    | 'ocrLanguages'
+  >
 
 export interface ReaderParts {
   /** Folder for language data; a temporary folder otherwise. */
@@ -111,7 +112,7 @@ export async function openDocumentReader(
   const workers =
     settings.ocrWorkers > 0 ? settings.ocrWorkers : Math.max(1, availableParallelism() - 1)
   const engine = parts.engine ?? (await openEngine(settings, engineParts(parts, workers)))
-  const cache = parts.cache ?? openCache({ redisUrl: settings.redisUrl })
+  const cache = parts.cache ?? openCache(redisSettingsOf(settings))
   const limits: Limits = {
     maxPages: settings.maxPages,
     maxPixels: settings.maxPixels,

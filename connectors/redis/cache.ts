@@ -11,7 +11,7 @@ import { promisify } from 'node:util'
 import { gunzip, gzip } from 'node:zlib'
 import { Counter } from 'prom-client'
 import { ErrataError } from '../../errors.ts'
-import { openRedis } from './redis.ts'
+import { openRedis, redisOf, type RedisAddress, type RedisSettings } from './redis.ts'
 
 export interface Cache {
   /** The value, or null where there is none that `parse` accepts. */
@@ -21,8 +21,7 @@ export interface Cache {
   readonly close: () => Promise<void>
 }
 
-export interface CacheSettings {
-  readonly redisUrl: string | null
+export interface CacheSettings extends RedisSettings {
   readonly maxBytes?: number // of memory, compressed
   readonly memoryMs?: number // how long memory keeps a value
 }
@@ -43,11 +42,12 @@ const unusable = new Counter({
 })
 
 export function openCache({
-  redisUrl,
   maxBytes = 64 * 1024 * 1024,
   memoryMs = keepMs,
+  ...settings
 }: CacheSettings): Cache {
-  const store = redisUrl === null ? memory(maxBytes, memoryMs) : redis(redisUrl)
+  const address = redisOf(settings)
+  const store = address === null ? memory(maxBytes, memoryMs) : redis(address)
   return {
     get: async (key, parse) => {
       const bytes = await store.get(key).catch(() => null)
@@ -70,8 +70,11 @@ export function openCache({
 }
 
 /** Deletes every value from Redis whose key matches; returns their number. STORE_UNREACHABLE. */
-export async function forgetCached(redisUrl: string, patterns: readonly string[]): Promise<number> {
-  const client = openRedis(redisUrl)
+export async function forgetCached(
+  address: RedisAddress,
+  patterns: readonly string[],
+): Promise<number> {
+  const client = openRedis(address)
   try {
     await once(client, 'ready', { signal: AbortSignal.timeout(patienceMs) })
     let gone = 0
@@ -125,8 +128,8 @@ function memory(maxBytes: number, keepForMs: number): Store {
   }
 }
 
-function redis(url: string): Store {
-  const client = openRedis(url)
+function redis(address: RedisAddress): Store {
+  const client = openRedis(address)
   return {
     get: async (key) => {
       // One byte more than the limit: a larger value is truncated, and so invalid

@@ -8,7 +8,7 @@
  * locks that it knows.
  */
 
-import { openRedis, type Redis } from './redis.ts'
+import { openRedis, type Redis, type RedisAddress } from './redis.ts'
 
 /** `id`: of the page that holds it, since one person may have two pages open. */
 export interface Holder {
@@ -34,9 +34,9 @@ export interface Locks {
   readonly close: () => void
 }
 
-export function openLocks(redisUrl: string | null, prefix: string, now: () => number): Locks {
+export function openLocks(redis: RedisAddress | null, prefix: string, now: () => number): Locks {
   const own = memory(now)
-  return redisUrl === null ? own : shared(openRedis(redisUrl), `${prefix}lock:`, own)
+  return redis === null ? own : shared(openRedis(redis), `${prefix}lock:`, own)
 }
 
 function memory(now: () => number): Locks {

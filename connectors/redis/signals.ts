@@ -4,7 +4,7 @@
  */
 
 import { randomUUID } from 'node:crypto'
-import { openRedis } from './redis.ts'
+import { openRedis, type RedisAddress } from './redis.ts'
 
 export interface SharedSignals {
   /** Tells the other instances; never fails. */
@@ -16,10 +16,10 @@ export interface SharedSignals {
 
 const longestSignal = 4_096 // characters
 
-export function openSharedSignals(redisUrl: string, prefix: string): SharedSignals {
+export function openSharedSignals(address: RedisAddress, prefix: string): SharedSignals {
   const channel = `${prefix}signals`
   const own = `${randomUUID()} `
-  const [writer, reader] = [openRedis(redisUrl), openRedis(redisUrl)]
+  const [writer, reader] = [openRedis(address), openRedis(address)]
   // each time anew: what was asked for before a connection is not kept
   reader.on('ready', () => void reader.subscribe(channel).catch(() => {}))
   return {

@@ -10,7 +10,11 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import type { Config } from '../../config.ts'
-import { openClickhouse } from '../../connectors/clickhouse/clickhouse.ts'
+import {
+  openClickhouse,
+  storeOf,
+  type StoreAddress,
+} from '../../connectors/clickhouse/clickhouse.ts'
 import { startAnalytics, type Analytics } from '../../connectors/clickhouse/sink.ts'
 import { endOffsets } from '../../connectors/kafka/kafka.ts'
 import { ownScript } from '../../connectors/own-script.ts'
@@ -39,7 +43,7 @@ export async function startAnalyticsPart(context: ServiceContext): Promise<Part>
   const { config, connection, log } = context
   const store = config.clickhouseUrl === null ? await openStore(context) : null
   const users = store === null ? null : followReaders(context, store)
-  const clickhouseUrl = store?.writeUrl ?? (config.clickhouseUrl as string)
+  const clickhouseUrl = store?.writeUrl ?? (storeOf(config) as StoreAddress)
   const { cluster, registry } = connection
   const start = (): Analytics => startAnalytics({ cluster, registry, config, clickhouseUrl, log })
   const sink = store === null ? start() : ownedSink(placeOf(context), start)

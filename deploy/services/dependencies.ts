@@ -7,9 +7,12 @@
  *   Redis                  a note: readings are not shared, and locks are each instance's own
  */
 
-import type { Config } from '../../config.ts'
-import { openClickhouse } from '../../connectors/clickhouse/clickhouse.ts'
-import { openRedisPing } from '../../connectors/redis/redis.ts'
+import {
+  hostOf,
+  openClickhouse,
+  type StoreAddress,
+} from '../../connectors/clickhouse/clickhouse.ts'
+import { openRedisPing, redisOf, type RedisSettings } from '../../connectors/redis/redis.ts'
 import { openProbe, type Probe } from './probe.ts'
 import type { ServiceContext } from './service.ts'
 
@@ -40,10 +43,10 @@ const storeDeadlineMs = 10_000
 const storePatienceMs = 30_000 // the queries of readers may keep it busy
 
 /** With a client of its own, whose connections nobody else waits for. */
-export function probeClickhouse(url: string): Probe {
-  const store = openClickhouse(url, { readOnly: true, deadlineMs: storeDeadlineMs })
+export function probeClickhouse(address: StoreAddress): Probe {
+  const store = openClickhouse(address, { readOnly: true, deadlineMs: storeDeadlineMs })
   const probe = openProbe({
-    what: `the analytics store at ${new URL(url).host}`,
+    what: `the analytics store at ${hostOf(address)}`,
     code: 'STORE_UNREACHABLE',
     ask: () => store.query('SELECT 1'),
     patienceMs: storePatienceMs,
@@ -57,9 +60,10 @@ export function probeClickhouse(url: string): Probe {
   }
 }
 
-export function probeRedis({ redisUrl }: Pick<Config, 'redisUrl'>): Notes {
-  if (redisUrl === null) return { notes: () => [], stop() {} }
-  const redis = openRedisPing(redisUrl)
+export function probeRedis(settings: RedisSettings): Notes {
+  const address = redisOf(settings)
+  if (address === null) return { notes: () => [], stop() {} }
+  const redis = openRedisPing(address)
   const probe = openProbe({ what: 'Redis', code: 'STORE_UNREACHABLE', ask: () => redis.ping() })
   return {
     notes: () => notesOf(probe),

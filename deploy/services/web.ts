@@ -11,6 +11,7 @@ import { intake, largestRequest } from '../../connectors/http/intake.ts'
 import { openProducer } from '../../connectors/kafka/kafka.ts'
 import { openQuota } from '../../connectors/http/quota.ts'
 import { openLocks } from '../../connectors/redis/locks.ts'
+import { redisOf } from '../../connectors/redis/redis.ts'
 import { openSharedSignals } from '../../connectors/redis/signals.ts'
 import { openDocumentReader, type DocumentReader } from '../../connectors/reader/reader.ts'
 import {
@@ -121,9 +122,9 @@ function openFollowed(context: ServiceContext) {
   const { config } = context
   const people = openAccounts(context)
   const operating = openOperate(context)
-  const locks = openLocks(config.redisUrl, config.topicPrefix, () => Date.now())
-  const shared =
-    config.redisUrl === null ? null : openSharedSignals(config.redisUrl, config.topicPrefix)
+  const redis = redisOf(config)
+  const locks = openLocks(redis, config.topicPrefix, () => Date.now())
+  const shared = redis === null ? null : openSharedSignals(redis, config.topicPrefix)
   const queue = followQueue(context)
   const rereading = startRereading(context, queue, locks, operating)
   return {
