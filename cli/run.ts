@@ -12,6 +12,7 @@ import type { Config } from '../config.ts'
 import { blobsOf } from '../connectors/blobs/configured.ts'
 import { codeOf, ErrataError } from '../errors.ts'
 import { serveHealth } from '../runtime/metrics.ts'
+import { awaitTopics } from '../operations/await-topics.ts'
 import { connect } from '../operations/connect.ts'
 import { profileFolderOf } from '../operations/profiles.ts'
 import { openLog } from '../deploy/instance/log.ts'
@@ -72,6 +73,13 @@ export async function run(config: Config, names: readonly string[]): Promise<num
     const blobs = blobsOf(config)
     const connection = await connect(config, log)
     probes.push(probeBroker(connection), probeRegistry(connection))
+    const { cluster } = connection
+    const waiting = awaitTopics({ cluster, prefix: config.topicPrefix, parts: names })
+    waiting.catch(() => {}) // looked at below, unless we are stopped before
+    if ((await Promise.race([stopped, waiting])) !== undefined) {
+      await connection.close()
+      return 0
+    }
     const profiles = followProfiles({ config, connection, log }, profileFolderOf(config))
     parts.push(profiles) // first, so that it stops with the others and its failure ends them all
     await Promise.race([profiles.ready, profiles.failed, stopped])

@@ -7,6 +7,7 @@
  * partitions; that a record failing because of an outside system is ever given up.
  */
 
+import { setTimeout as sleep } from 'node:timers/promises'
 import {
   groupProgress,
   partitionCounts,
@@ -128,7 +129,7 @@ async function checkTopics<R extends TopicName, W extends TopicName, Use, State>
   cluster,
 }: StageOptions<R, W, Use, State>): Promise<number> {
   const wanted = [names.input, names.dead, ...stage.writes.map((topic) => names.output(topic))]
-  const counts = await partitionCounts(cluster, wanted)
+  const counts = await knownCounts(cluster, wanted)
   const partitions = counts.get(names.input)
   const wrong = wanted.find(
     (topic) => counts.get(topic) === undefined || counts.get(topic) !== partitions,
@@ -142,4 +143,17 @@ async function checkTopics<R extends TopicName, W extends TopicName, Use, State>
     )
   }
   return partitions
+}
+
+const patienceMs = 3_000 // until each broker has heard of a new topic
+const pauseMs = 100
+
+async function knownCounts(
+  cluster: Cluster,
+  topics: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  for (const end = performance.now() + patienceMs; ; await sleep(pauseMs)) {
+    const counts = await partitionCounts(cluster, topics)
+    if (topics.every((topic) => counts.has(topic)) || performance.now() > end) return counts
+  }
 }

@@ -117,6 +117,21 @@ export async function partitionCounts(
   return new Map(found.map(({ name, partitions }) => [name, partitions.length]))
 }
 
+/** Those of the topics that exist and have a leader for each partition. */
+export async function topicsWithLeaders(
+  cluster: Cluster,
+  names: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const existing = new Set(await cluster.ask((admin) => admin.listTopics()))
+  const topics = names.filter((name) => existing.has(name))
+  if (topics.length === 0) return new Set()
+  const found = await cluster.ask((admin) => admin.fetchTopicMetadata({ topics }))
+  const led = found.topics.filter(({ partitions }) =>
+    partitions.every(({ leader, partitionErrorCode }) => leader >= 0 && partitionErrorCode === 0),
+  )
+  return new Set(led.map(({ name }) => name))
+}
+
 export interface NewTopic {
   readonly name: string
   readonly partitions: number
@@ -154,17 +169,7 @@ export async function createTopics(cluster: Cluster, topics: readonly NewTopic[]
 
 async function haveLeaders(cluster: Cluster, names: readonly string[]): Promise<boolean> {
   try {
-    const { topics } = await cluster.ask((admin) =>
-      admin.fetchTopicMetadata({ topics: [...names] }),
-    )
-    return (
-      topics.length === names.length &&
-      topics.every(({ partitions }) =>
-        partitions.every(
-          ({ leader, partitionErrorCode }) => leader >= 0 && partitionErrorCode === 0,
-        ),
-      )
-    )
+    return (await topicsWithLeaders(cluster, names)).size === names.length
   } catch {
     return false // not known yet
   }

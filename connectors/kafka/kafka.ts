@@ -28,6 +28,7 @@ export {
   groupProgress,
   partitionCounts,
   topicOffsets,
+  topicsWithLeaders,
   type CommittedOffset,
   type NewTopic,
 } from './admin.ts'

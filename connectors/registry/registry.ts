@@ -20,6 +20,7 @@
  * them.
  */
 
+import { setTimeout as sleep } from 'node:timers/promises'
 import { SchemaRegistry, SchemaType } from '@kafkajs/confluent-schema-registry'
 import { ErrataError } from '../../errors.ts'
 import { createCodec, type Codec, type SchemaIds } from '../../schemas/codec.ts'
@@ -133,7 +134,31 @@ function isDenial(error: unknown): boolean {
   return status !== null && ![lost, 401, 403].includes(status)
 }
 
+const shortestPause = 50 // ms
+const longestPause = 1_600 // ms; about three seconds in all
+
+/**
+ * Again for a while where a registry refuses: it also does so while a sibling registers the same
+ * schema, which is there a moment later.
+ */
 async function register(
+  library: SchemaRegistry,
+  access: RegistryAccess,
+  subject: string,
+  schema: string,
+): Promise<number> {
+  for (let pause = shortestPause; ; pause *= 2) {
+    try {
+      return await registerOnce(library, access, subject, schema)
+    } catch (error) {
+      const isRefusal = error instanceof ErrataError && error.code === 'TOPOLOGY_MISMATCH'
+      if (!isRefusal || pause > longestPause) throw error
+    }
+    await sleep(pause * (0.5 + Math.random()))
+  }
+}
+
+async function registerOnce(
   library: SchemaRegistry,
   access: RegistryAccess,
   subject: string,

@@ -17,6 +17,8 @@ import {
 } from '../../connectors/kafka/kafka.ts'
 import { readConfig } from '../../config.ts'
 import { scan } from '../../runtime/read-topics.ts'
+import { startAtOnce } from '../cold-start.ts'
+import { testConfig } from '../stack.ts'
 import { startCluster, type TestCluster } from './cluster.ts'
 
 jest.setTimeout(300_000) // ms; three brokers start within a minute on a busy machine
@@ -34,6 +36,11 @@ beforeAll(async () => {
   )
 })
 afterAll(() => brokers.stop())
+
+test('everybody makes topics and schemas at once, and all find the same', async () => {
+  const config = testConfig({ brokers: brokers.brokers })
+  expect(await startAtOnce(config)).toEqual({ failures: [], outcomes: 1 })
+})
 
 /** A partition of each topic, such that each has another leader. */
 async function partitionsByLeader(): Promise<Readonly<Record<string, number>>> {
