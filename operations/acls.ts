@@ -23,17 +23,9 @@ import {
   type ServiceName,
   type StageName,
 } from '../topology.ts'
+import type { AccessRight } from '../connectors/kafka/kafka.ts'
 import { decisionId, followGroups, leaderGroup, lookUpGroups } from '../runtime/names.ts'
 import type { Edge, Stage, TopicName } from '../processors/processor.ts'
-
-export interface AccessRight {
-  /** `errata-ocr`; the user `User:errata-ocr` in Kafka's terms */
-  readonly principal: string
-  readonly resource: 'topic' | 'group' | 'transactional-id'
-  readonly name: string
-  readonly pattern: 'literal' | 'prefixed'
-  readonly operations: readonly ('Read' | 'Write' | 'Describe')[]
-}
 
 type Right = Omit<AccessRight, 'principal'>
 

@@ -181,7 +181,9 @@ async function checkStack(
     ]
   } catch (error) {
     if (mayBeStopped && !(await registryAnswers(config.registryUrl ?? '')))
-      return [{ what: 'stack', grade: 'note', found: 'stopped', remedy: '`npx errata up` starts it.' }]
+      return [
+        { what: 'stack', grade: 'note', found: 'stopped', remedy: '`npx errata up` starts it.' },
+      ]
     const what = textOf(error).includes('SCHEMA_REGISTRY_') ? 'registry' : 'broker'
     return [
       {

@@ -5,18 +5,19 @@
  * reported, never reverted.
  */
 
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from '../config.ts'
 import {
   asErrataError,
   createTopics,
   partitionCounts,
+  topicsOutOfSync,
   type Cluster,
-  type NewTopic,
 } from '../connectors/kafka/kafka.ts'
 import { ErrataError } from '../errors.ts'
-import { allTopics, type TopicSettings } from '../topology.ts'
+import type { TopicSettings } from '../topology.ts'
+import { plannedTopics, type PlannedTopic } from './planned-topics.ts'
 
-const maxMessageBytes = 10_485_760 // 10 MiB: the largest record and its frame
 const hour = 3_600_000 // ms
 
 export interface TopicReport {
@@ -31,49 +32,95 @@ export interface TopicReport {
 
 /**
  * Makes what is missing and checks all. TOPOLOGY_MISMATCH names the topic and what to do;
- * BROKER_UNREACHABLE.
+ * BROKER_UNREACHABLE. With `skipConfigs` a topic is told only what decides which records it keeps.
  */
 export async function ensureTopics(
   cluster: Cluster,
   config: Config,
+  { skipConfigs = false } = {},
 ): Promise<readonly TopicReport[]> {
-  const wanted = allTopics(config.topicPrefix).map(({ name, settings }) => ({
-    name,
-    settings,
-    partitions: settings.partitions === 'P' ? config.partitions : settings.partitions,
-  }))
+  const wanted = plannedTopics(config, await replicationFor(cluster, config), skipConfigs)
   const names = wanted.map(({ name }) => name)
   const before = await partitionCounts(cluster, names)
   for (const { name, partitions } of wanted) checkPartitions(name, partitions, before.get(name))
+  const missing = wanted.filter(({ name }) => !before.has(name))
+  await createTopics(cluster, missing)
+  // A sibling with other settings may have been quicker
+  const after = missing.length === 0 ? before : await partitionCounts(cluster, names)
+  for (const { name, partitions } of missing) checkPartitions(name, partitions, after.get(name))
 
-  const replication = await replicationFor(cluster, config)
-  await createTopics(
-    cluster,
-    wanted
-      .filter(({ name }) => !before.has(name))
-      .map(({ name, settings, partitions }) => newTopic(name, settings, partitions, replication)),
-  )
   const existing = await settingsOf(cluster, names)
   const replicas = await replicationOf(cluster, names)
-  return wanted.map(({ name, settings, partitions }) => {
+  return wanted.map(({ name, facts, partitions }) => {
     const actual = existing.get(name) ?? {}
-    const compacts = (actual['cleanup.policy'] ?? '').includes('compact')
-    if (compacts !== settings.compact) {
-      const why = `topic ${name} must ${settings.compact ? '' : 'not '}be compacted: set cleanup.policy=${settings.compact ? 'compact' : 'delete'}, or use another ERRATA_TOPIC_PREFIX`
-      throw new ErrataError('TOPOLOGY_MISMATCH', why, { topic: name })
-    }
-    const retention = Number(actual['retention.ms'] ?? settings.retainMs)
-    const differs =
-      settings.compact || retention === settings.retainMs ? '' : `kept ${duration(retention)}`
+    checkCompaction(name, facts, actual)
     return {
       name,
       partitions,
       replication: replicas.get(name) ?? 0,
-      keeps: settings.compact ? 'the latest of each key' : duration(settings.retainMs),
+      keeps: facts.compact ? 'the latest of each key' : duration(facts.retainMs),
       made: !before.has(name),
-      differs,
+      differs: retentionThatDiffers(facts, actual),
     }
   })
+}
+
+/** Topics that would be made. TOPOLOGY_MISMATCH where an existing one can't be used. */
+export async function missingTopics(
+  cluster: Cluster,
+  config: Config,
+  { skipConfigs = false } = {},
+): Promise<readonly PlannedTopic[]> {
+  const wanted = plannedTopics(config, await replicationFor(cluster, config), skipConfigs)
+  const counts = await partitionCounts(
+    cluster,
+    wanted.map(({ name }) => name),
+  )
+  for (const { name, partitions } of wanted) checkPartitions(name, partitions, counts.get(name))
+  const present = wanted.filter(({ name }) => counts.has(name))
+  if (present.length > 0) {
+    const names = present.map(({ name }) => name)
+    const actual = await settingsOf(cluster, names)
+    for (const { name, facts } of present) checkCompaction(name, facts, actual.get(name) ?? {})
+  }
+  return wanted.filter(({ name }) => !counts.has(name))
+}
+
+const syncPatienceMs = 120_000
+const syncPauseMs = 500
+
+/** Waits until each partition has all of its replicas in sync. BROKER_UNREACHABLE. */
+export async function awaitReplicas(
+  cluster: Cluster,
+  names: readonly string[],
+  forMs: number = syncPatienceMs,
+): Promise<void> {
+  for (const end = performance.now() + forMs; ; await sleep(syncPauseMs)) {
+    const late = await topicsOutOfSync(cluster, names)
+    if (late.length === 0) return
+    if (performance.now() > end) {
+      const why = `replicas are not in sync after ${forMs / 1_000} s: see that all brokers run`
+      throw new ErrataError('BROKER_UNREACHABLE', why, { topics: late.join() })
+    }
+  }
+}
+
+function checkCompaction(
+  name: string,
+  { compact }: TopicSettings,
+  actual: Readonly<Record<string, string>>,
+): void {
+  if ((actual['cleanup.policy'] ?? '').includes('compact') === compact) return
+  const why = `topic ${name} must ${compact ? '' : 'not '}be compacted: set cleanup.policy=${compact ? 'compact' : 'delete'}, or use another ERRATA_TOPIC_PREFIX`
+  throw new ErrataError('TOPOLOGY_MISMATCH', why, { topic: name })
+}
+
+function retentionThatDiffers(
+  { compact, retainMs }: TopicSettings,
+  actual: Readonly<Record<string, string>>,
+): string {
+  const retention = Number(actual['retention.ms'] ?? retainMs)
+  return compact || retention === retainMs ? '' : `kept ${duration(retention)}`
 }
 
 function checkPartitions(name: string, wanted: number, actual: number | undefined): void {
@@ -83,40 +130,6 @@ function checkPartitions(name: string, wanted: number, actual: number | undefine
     `topic ${name} has ${actual} partitions, not ${wanted}. Set ERRATA_PARTITIONS=${actual} to go on with it, or ERRATA_TOPIC_PREFIX to begin topics of a new generation`,
     { topic: name, actual, wanted },
   )
-}
-
-function newTopic(
-  name: string,
-  settings: TopicSettings,
-  partitions: number,
-  replication: number,
-): NewTopic {
-  const common = {
-    'max.message.bytes': maxMessageBytes,
-    ...(replication >= 3 ? { 'min.insync.replicas': 2 } : {}),
-    'unclean.leader.election.enable': false,
-  }
-  const kept = settings.compact
-    ? {
-        'cleanup.policy': 'compact',
-        // Only closed segments are compacted: one an hour, so that a fact that was taken back is
-        // gone within a day.
-        'segment.ms': hour,
-        'segment.bytes': 64 * 2 ** 20,
-        'min.cleanable.dirty.ratio': 0.1,
-        'max.compaction.lag.ms': 24 * hour,
-        // A follower that was away for a week still learns what was deleted.
-        'delete.retention.ms': 7 * 24 * hour,
-      }
-    : { 'cleanup.policy': 'delete', 'retention.ms': settings.retainMs }
-  return {
-    name,
-    partitions,
-    replication,
-    settings: Object.fromEntries(
-      Object.entries({ ...common, ...kept }).map(([key, value]) => [key, String(value)]),
-    ),
-  }
 }
 
 async function replicationFor(cluster: Cluster, config: Config): Promise<number> {

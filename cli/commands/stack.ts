@@ -1,5 +1,6 @@
 /** The stack and its stages: start, stop, status, topics. */
 
+import { Option } from 'commander'
 import type { CommandLine } from '../command-line.ts'
 
 export function defineUp({ command, choose }: CommandLine): void {
@@ -43,13 +44,38 @@ export function defineRun({ command, choose }: CommandLine): void {
     )
 }
 
+interface TopicFlags {
+  readonly acls?: 'print' | 'apply'
+  readonly dryRun?: true
+  readonly skipConfigs?: true
+  readonly output?: 'terraform' | 'strimzi'
+  readonly strimziCluster: string
+}
+
 export function defineTopics({ command, choose }: CommandLine): void {
   command('topics', 'create and verify topics and schemas; never shrinks or repartitions')
-    .option('--acls', 'print the access rights that the topology needs')
-    .action((options: { acls?: true }) =>
+    .addOption(
+      new Option('--acls [how]', 'the access rights that the topology needs')
+        .choices(['print', 'apply'])
+        .preset('print'),
+    )
+    .option('--dry-run', 'print what would be made; exit code 3 where there is something')
+    .option('--skip-configs', 'leave the configuration of topics to the brokers, but for retention')
+    .addOption(
+      new Option('--output <tool>', 'print topics and rights for another tool').choices([
+        'terraform',
+        'strimzi',
+      ]),
+    )
+    .option('--strimzi-cluster <name>', 'the Kafka resource of Strimzi', 'kafka')
+    .action((options: TopicFlags) =>
       choose(async (config) =>
         (await import('../topics.ts')).topicsCommand(config, {
-          acls: options.acls === true,
+          acls: options.acls ?? null,
+          dryRun: options.dryRun === true,
+          skipConfigs: options.skipConfigs === true,
+          output: options.output ?? null,
+          strimziCluster: options.strimziCluster,
         }),
       ),
     )

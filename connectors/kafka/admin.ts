@@ -132,6 +132,18 @@ export async function topicsWithLeaders(
   return new Set(led.map(({ name }) => name))
 }
 
+/** Those of which a partition has a replica that is not in sync. */
+export async function topicsOutOfSync(
+  cluster: Cluster,
+  names: readonly string[],
+): Promise<readonly string[]> {
+  const { topics } = await cluster.ask((admin) => admin.fetchTopicMetadata({ topics: [...names] }))
+  const late = topics.filter(({ partitions }) =>
+    partitions.some(({ isr, replicas }) => isr.length < replicas.length),
+  )
+  return late.map(({ name }) => name)
+}
+
 export interface NewTopic {
   readonly name: string
   readonly partitions: number

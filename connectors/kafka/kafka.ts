@@ -28,8 +28,10 @@ export {
   groupProgress,
   partitionCounts,
   topicOffsets,
+  topicsOutOfSync,
   topicsWithLeaders,
   type CommittedOffset,
   type NewTopic,
 } from './admin.ts'
+export { createAcls, missingAcls, type AccessRight } from './acls.ts'
 export { murmur2, partitionOf } from './partition.ts'

@@ -7,18 +7,15 @@ import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
-import {
-  AclOperationTypes,
-  AclPermissionTypes,
-  AclResourceTypes,
-  ResourcePatternTypes,
-} from 'kafkajs'
 import { readConfig, type Config } from '../../config.ts'
-import { openCluster, type Cluster } from '../../connectors/kafka/kafka.ts'
+import {
+  createAcls,
+  openCluster,
+  type AccessRight,
+  type Cluster,
+} from '../../connectors/kafka/kafka.ts'
 import { freePort } from '../../deploy/stack/ports.ts'
 import { brokerSettings, ownUser } from '../../deploy/stack/sasl.ts'
-import type { AccessRight } from '../../operations/acls.ts'
 import { startOneBroker } from './one-broker.ts'
 
 export interface AclBroker {
@@ -30,8 +27,6 @@ export interface AclBroker {
   grant(rights: readonly AccessRight[]): Promise<void>
   stop(): Promise<void>
 }
-
-const readyMs = 120_000
 
 export async function startAclBroker(users: readonly string[]): Promise<AclBroker> {
   const config = readConfig({})
@@ -59,12 +54,7 @@ export async function startAclBroker(users: readonly string[]): Promise<AclBroke
     address,
     access,
     async grant(rights) {
-      // A topic that is read and written may be described by either right
-      const every = rights.flatMap(aclsOf)
-      const acl = [...new Map(every.map((one) => [JSON.stringify(one), one])).values()]
-      await cluster.ask(async (admin) => admin.createAcls({ acl }))
-      for (const began = Date.now(); (await countOf(cluster)) < acl.length; await sleep(50))
-        if (Date.now() - began > readyMs) throw new Error('the broker has not heard of all ACLs')
+      await createAcls(cluster, rights)
     },
     async stop() {
       await cluster.close()
@@ -74,19 +64,6 @@ export async function startAclBroker(users: readonly string[]): Promise<AclBroke
   }
 }
 
-/** How many ACLs the broker goes by: it hears of new ones a moment after they were made. */
-async function countOf(cluster: Cluster): Promise<number> {
-  const { resources } = await cluster.ask((admin) =>
-    admin.describeAcls({
-      resourceType: AclResourceTypes.ANY,
-      resourcePatternType: ResourcePatternTypes.ANY,
-      operation: AclOperationTypes.ANY,
-      permissionType: AclPermissionTypes.ANY,
-    }),
-  )
-  return resources.reduce((sum, { acls }) => sum + acls.length, 0)
-}
-
 const answers = (cluster: Cluster): Promise<boolean> =>
   cluster
     .ask((admin) => admin.describeCluster())
@@ -94,30 +71,6 @@ const answers = (cluster: Cluster): Promise<boolean> =>
       () => true,
       () => false,
     )
-
-const resourceTypes = {
-  topic: AclResourceTypes.TOPIC,
-  group: AclResourceTypes.GROUP,
-  'transactional-id': AclResourceTypes.TRANSACTIONAL_ID,
-}
-const operationTypes = {
-  Read: AclOperationTypes.READ,
-  Write: AclOperationTypes.WRITE,
-  Describe: AclOperationTypes.DESCRIBE,
-}
-
-function aclsOf({ principal, resource, name, pattern, operations }: AccessRight) {
-  return operations.map((operation) => ({
-    resourceType: resourceTypes[resource],
-    resourceName: name,
-    resourcePatternType:
-      pattern === 'literal' ? ResourcePatternTypes.LITERAL : ResourcePatternTypes.PREFIXED,
-    principal: `User:${principal}`,
-    host: '*',
-    operation: operationTypes[operation],
-    permissionType: AclPermissionTypes.ALLOW,
-  }))
-}
 
 function settingsOf(port: number, controllerPort: number): Record<string, string | boolean> {
   const protocol = 'SASL_PLAINTEXT'

@@ -12,9 +12,12 @@ import type { Config } from '../../config.ts'
 import { openBlobs } from '../../connectors/blobs/blobs.ts'
 import {
   committedOffsets,
+  createAcls,
+  missingAcls,
   openProducer,
   openTransactions,
   topicOffsets,
+  type AccessRight,
 } from '../../connectors/kafka/kafka.ts'
 import { startAnalyticsPart } from '../../deploy/services/analytics.ts'
 import { followProfiles } from '../../deploy/services/follow-profiles.ts'
@@ -25,7 +28,7 @@ import { startWatch } from '../../deploy/services/watch.ts'
 import { startWeb } from '../../deploy/services/web.ts'
 import { freePort } from '../../deploy/stack/ports.ts'
 import { codeOf } from '../../errors.ts'
-import { accessRights, type AccessRight } from '../../operations/acls.ts'
+import { accessRights } from '../../operations/acls.ts'
 import { connect, type Connection } from '../../operations/connect.ts'
 import { decideOnModels } from '../../operations/models.ts'
 import { ensureTopics } from '../../operations/topics.ts'
@@ -236,6 +239,12 @@ describe('with its own rights alone', () => {
 
   test('nobody has failed, and everybody is ready', () =>
     expect([failures, problems()]).toEqual([[], []]))
+})
+
+test('rights that are there are not made again', async () => {
+  const rights = accessRights(config.topicPrefix)
+  expect(await missingAcls(admin.cluster, rights)).toEqual([])
+  expect(await createAcls(admin.cluster, rights)).toBe(0)
 })
 
 describe('nobody may do more', () => {
