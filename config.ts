@@ -16,7 +16,7 @@ import { settings, type SettingName, type SettingValues } from './config/setting
 import { ErrataError } from './errors.ts'
 
 export { networksOf } from './config/setting.ts'
-export { settings, type SettingName } from './config/settings.ts'
+export { clusterSettings, settings, withoutCluster, type SettingName } from './config/settings.ts'
 
 export type Config = SettingValues & {
   /**

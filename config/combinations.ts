@@ -1,7 +1,7 @@
 /** Settings that need each other, or exclude each other. */
 
 import type { Mechanism } from './kafka.ts'
-import type { SettingName, SettingValues as Values } from './settings.ts'
+import { withoutCluster, type SettingName, type SettingValues as Values } from './settings.ts'
 
 type Namer = (name: SettingName) => string
 
@@ -10,8 +10,7 @@ const needed: Readonly<Partial<Record<SettingName, readonly SettingName[]>>> = {
   brokers: ['registryUrl'],
   kafkaUser: ['kafkaPassword'],
   kafkaPassword: ['kafkaUser'],
-  kafkaCa: ['brokers'],
-  kafkaCert: ['kafkaKey', 'brokers'],
+  kafkaCert: ['kafkaKey'],
   kafkaKey: ['kafkaCert'],
   kafkaKeyPassword: ['kafkaKey'],
   registryUser: ['registryPassword'],
@@ -62,7 +61,8 @@ const certificates: readonly (readonly [SettingName, SettingName, RegExp])[] = [
 ]
 
 /** What does not go together, for people; null where everything does. */
-export function faultOfCombination(values: Values, nameOf: Namer): string | null {
+export function faultOfCombination(all: Values, nameOf: Namer): string | null {
+  const values = all.brokers === null ? withoutCluster(all) : all
   return (
     faultOfNeeds(values, nameOf) ??
     faultOfMechanism(values, nameOf) ??

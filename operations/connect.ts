@@ -4,7 +4,7 @@
  */
 
 import { join } from 'node:path'
-import type { Config } from '../config.ts'
+import { withoutCluster, type Config } from '../config.ts'
 import { storeOf, type StoreAddress } from '../connectors/clickhouse/clickhouse.ts'
 import { openCluster, type Cluster, type Log } from '../connectors/kafka/kafka.ts'
 import { openRegistry, type Registry } from '../connectors/registry/registry.ts'
@@ -52,7 +52,8 @@ export function findAddresses(config: Config): Addresses {
 /** The settings with what reaches that broker and that registry. */
 export function reachedBy(config: Config, addresses: Addresses): Config {
   const { brokers, registryUrl, credentials } = addresses
-  return { ...config, ...credentials, brokers, registryUrl }
+  const own = config.brokers === null ? withoutCluster(config) : config
+  return { ...own, ...credentials, brokers, registryUrl }
 }
 
 /**
@@ -89,11 +90,12 @@ function withReadToken(config: Config, address: string): string {
 export async function connect(config: Config, log: Log): Promise<Connection> {
   const addresses = findAddresses(config)
   const { brokers, registryUrl } = addresses
+  const reached = reachedBy(config, addresses)
   const cluster = openCluster(
-    reachedBy(config, addresses),
+    reached,
     brokers.split(',').map((broker) => broker.trim()),
     log,
   )
-  const registry = await openRegistry(config, registryUrl, allTopics(config.topicPrefix))
+  const registry = await openRegistry(reached, registryUrl, allTopics(config.topicPrefix))
   return { brokers, registryUrl, cluster, registry, close: () => cluster.close() }
 }

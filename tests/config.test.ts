@@ -132,26 +132,34 @@ describe('what is refused is named, with what was given and what is allowed', ()
       { KAFKA_BROKERS: 'k.example:9092' },
       'KAFKA_BROKERS needs SCHEMA_REGISTRY_URL beside it',
     ],
-    ['a user without a password', { KAFKA_USERNAME: 'u' }, 'KAFKA_USERNAME needs KAFKA_PASSWORD'],
-    ['a password without a user', { KAFKA_PASSWORD: 'p' }, 'KAFKA_PASSWORD needs KAFKA_USERNAME'],
+    [
+      'a user without a password',
+      { ...cluster, KAFKA_USERNAME: 'u' },
+      'KAFKA_USERNAME needs KAFKA_PASSWORD',
+    ],
+    [
+      'a password without a user',
+      { ...cluster, KAFKA_PASSWORD: 'p' },
+      'KAFKA_PASSWORD needs KAFKA_USERNAME',
+    ],
     [
       'a mechanism without its user',
-      { KAFKA_SASL_MECHANISM: 'PLAIN' },
+      { ...cluster, KAFKA_SASL_MECHANISM: 'PLAIN' },
       'KAFKA_SASL_MECHANISM=plain needs KAFKA_USERNAME',
     ],
     [
       'tokens from nowhere',
-      { KAFKA_SASL_MECHANISM: 'oauthbearer' },
+      { ...cluster, KAFKA_SASL_MECHANISM: 'oauthbearer' },
       'KAFKA_SASL_MECHANISM=oauthbearer needs KAFKA_OAUTH_TOKEN_URL',
     ],
     [
       'tokens that nobody asks for',
-      { KAFKA_OAUTH_SCOPE: 'kafka' },
+      { ...cluster, KAFKA_OAUTH_SCOPE: 'kafka' },
       'KAFKA_OAUTH_SCOPE needs KAFKA_SASL_MECHANISM=oauthbearer',
     ],
     [
       'MSK without a region',
-      { KAFKA_SASL_MECHANISM: 'aws-msk-iam' },
+      { ...cluster, KAFKA_SASL_MECHANISM: 'aws-msk-iam' },
       'KAFKA_SASL_MECHANISM=aws-msk-iam needs AWS_REGION',
     ],
     [
@@ -206,6 +214,7 @@ test.each<[string, Environment]>([
   ['blobs in a bucket', { ERRATA_BLOBS: 's3://a-bucket/some/prefix' }],
   ['a cluster', cluster],
   ['a socket of Redis', { REDIS_URL: '/run/redis.sock' }],
+  ['what belongs to a cluster that is not used', { KAFKA_PASSWORD: 'p', KAFKA_OAUTH_SCOPE: 's' }],
   ['other people’s variables', { PATH: '/bin', PARTITIONS: 'x' }],
 ])('%s may be given', (_what, environment) => {
   expect(refusal(environment)).toBeNull()

@@ -20,7 +20,7 @@ import { spawnSync } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { readConfig, type Config } from '../../config.ts'
+import { clusterSettings, readConfig, settings, type Config } from '../../config.ts'
 import { openCluster } from '../../connectors/kafka/kafka.ts'
 import { secretIn } from '../../connectors/files/secret-file.ts'
 import { codeOf, ErrataError } from '../../errors.ts'
@@ -65,9 +65,17 @@ export function credentialsIn(home: string): Credentials {
   return { kafkaSaslMechanism: mechanism, kafkaUser: user, kafkaPassword }
 }
 
-/** What a process needs in its environment for the broker of this home; undefined takes away. */
+/**
+ * What a process needs in its environment for the broker of this home; undefined takes away, as it does
+ * what belongs to another cluster.
+ */
 export function environmentOf(home: string, asks: boolean): Record<string, string | undefined> {
+  const foreign = clusterSettings.flatMap((name) => {
+    const { env } = settings[name]
+    return [env, `${env}_FILE`]
+  })
   return {
+    ...Object.fromEntries(foreign.map((name) => [name, undefined])),
     KAFKA_SASL_MECHANISM: asks ? mechanism : undefined,
     KAFKA_USERNAME: asks ? user : undefined,
     KAFKA_PASSWORD: undefined,
