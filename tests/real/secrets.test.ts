@@ -174,6 +174,7 @@ test('of stores, providers and trackers that refuse us', async () => {
     return free
   }
   const [web, metrics, trainer] = [await port(), await port(), await port()]
+  const elsewhere = { ERRATA_METRICS_PORT: String(await port()) }
   const environment = {
     ...base(),
     ...others(),
@@ -196,10 +197,12 @@ test('of stores, providers and trackers that refuse us', async () => {
     const pages = ['', 'auth/login', 'api/tasks'].map((path) => `http://127.0.0.1:${web}/${path}`)
     return (await Promise.all([...own, ...pages].map(page))).join('\n')
   }
+  const startable = { ERRATA_BLOBS: join(folder, 'blobs'), ERRATA_MODEL_SIGNING_KEY: '' }
   const parts = ['run', 'ocr', 'web', 'analytics', 'trainer']
   const [running, ...texts] = await Promise.all([
-    // a process whose blobs are away ends at its start
-    said(parts, { ...environment, ERRATA_BLOBS: join(folder, 'blobs') }, { meanwhile }),
+    // without what ends a process at its start
+    said(parts, { ...environment, ...startable }, { meanwhile }),
+    said(['run', 'trainer'], { ...environment, ...elsewhere, ERRATA_BLOBS: join(folder, 'b') }),
     said(['doctor'], environment),
     said(['status'], environment),
     said(['sql', 'SELECT 1'], environment),
