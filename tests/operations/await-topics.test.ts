@@ -19,7 +19,7 @@ test('a process waits for what it reads and writes, and for nothing else', async
   await createTopics(late, topicsOf(/verdicts$|training$|claims$/))
   await new Promise((resolve) => setTimeout(resolve, 1_200))
   expect(isDone).toBe(false)
-  await createTopics(late, topicsOf(/corrected$|learn\.dead$/)) // corrected: what it read formerly
+  await createTopics(late, topicsOf(/corrected$|profiles$|learn\.dead$/)) // corrected is what it read formerly
   await waiting
 })
 
@@ -28,6 +28,6 @@ test('the wait has an end', async () => {
   const waiting = awaitTopics({ cluster, prefix: 'x.', parts: ['ocr'], forMs: 100 })
   await expect(waiting).rejects.toMatchObject({
     code: 'TOPOLOGY_MISMATCH',
-    facts: { topics: 'x.raw,x.ocr,x.ocr.dead' },
+    facts: { topics: 'x.raw,x.profiles,x.ocr,x.ocr.dead' },
   })
 })
