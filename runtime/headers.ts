@@ -20,6 +20,7 @@ const { name, version } = JSON.parse(
 ) as { name: string; version: string }
 
 export const software = `${name}-${version}`
+export const softwareVersion = version
 
 export const headerNames = {
   trace: 'traceparent',

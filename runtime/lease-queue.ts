@@ -55,6 +55,11 @@ export function takeItems(
   return queue.items.splice(0, count)
 }
 
+/** When the first record was written, in ms since 1970; null where there is none. */
+export function oldestIn({ items }: LeaseQueue): number | null {
+  return items.find(({ record }) => record !== null)?.record?.timestamp ?? null
+}
+
 function sizeOf({ key, value }: KafkaRecord): number {
   return (key?.length ?? 0) + (value?.length ?? 0)
 }

@@ -40,6 +40,7 @@ import {
   addBatch,
   isFull,
   isHalfEmpty,
+  oldestIn,
   takeItems,
   type LeaseItem,
   type LeaseQueue,
@@ -288,6 +289,7 @@ async function pump(state: State, lease: Lease, held: OpenLease): Promise<void> 
   const { options, failures, watch } = state
   const { queue } = lease
   while (isCurrent(state, lease) && !state.stopping) {
+    watch.oldest?.(lease, oldestIn(queue))
     if (queue.items.length === 0 && held.late?.(() => lease.wake?.()) !== true) {
       await new Promise<void>((resolve) => (lease.wake = resolve))
       lease.wake = null

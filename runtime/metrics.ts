@@ -8,6 +8,9 @@ import { openHttpServer } from '../connectors/http/server.ts'
 import { openPlainDoor, type PlainDoorSettings } from '../connectors/http/token.ts'
 import type { Log } from '../connectors/kafka/kafka.ts'
 import type { Problem } from '../errors.ts'
+import { softwareVersion } from './headers.ts'
+import { countOutcomes, type Outcome } from './outcomes.ts'
+import { countedBy, serviceMetrics } from './service-metrics.ts'
 import { passedOver } from './unusable-records.ts'
 
 const seconds = [0.005, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 300]
@@ -59,6 +62,11 @@ const metrics = {
     help: 'Records not yet processed, control records included',
     labelNames: [...stage, 'partition'] as const,
   }),
+  oldest: new Gauge({
+    name: 'errata_oldest_record_timestamp_seconds',
+    help: 'When the record was written that a partition is at, while there is one to process',
+    labelNames: [...stage, 'partition'] as const,
+  }),
   late: new Gauge({
     name: 'errata_late_records',
     help: 'Records that take so long that later ones overtake them',
@@ -93,11 +101,14 @@ export interface StageMetrics {
   ): void
   processed(ms: number): void
   deadLetter(code: string): void
+  outcomes(outcomes: readonly Outcome[]): void
   retry(code: string): void
   retrying(change: 1 | -1): void
   opened(): void
   reset(code: string): void
   lag(partition: number, records: number): void
+  /** When the record was written that the partition is at, in ms since 1970; null: it has none. */
+  oldest(partition: number, writtenMs: number | null): void
   /** null: nothing of the partition is in hand, and nothing is said of it. */
   late(partition: number, records: number | null): void
   /** Another process has the partition. */
@@ -105,7 +116,11 @@ export interface StageMetrics {
   ruleActive(ms: number): void
 }
 
-export function metricsOf(stage: string): StageMetrics {
+/** `profiles`: those that outcomes are counted by; others are counted as one. */
+export function metricsOf(
+  stage: string,
+  profiles: { has(name: string): boolean } = new Set<string>(),
+): StageMetrics {
   return {
     committed(records, outputs, latenciesMs) {
       metrics.transactions.inc({ stage })
@@ -115,6 +130,7 @@ export function metricsOf(stage: string): StageMetrics {
     },
     processed: (ms) => metrics.processing.observe({ stage }, ms / 1000),
     deadLetter: (code) => metrics.deadLetters.inc({ stage, code }),
+    outcomes: (outcomes) => countOutcomes(outcomes, profiles),
     retry: (code) => metrics.retries.inc({ stage, code }),
     retrying: (change) => metrics.retrying.inc({ stage }, change),
     opened: () => metrics.opened.inc({ stage }),
@@ -124,7 +140,14 @@ export function metricsOf(stage: string): StageMetrics {
       records === null
         ? metrics.late.remove({ stage, partition })
         : metrics.late.set({ stage, partition }, records),
-    lost: (partition) => metrics.lag.remove({ stage, partition }),
+    oldest: (partition, writtenMs) =>
+      writtenMs === null
+        ? metrics.oldest.remove({ stage, partition })
+        : metrics.oldest.set({ stage, partition }, writtenMs / 1000),
+    lost(partition) {
+      metrics.lag.remove({ stage, partition })
+      metrics.oldest.remove({ stage, partition })
+    },
     ruleActive: (ms) => metrics.ruleActive.observe({ stage }, Math.max(0, ms) / 1000),
   }
 }
@@ -156,6 +179,7 @@ export async function serveHealth(
   { problems, notes = () => [], log, door = { token: null, host }, orNext }: HealthOptions,
 ): Promise<Health> {
   collectOnce()
+  const unasked = tellHealth(problems)
   const refusalOf = openPlainDoor(door)
   const server = openHttpServer((request, response) => {
     const send = (status: number, text: string, type = 'text/plain; charset=utf-8'): void => {
@@ -203,6 +227,7 @@ export async function serveHealth(
     port: bound,
     close: () =>
       new Promise((resolve) => {
+        unasked()
         server.close(() => resolve())
         server.closeAllConnections()
       }),
@@ -220,6 +245,21 @@ function listen(server: Server, port: number, host: string): Promise<void> {
       resolve()
     })
   })
+}
+
+/** Readiness as metrics, until the result is called. */
+function tellHealth(problems: () => readonly Problem[]): () => void {
+  const stops = [
+    serviceMetrics.ready.from(() => [[{}, problems().length === 0 ? 1 : 0]]),
+    serviceMetrics.problems.from(() =>
+      countedBy(
+        'code',
+        problems().map(({ code }) => code),
+      ),
+    ),
+    serviceMetrics.buildInfo.from(() => [[{ version: softwareVersion, node: process.version }, 1]]),
+  ]
+  return () => stops.forEach((stop) => stop())
 }
 
 let collecting = false

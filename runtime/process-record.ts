@@ -20,6 +20,7 @@ import type { LeaseItem, LeaseView } from './lease.ts'
 import { messageOf } from './message.ts'
 import type { StageMetrics } from './metrics.ts'
 import type { StageNames } from './names.ts'
+import { outcomesOf, type Outcome } from './outcomes.ts'
 import { patiently } from './retry.ts'
 import { turn } from './turns.ts'
 import type { InHand } from './watchdog.ts'
@@ -59,6 +60,8 @@ export interface Result {
   readonly outgoing: readonly Outgoing[]
   readonly bytes: number
   readonly deadCode: string | null
+  /** What is counted once it is committed. */
+  readonly outcomes: readonly Outcome[]
 }
 
 export async function processItem<R extends TopicName, W extends TopicName, Use, State>(
@@ -67,7 +70,7 @@ export async function processItem<R extends TopicName, W extends TopicName, Use,
   state: State,
   { record }: Pick<LeaseItem, 'record'>,
 ): Promise<Result> {
-  if (record === null) return { record, outgoing: [], bytes: 0, deadCode: null }
+  if (record === null) return { record, outgoing: [], bytes: 0, deadCode: null, outcomes: [] }
   const { stage, codec, names, metrics, inHand } = work
   await turn(stage.concurrency > 1 ? (record.value?.byteLength ?? 0) : Infinity)
   const started = performance.now()
@@ -86,7 +89,8 @@ export async function processItem<R extends TopicName, W extends TopicName, Use,
     if (!(outcome instanceof Error)) {
       const { outputs, outgoing } = outcome
       foldOutputs(stage, state, outputs)
-      return { record, outgoing, bytes: sizeOf(outgoing), deadCode: null }
+      const outcomes = outcomesOf(outputs)
+      return { record, outgoing, bytes: sizeOf(outgoing), deadCode: null, outcomes }
     }
     const letter = deadLetter(work.name, record, outcome, attempts, work.now())
     const headers = { ...headersFor(work.name, record)(names.dead, 0), ...letter.headers }
@@ -99,7 +103,7 @@ export async function processItem<R extends TopicName, W extends TopicName, Use,
         headers,
       },
     ]
-    return { record, outgoing, bytes: sizeOf(outgoing), deadCode: codeOf(outcome) }
+    return { record, outgoing, bytes: sizeOf(outgoing), deadCode: codeOf(outcome), outcomes: [] }
   } finally {
     end()
   }

@@ -42,6 +42,8 @@ export interface StageOptions<R extends TopicName, W extends TopicName, Use, Sta
    * No record is processed before it resolves: the tables that `use` reads from must be complete.
    */
   readonly followsReady?: Promise<unknown>
+  /** Those that outcomes are counted by. */
+  readonly profiles?: { has(name: string): boolean }
   readonly log: Log
 }
 
@@ -63,7 +65,7 @@ export async function runStage<R extends TopicName, W extends TopicName, Use, St
 ): Promise<RunningStage> {
   const { name, stage, names, cluster, config, log } = options
   const partitions = await checkTopics(options)
-  const metrics = metricsOf(name)
+  const metrics = metricsOf(name, options.profiles)
   const at = crashHook(config.crashAt, name)
   const watchdog = createWatchdog({
     name,

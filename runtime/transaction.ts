@@ -275,7 +275,10 @@ async function commit<R extends TopicName, W extends TopicName, Use, State>(
     counts,
     records.map(({ timestamp }) => now - timestamp),
   )
-  for (const { deadCode } of results) if (deadCode !== null) metrics.deadLetter(deadCode)
+  for (const { deadCode, outcomes } of results) {
+    if (deadCode !== null) metrics.deadLetter(deadCode)
+    metrics.outcomes(outcomes)
+  }
 }
 
 /**

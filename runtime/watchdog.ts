@@ -153,6 +153,7 @@ function listeners(
       },
       progress: ({ partition }) => void at(partition),
       lag: ({ partition }, records) => metrics.lag(partition, records),
+      oldest: ({ partition }, writtenMs) => metrics.oldest(partition, writtenMs),
       lost({ partition }) {
         partitions.delete(partition)
         metrics.lost(partition)

@@ -5,6 +5,7 @@ import type { Config } from '../../config.ts'
 import { bucketOf, encryptionOf } from '../../config/blobs.ts'
 import { ErrataError } from '../../errors.ts'
 import { openBlobs, type Blobs } from './blobs.ts'
+import { measured } from './measured.ts'
 import type { BucketPlace, Deadlines } from './bucket.ts'
 import { openS3Blobs } from './s3-blobs.ts'
 
@@ -25,9 +26,11 @@ export type BlobSettings = Pick<
 /** CONFIG_INVALID where the settings contradict each other. */
 export function blobsOf(config: BlobSettings, deadlines?: Deadlines): Blobs {
   const place = config.blobs === null ? null : bucketOf(config.blobs)
-  return place === null
-    ? openBlobs(folderOf(config))
-    : openS3Blobs(bucketPlaceOf(config, place.bucket), place.prefix, deadlines)
+  return measured(
+    place === null
+      ? openBlobs(folderOf(config))
+      : openS3Blobs(bucketPlaceOf(config, place.bucket), place.prefix, deadlines),
+  )
 }
 
 /** Of a store in a folder, absolute. */

@@ -39,8 +39,8 @@ export interface Partitions {
   readonly progress: () => readonly StoredPosition[]
   /** Out of the group, until the next `assign`. */
   readonly leave: () => void
-  /** Records in the topics that are not stored yet. */
-  readonly lag: () => number
+  /** Records of each topic that are not stored yet. */
+  readonly lag: () => ReadonlyMap<TopicName, number>
   /** Stops all immediately. */
   readonly end: () => void
   /** Finishes running work, for at most five seconds, and stops. */
@@ -115,11 +115,7 @@ export function openPartitions(
     problems: () => problemsOf([...partitions.values()], isMember),
     progress: () => progressOf([...partitions.values()]),
     leave: () => void (isMember = false),
-    lag: () =>
-      [...partitions.values()].reduce(
-        (sum, partition) => sum + Math.max(0, Number(partition.high - partition.stored)),
-        0,
-      ),
+    lag: () => lagOf([...partitions.values()], topics),
     end: endAll,
     async conclude() {
       for (const partition of partitions.values()) {
@@ -142,6 +138,18 @@ function progressOf(partitions: readonly Partition[]): readonly StoredPosition[]
   return partitions
     .filter(({ trouble }) => trouble === null)
     .map(({ topic, partition, stored }) => ({ topic, partition, position: stored }))
+}
+
+function lagOf(
+  partitions: readonly Partition[],
+  topics: ReadonlyMap<string, TopicName>,
+): ReadonlyMap<TopicName, number> {
+  const lags = new Map<TopicName, number>()
+  for (const { topic: name, high, stored } of partitions) {
+    const topic = topicOf(name, topics)
+    lags.set(topic, (lags.get(topic) ?? 0) + Math.max(0, Number(high - stored)))
+  }
+  return lags
 }
 
 /** One of each code, with how many partitions have it. */

@@ -54,8 +54,8 @@ export interface Analytics {
   problems(): readonly Problem[]
   /** Where each partition is that doesn't wait for the store or the registry. */
   progress(): readonly StoredPosition[]
-  /** Records in the topics that are not stored yet, over the assigned partitions. */
-  lag(): number
+  /** Records of each topic that are not stored yet, over the assigned partitions. */
+  lag(): ReadonlyMap<TopicName, number>
 }
 
 const progressEveryMs = 2000

@@ -52,7 +52,7 @@ export function ownedSink(
       return unknown.length > 0 ? unknown : (sink?.problems() ?? [starting])
     },
     progress: () => sink?.progress() ?? [],
-    lag: () => sink?.lag() ?? 0,
+    lag: () => sink?.lag() ?? new Map(),
     async stop() {
       await turn.stop()
       await steps

@@ -24,6 +24,7 @@ import { accountsTable, tokenHash, type Accounts } from '../../processors/review
 import { follow, type Following } from '../../runtime/follow.ts'
 import { createProgress } from '../../runtime/progress.ts'
 import { leaderGroup } from '../../runtime/names.ts'
+import { serviceMetrics } from '../../runtime/service-metrics.ts'
 import { edges, topicName } from '../../topology.ts'
 import { ownedSink } from './analytics-owner.ts'
 import { discardMarkedStore } from '../../operations/rebuild-analytics.ts'
@@ -49,6 +50,9 @@ export async function startAnalyticsPart(context: ServiceContext): Promise<Part>
   const sink = store === null ? start() : ownedSink(placeOf(context), start)
   const probe = probeClickhouse(clickhouseUrl)
   const watched = watchProgress(context, sink)
+  const unmeasured = serviceMetrics.analyticsLag.from(() =>
+    [...sink.lag()].map(([topic, records]) => [{ topic }, records]),
+  )
   return {
     problems: () => allProblems([probe, sink, ...(users === null ? [] : [users])]),
     failed: Promise.race([
@@ -57,6 +61,7 @@ export async function startAnalyticsPart(context: ServiceContext): Promise<Part>
       ...(store === null || users === null ? [] : [store.failed, users.failed]),
     ]),
     async stop() {
+      unmeasured()
       watched.stop()
       probe.stop()
       await sink.stop()

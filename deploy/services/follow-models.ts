@@ -40,6 +40,8 @@ import {
 export interface ModelsInUse {
   /** Null before a version was published. MODEL_UNUSABLE where none of those can be used. */
   readonly readerOf: (profile: string) => FieldReader | null
+  /** By profile: the version that reads it, and how many that should instead can't be used. */
+  readonly inUse: () => readonly ModelInUse[]
   /** Where what reads is not what was decided, by the version's own fault, in words. */
   readonly notes: () => readonly string[]
   /** Resolves when every version that was there at the call is in use, or was refused. */
@@ -48,6 +50,13 @@ export interface ModelsInUse {
   readonly failed: Promise<never>
   readonly problems: () => readonly Problem[]
   stop(): Promise<void>
+}
+
+export interface ModelInUse {
+  readonly profile: string
+  /** Null where none reads it. */
+  readonly version: number | null
+  readonly refused: number
 }
 
 interface Use extends Pick<ServiceContext, 'config' | 'blobs' | 'profiles' | 'log'> {
@@ -128,6 +137,7 @@ export function followModels(
   })
   return {
     readerOf: (profile) => readerIn(seats, profile),
+    inUse: () => inUseIn(seats),
     notes: () => notesOf(seats),
     async caughtUp() {
       await ready
@@ -176,6 +186,14 @@ function readerIn(seats: Seats, profile: string): FieldReader | null {
       { profile },
     )
   return reader
+}
+
+function inUseIn(seats: Seats): readonly ModelInUse[] {
+  return [...seats].map(([profile, { reader, refused }]) => ({
+    profile,
+    version: reader?.ref.version ?? null,
+    refused: refused.length,
+  }))
 }
 
 function problemsOf(seats: Seats, loaded: boolean): readonly Problem[] {

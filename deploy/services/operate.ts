@@ -24,6 +24,7 @@ import {
 } from '../../processors/rules/rule-table.ts'
 import { follow } from '../../runtime/follow.ts'
 import { recordOriginOf } from '../../runtime/headers.ts'
+import { countedBy, serviceMetrics } from '../../runtime/service-metrics.ts'
 import type { Rule } from '../../schemas/types.ts'
 import { deadTopicName, stageNames, topicName } from '../../topology.ts'
 import { readLetters, replayLetters, letterSummary } from '../../operations/dead-letters.ts'
@@ -78,6 +79,12 @@ export function openOperate({ config, connection, blobs, log }: ServiceContext):
   })
   const runs = followTrainingRecords({ config, connection, log })
   const trainer = followTrainer({ config, connection, log }, runs)
+  const unmeasured = serviceMetrics.rules.from(() =>
+    countedBy(
+      'state',
+      [...rules.records().values()].map(({ state }) => state),
+    ),
+  )
   return {
     operate: {
       ...modelDecisions({ config, connection, blobs }, () => catalogue),
@@ -100,6 +107,7 @@ export function openOperate({ config, connection, blobs, log }: ServiceContext):
     failed: Promise.race([models, taught, runs, trainer].map(({ failed }) => failed)),
     problems: () => allProblems([models, taught, runs, trainer]),
     async stop() {
+      unmeasured()
       await Promise.all([models, taught, runs, trainer].map((table) => table.stop()))
       await producer.close()
     },

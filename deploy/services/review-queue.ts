@@ -9,6 +9,9 @@ import type { Problem } from '../../errors.ts'
 import { traceIdOf } from '../../processors/analytics.ts'
 import { follow, type Applied } from '../../runtime/follow.ts'
 import { headerNames, originIn, traceparentOf } from '../../runtime/headers.ts'
+import { serviceMetrics } from '../../runtime/service-metrics.ts'
+import type { OpenTasks } from '../../processors/review/review-queue.ts'
+import type { Profiles } from '../../schemas/profiles.ts'
 import type { Task } from '../../schemas/types.ts'
 import { deadTopicName, topicName } from '../../topology.ts'
 import { allProblems, type ServiceContext } from './service.ts'
@@ -24,7 +27,13 @@ export interface QueueInUse {
   readonly stop: () => Promise<unknown>
 }
 
-export function followQueue({ config, home, connection, log }: ServiceContext): QueueInUse {
+export function followQueue({
+  config,
+  home,
+  connection,
+  profiles,
+  log,
+}: ServiceContext): QueueInUse {
   const { cluster, registry } = connection
   const tasks = openTaskStore(join(home, 'review'))
   const foreignTraces = new Map<string, string>()
@@ -69,6 +78,7 @@ export function followQueue({ config, home, connection, log }: ServiceContext): 
     },
   })
   const followed = [needsReview, verdicts, refusals]
+  const unmeasured = measureQueue(tasks, profiles)
   const failed = Promise.race(followed.map((one) => one.failed))
   failed.catch(() => {}) // whoever waits for it hears of it
   return {
@@ -77,8 +87,55 @@ export function followQueue({ config, home, connection, log }: ServiceContext): 
     ready: Promise.all(followed.map(({ ready }) => ready)),
     failed,
     problems: () => allProblems(followed),
-    stop: () => Promise.all(followed.map((one) => one.stop())),
+    stop() {
+      unmeasured()
+      return Promise.all(followed.map((one) => one.stop()))
+    },
   }
+}
+
+/**
+ * How many documents wait for a person, and since when. All of them are looked at only when
+ * something has changed since the last scrape.
+ */
+function measureQueue(
+  tasks: Pick<TaskStore, 'openByProfile' | 'onChange'>,
+  profiles: ServiceContext['profiles'],
+): () => void {
+  let known: ReadonlyMap<string, OpenTasks> | null = null
+  const open = (): ReadonlyMap<string, OpenTasks> =>
+    (known ??= byKnownProfile(tasks.openByProfile(), profiles.now()))
+  const stops = [
+    tasks.onChange(() => (known = null)),
+    serviceMetrics.openTasks.from(() =>
+      [...open()].map(([profile, { count }]) => [{ profile }, count]),
+    ),
+    serviceMetrics.oldestTask.from(() =>
+      [...open()].flatMap(([profile, { count, oldest }]) =>
+        count === 0 ? [] : [[{ profile }, oldest / 1000] as const],
+      ),
+    ),
+  ]
+  return () => stops.forEach((stop) => stop())
+}
+
+/** With those that nobody waits in, and those that aren't known here as one. */
+export function byKnownProfile(
+  open: ReadonlyMap<string, OpenTasks>,
+  profiles: Profiles,
+): ReadonlyMap<string, OpenTasks> {
+  const found = new Map<string, OpenTasks>(
+    [...profiles.keys()].map((profile) => [profile, { count: 0, oldest: Infinity }]),
+  )
+  for (const [name, { count, oldest }] of open) {
+    const profile = profiles.has(name) ? name : 'other'
+    const before = found.get(profile) ?? { count: 0, oldest: Infinity }
+    found.set(profile, {
+      count: before.count + count,
+      oldest: Math.min(before.oldest, oldest),
+    })
+  }
+  return found
 }
 
 /** A task of a version that didn't say which record was read: its header does. */

@@ -18,6 +18,7 @@ import { usable } from '../../runtime/message.ts'
 import { metricsOf } from '../../runtime/metrics.ts'
 import { namesOf } from '../../runtime/names.ts'
 import { scan } from '../../runtime/read-topics.ts'
+import { serviceMetrics } from '../../runtime/service-metrics.ts'
 import { runStage, type RunningStage } from '../../runtime/run-stage.ts'
 import type { Profiles } from '../../schemas/profiles.ts'
 import type { Model, RecordRef, Task, Topics } from '../../schemas/types.ts'
@@ -83,6 +84,7 @@ export async function startStage(context: ServiceContext, name: StageName): Prom
       cluster: connection.cluster,
       registry: connection.registry,
       config,
+      profiles: { has: (name) => context.profiles.now().has(name) },
       log,
       use: async (message) => use(await profilesFor(message, context)),
       ...(followsReady === undefined ? {} : { followsReady }),
@@ -228,6 +230,7 @@ function followAll(
   const known = followClaims(context)
   const payees = followPayees(context)
   const store = probeBlobs(context)
+  const unmeasured = measureModels(name, models)
   const use = (profiles: Profiles): ExtractUse => ({
     profiles,
     readerOf: models.readerOf,
@@ -250,7 +253,23 @@ function followAll(
     notes: models.notes,
     async close() {
       store.stop()
+      unmeasured()
       await Promise.all([models.stop(), rules.stop(), known.stop(), payees.stop()])
     },
   }
+}
+
+/** Which version reads, and how many that should can't be used. */
+function measureModels(stage: StageName, { inUse }: Pick<ModelsInUse, 'inUse'>): () => void {
+  const stops = [
+    serviceMetrics.modelInfo.from(() =>
+      inUse().flatMap(({ profile, version }) =>
+        version === null ? [] : [[{ stage, profile, version }, 1] as const],
+      ),
+    ),
+    serviceMetrics.modelsRefused.from(() =>
+      inUse().map(({ profile, refused }) => [{ stage, profile }, refused]),
+    ),
+  ]
+  return () => stops.forEach((stop) => stop())
 }

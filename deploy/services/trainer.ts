@@ -9,6 +9,7 @@
 import { join } from 'node:path'
 import { Cron } from 'croner'
 import Fastify, { type FastifyInstance } from 'fastify'
+import { measureRequests } from '../../connectors/http/request-metrics.ts'
 import { fastifyServer } from '../../connectors/http/server.ts'
 import { openAccess, secure, secureOptions } from '../../connectors/http/review/review.ts'
 import { trainingsApi, type Next } from '../../connectors/http/trainings.ts'
@@ -19,6 +20,7 @@ import { startMirror } from './mirror-mlflow.ts'
 import { whereTaken } from '../stack/ports.ts'
 import { openLeadership } from '../../runtime/leadership.ts'
 import { leaderGroup } from '../../runtime/names.ts'
+import { serviceMetrics } from '../../runtime/service-metrics.ts'
 import { edges, topicName } from '../../topology.ts'
 import { publishStarter } from '../../operations/publish-starter.ts'
 import { openTrainings, type OpenTrainings } from '../../operations/trainings.ts'
@@ -64,6 +66,7 @@ export async function startTrainer(context: ServiceContext): Promise<Part> {
       return trained
     },
   })
+  const unmeasured = measureTrainings(context, trainings, news)
   const turn = openLeadership({
     cluster: context.connection.cluster,
     group: leaderGroup('trainer', config.topicPrefix),
@@ -87,6 +90,7 @@ export async function startTrainer(context: ServiceContext): Promise<Part> {
     notes: () => (turn.isWaiting() ? ['another trainer works; this one waits for its turn'] : []),
     failed: Promise.race([models, records, turn, news, people].map(({ failed }) => failed)),
     async stop() {
+      unmeasured()
       schedule.stop()
       store.stop()
       await Promise.all([
@@ -100,6 +104,27 @@ export async function startTrainer(context: ServiceContext): Promise<Part> {
       ])
     },
   }
+}
+
+/** When trainings ended last, as the topic of trainings has it, and what waits for the next one. */
+function measureTrainings(
+  { profiles }: Pick<ServiceContext, 'profiles'>,
+  trainings: Pick<OpenTrainings, 'list'>,
+  news: Pick<News, 'of'>,
+): () => void {
+  const stops = [
+    serviceMetrics.trainingEnded.from(() => {
+      const ended = trainings.list().filter(({ profile }) => profiles.now().has(profile))
+      return ended.reverse().flatMap(({ profile, state, outcome, endedAt }) => {
+        if (endedAt === null) return []
+        return [[{ profile, outcome: outcome ?? state }, endedAt / 1000] as const]
+      })
+    }),
+    serviceMetrics.trainingNews.from(() =>
+      [...profiles.now().keys()].map((profile) => [{ profile }, news.of(profile).length]),
+    ),
+  ]
+  return () => stops.forEach((stop) => stop())
 }
 
 /** The models that ship with Errata, as first versions and after an update. */
@@ -168,6 +193,7 @@ async function serveTrainings(
     ...secureOptions(access, config),
     logger: false,
   })
+  measureRequests(app)
   secure(app, access)
   await trainingsApi(app, {
     trainings,

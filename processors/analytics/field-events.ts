@@ -66,6 +66,29 @@ export function verdictEvents(verdict: Verdict, place: RecordPlace): AnalyticsRo
     basis: verdict.basis,
     reviewer: verdict.reviewer,
   }
+  return judgedCells(verdict).map(({ name, predicted, truth, line, outcome }, seq) => ({
+    ...about,
+    seq,
+    field: name,
+    line,
+    ...predictionOf(predicted),
+    truth: outcome === 'unjudged' ? null : (truth?.value ?? null),
+    outcome,
+  }))
+}
+
+/** A field or a cell of a line item, as it was read and as it is. */
+export interface JudgedCell {
+  readonly name: string
+  /** From 1 on; 0 for a field of the document. */
+  readonly line: number
+  readonly predicted: Field | undefined
+  readonly truth: Field | undefined
+  readonly outcome: FieldOutcome
+}
+
+/** What a verdict says of each value. */
+export function judgedCells(verdict: Verdict): readonly JudgedCell[] {
   // a rejected document, which is no invoice, has no true values
   const judged = verdict.decision !== 'rejected'
   const pairs = [
@@ -77,14 +100,11 @@ export function verdictEvents(verdict: Verdict, place: RecordPlace): AnalyticsRo
       ).map((pair) => ({ ...pair, line: (truth < 0 ? predicted : truth) + 1 })),
     ),
   ]
-  return pairs.map(({ name, predicted, truth, line }, seq) => ({
-    ...about,
-    seq,
-    field: name,
-    line,
-    ...predictionOf(predicted),
-    truth: judged ? (truth?.value ?? null) : null,
-    outcome: judged ? outcomeOf(predicted?.value ?? null, truth?.value ?? null) : 'unjudged',
+  return pairs.map((pair) => ({
+    ...pair,
+    outcome: judged
+      ? outcomeOf(pair.predicted?.value ?? null, pair.truth?.value ?? null)
+      : 'unjudged',
   }))
 }
 

@@ -112,10 +112,17 @@ export interface ReviewQueue {
   readonly waiting: () => Iterable<WaitingTask>
   /** Null where it doesn't wait for its first answer. */
   readonly waits: (documentId: string) => WaitingDocument | null
+  /** Of each profile: how many are open, and when the oldest was received, in ms since 1970. */
+  readonly openByProfile: () => ReadonlyMap<string, OpenTasks>
   readonly counts: () => { readonly open: number; readonly closed: number }
   readonly onChange: (listener: (change: QueueChange) => void) => () => void
   /** Called for each erased document, so that caches can drop it. */
   readonly onErased: (listener: (documentId: string) => void) => void
+}
+
+export interface OpenTasks {
+  readonly count: number
+  readonly oldest: number
 }
 
 interface State {
@@ -178,6 +185,7 @@ export function taskQueue(): ReviewQueue {
       const entry = entries.get(documentId)
       return entry === undefined ? null : waitingIn(entry)
     },
+    openByProfile: () => openByProfile(state),
     counts: () => ({ open: state.open, closed: ordered.all().length - state.open }),
     onErased: (listener) => void erasedListeners.add(listener),
     onChange(listener) {
@@ -315,6 +323,17 @@ function* waiting({ entries }: State): Generator<WaitingTask> {
     const task = waitingTask(entry)
     if (task !== null) yield task
   }
+}
+
+function openByProfile({ entries }: State): ReadonlyMap<string, OpenTasks> {
+  const found = new Map<string, OpenTasks>()
+  for (const { open, task } of entries.values()) {
+    if (!open || task === null) continue
+    const { profile, receivedAt } = task
+    const { count, oldest } = found.get(profile) ?? { count: 0, oldest: receivedAt }
+    found.set(profile, { count: count + 1, oldest: Math.min(oldest, receivedAt) })
+  }
+  return found
 }
 
 function* candidates(state: State, wanted: TaskFilter): Generator<TaskSummary> {

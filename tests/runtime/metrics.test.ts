@@ -78,6 +78,27 @@ describe('the health server', () => {
     }
   })
 
+  test('gives readiness and its reasons as metrics too, and what runs', async () => {
+    let problems: Problem[] = []
+    const health = await serveHealth(0, '127.0.0.1', { problems: () => problems, orNext: false })
+    const lines = async (): Promise<string[]> =>
+      (await (await fetch(`http://127.0.0.1:${health.port}/metrics`)).text())
+        .split('\n')
+        .filter((line) => /^errata_(ready|problems|build_info)/.test(line))
+    const [, build = ''] = await lines()
+    expect(await lines()).toEqual(['errata_ready 1', build])
+    expect(build).toMatch(/^errata_build_info\{version="\d+\.\d+\.\d+.*",node="v\d+.*"\} 1$/)
+    const away = { code: 'BROKER_UNREACHABLE', why: 'away' } as const
+    problems = [away, { code: 'STARTING', why: 'not yet' }, { ...away, why: 'still' }]
+    expect(await lines()).toEqual([
+      'errata_ready 0',
+      'errata_problems{code="BROKER_UNREACHABLE"} 2',
+      'errata_problems{code="STARTING"} 1',
+      build,
+    ])
+    await health.close()
+  })
+
   test('takes the next port where the first is taken', async () => {
     const first = await serveHealth(0, '127.0.0.1', { problems: () => [], orNext: true })
     const second = await serveHealth(first.port, '127.0.0.1', { problems: () => [], orNext: true })
@@ -101,7 +122,10 @@ describe('the health server', () => {
     watch.lag({ topic: 't', partition: 3 }, 7)
     watch.lag({ topic: 't', partition: 4 }, 8)
     metrics.late(3, 1)
-    expect(await lines()).toHaveLength(3)
+    watch.oldest({ topic: 't', partition: 3 }, 1_700_000_000_500)
+    watch.oldest({ topic: 't', partition: 4 }, 1_700_000_000_500)
+    expect(await lines()).toHaveLength(5)
+    watch.oldest({ topic: 't', partition: 4 }, null) // it has nothing to do
     watch.lost({ topic: 't', partition: 3 })
     metrics.late(3, null) // when the work in hand has ended
     expect(await lines()).toEqual(['errata_lag_records{stage="given-up",partition="4"} 8'])

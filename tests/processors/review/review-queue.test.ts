@@ -22,6 +22,27 @@ describe('the queue', () => {
     expect([early.latestRevision('d-1'), late.latestRevision('d-1')]).toEqual([1, 1])
   })
 
+  it('says of each profile how many are open, and since when', () => {
+    const queue = taskQueue()
+    expect(queue.openByProfile()).toEqual(new Map())
+    const task = makeTask()
+    const later = { documentId: 'd-2', receivedAt: task.receivedAt + 5, sha256: 'e'.repeat(64) }
+    queue.addTask('d-1', task, at(0))
+    queue.addTask('d-2', makeTask(later), at(1))
+    queue.addTask('d-3', makeTask({ documentId: 'd-3', profile: 'receipt' }), at(2))
+    expect(queue.openByProfile()).toEqual(
+      new Map([
+        [task.profile, { count: 2, oldest: task.receivedAt }],
+        ['receipt', { count: 1, oldest: task.receivedAt }],
+      ]),
+    )
+    queue.addVerdict('d-1', verdictOn(task))
+    expect(queue.openByProfile().get(task.profile)).toEqual({
+      count: 1,
+      oldest: later.receivedAt,
+    })
+  })
+
   it('opens no new task when the same document is sent again after its verdict', () => {
     const queue = taskQueue()
     const task = makeTask()
