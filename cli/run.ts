@@ -10,7 +10,10 @@
 import { once } from 'node:events'
 import type { Config } from '../config.ts'
 import { blobsOf } from '../connectors/blobs/configured.ts'
+import type { Log } from '../connectors/kafka/kafka.ts'
 import { codeOf, ErrataError } from '../errors.ts'
+import type { Tracing } from '../connectors/otlp/otlp.ts'
+import { softwareVersion } from '../runtime/headers.ts'
 import { serveHealth } from '../runtime/metrics.ts'
 import { awaitTopics } from '../operations/await-topics.ts'
 import { connect } from '../operations/connect.ts'
@@ -53,6 +56,7 @@ export async function run(config: Config, names: readonly string[]): Promise<num
     return 2
   }
   const log = openLog(config, names.join('+'))
+  const tracing = await traceProcess(config, names, log)
   const stopped = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')])
   const parts: Part[] = []
   const probes: Probe[] = []
@@ -109,10 +113,27 @@ export async function run(config: Config, names: readonly string[]): Promise<num
     return 1
   } finally {
     for (const probe of probes) probe.stop()
+    await tracing?.stop()
     await health.close()
     // Child processes and sockets of libraries may linger; what had to be finished is finished.
     setTimeout(() => process.exit(), 2_000).unref()
   }
+}
+
+/** Null where no collector is named: then nothing of OpenTelemetry's SDK is loaded. */
+async function traceProcess(
+  config: Config,
+  names: readonly string[],
+  log: Log,
+): Promise<Tracing | null> {
+  const { otlpEndpoint, otlpTracesEndpoint, otelDisabled } = config
+  if (otelDisabled || (otlpEndpoint ?? otlpTracesEndpoint) === null) return null
+  const { openTracing } = await import('../connectors/otlp/otlp.ts')
+  return openTracing(config, {
+    serviceName: `errata-${names.join('+')}`,
+    version: softwareVersion,
+    log,
+  })
 }
 
 async function within(work: Promise<unknown>, ms: number): Promise<void> {

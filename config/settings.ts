@@ -5,6 +5,7 @@ import { kafkaSettings } from './kafka.ts'
 import { serverSettings } from './servers.ts'
 import type { Setting } from './setting.ts'
 import { systemSettings } from './systems.ts'
+import { tracingSettings } from './tracing.ts'
 import { workSettings } from './work.ts'
 
 export const settings = {
@@ -13,6 +14,7 @@ export const settings = {
   ...serverSettings,
   ...blobSettings,
   ...workSettings,
+  ...tracingSettings,
 } as const
 
 type TypeOf<S extends Setting> =

@@ -12,8 +12,8 @@
 
 import { createHash, randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { createTraceState, isValidSpanId, isValidTraceId } from '@opentelemetry/api'
 import type { KafkaRecord } from '../connectors/kafka/kafka.ts'
+import { headersOf, spanContextIn, type Span, type TraceHeaders } from '../connectors/tracing.ts'
 
 const { name, version } = JSON.parse(
   readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
@@ -99,14 +99,18 @@ export function firstOriginOf({ topic, partition, offset, headers }: Sent): {
     : { partition, offset: Number(offset) }
 }
 
-/** Makes the headers for the outputs of one input: one span, and an id for each output. */
+/**
+ * Makes the headers for the outputs of one input: one span, and an id for each output. `span`: that
+ * under which it is processed, where there are any.
+ */
 export function headersFor(
   stage: string,
   record: KafkaRecord,
+  span: Span | null = null,
 ): (topic: string, index: number) => Record<string, string> {
   const origin = recordOriginOf(record)
   const shared = {
-    ...traceOf(record),
+    ...(span === null ? traceOf(record) : headersOf(span.spanContext())),
     [headerNames.origin]: origin,
     [headerNames.entered]: String(enteredOf(record)),
     [headerNames.software]: software,
@@ -132,29 +136,29 @@ export function enteredOf({
   return /^\d{1,15}$/.test(entered) ? Number(entered) : timestamp
 }
 
+/** The trace that a document has where its producer brought none. */
+export function traceIdFor(documentId: string): string {
+  return createHash('sha256').update(`trace ${documentId}`).digest('hex').slice(0, 32)
+}
+
 /**
  * A traceparent for a record that enters the system: the same trace for the same document, a new
  * span.
  */
 export function traceparentOf(documentId: string): string {
-  return `00-${createHash('sha256').update(`trace ${documentId}`).digest('hex').slice(0, 32)}-${randomBytes(8).toString('hex')}-01`
+  return `00-${traceIdFor(documentId)}-${newSpanId()}-01`
 }
 
-function traceOf({ headers, key }: KafkaRecord): Record<string, string> {
-  const span = randomBytes(8).toString('hex')
-  const [version = '', trace = '', parent = '', flags = ''] =
-    headers[headerNames.trace]?.toString('latin1').split('-') ?? []
-  if (
-    !/^(?!ff)[0-9a-f]{2}$/.test(version) ||
-    !isValidTraceId(trace) ||
-    !isValidSpanId(parent) ||
-    !/^[0-9a-f]{2}$/.test(flags)
-  ) {
-    return { [headerNames.trace]: traceparentOf(key?.toString('utf8') ?? span) }
-  }
-  const state = createTraceState(headers[headerNames.traceState]?.toString('latin1')).serialize()
-  return {
-    [headerNames.trace]: `00-${trace}-${span}-${flags}`,
-    ...(state === '' ? {} : { [headerNames.traceState]: state }),
-  }
+/** For what follows from a request: its trace, with a new span; null where it has none. */
+export function traceFollowing(headers: Parameters<typeof spanContextIn>[0]): TraceHeaders | null {
+  const parent = spanContextIn(headers)
+  return parent === null ? null : headersOf({ ...parent, spanId: newSpanId() })
 }
+
+function traceOf({ headers, key }: KafkaRecord): TraceHeaders {
+  return (
+    traceFollowing(headers) ?? { traceparent: traceparentOf(key?.toString('utf8') ?? newSpanId()) }
+  )
+}
+
+const newSpanId = (): string => randomBytes(8).toString('hex')

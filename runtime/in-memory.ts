@@ -54,6 +54,7 @@ export interface InMemoryOptions {
 /** A record as a producer sends it: by its key's partition unless it names one. */
 export interface SentInMemory extends Pick<Outgoing, 'key' | 'value'> {
   readonly partition?: number
+  readonly headers?: Outgoing['headers']
 }
 
 export interface InMemoryTopology {
@@ -127,14 +128,14 @@ export function openInMemory(options: InMemoryOptions): InMemoryTopology {
     for (const error of held.values()) throw error
   }
 
-  const send: InMemoryTopology['send'] = async (topic, { key, value, partition }) => {
+  const send: InMemoryTopology['send'] = async (topic, { key, value, partition, headers = {} }) => {
     const count = topics[topic].partitions === 1 ? 1 : partitions
     await append({
       topic: topicName(topic, prefix),
       partition: partition ?? partitionOf(key ?? '', count),
       key,
       value,
-      headers: {},
+      headers,
     })
     await run()
   }

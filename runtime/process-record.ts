@@ -14,14 +14,16 @@ import { codeOf } from '../errors.ts'
 import type { Message, Output, Outputs, Stage, TopicName } from '../processors/processor.ts'
 import type { Codec } from '../schemas/codec.ts'
 import type { At } from './crash-points.ts'
-import { deadLetter } from './dead-letter.ts'
+import { deadLetter, type DeadLetter } from './dead-letter.ts'
 import { headersFor } from './headers.ts'
 import type { LeaseItem, LeaseView } from './lease.ts'
 import { messageOf } from './message.ts'
 import type { StageMetrics } from './metrics.ts'
 import type { StageNames } from './names.ts'
+import { failSpan, type Span } from '../connectors/tracing.ts'
 import { outcomesOf, type Outcome } from './outcomes.ts'
 import { patiently } from './retry.ts'
+import { markDead, startProcessing } from './stage-spans.ts'
 import { turn } from './turns.ts'
 import type { InHand } from './watchdog.ts'
 
@@ -62,6 +64,8 @@ export interface Result {
   readonly deadCode: string | null
   /** What is counted once it is committed. */
   readonly outcomes: readonly Outcome[]
+  /** That under which it was processed. */
+  readonly span: Span | null
 }
 
 export async function processItem<R extends TopicName, W extends TopicName, Use, State>(
@@ -70,42 +74,72 @@ export async function processItem<R extends TopicName, W extends TopicName, Use,
   state: State,
   { record }: Pick<LeaseItem, 'record'>,
 ): Promise<Result> {
-  if (record === null) return { record, outgoing: [], bytes: 0, deadCode: null, outcomes: [] }
-  const { stage, codec, names, metrics, inHand } = work
-  await turn(stage.concurrency > 1 ? (record.value?.byteLength ?? 0) : Infinity)
+  if (record === null)
+    return { record, outgoing: [], bytes: 0, deadCode: null, outcomes: [], span: null }
+  await turn(work.stage.concurrency > 1 ? (record.value?.byteLength ?? 0) : Infinity)
+  const span = startProcessing(work.name, record)
+  try {
+    return await processRecord(work, lease, state, record, span)
+  } catch (error) {
+    failSpan(span, error)
+    throw error
+  } finally {
+    span?.end()
+  }
+}
+
+async function processRecord<R extends TopicName, W extends TopicName, Use, State>(
+  work: RecordWork<R, W, Use, State>,
+  lease: Patience,
+  state: State,
+  record: KafkaRecord,
+  span: Span | null,
+): Promise<Result> {
+  const { stage, metrics, inHand } = work
   const started = performance.now()
   let message: Message<R> | null = null
   let attempts = 1
   const attempt = async (): Promise<{ outputs: Outputs<W>; outgoing: Outgoing[] }> => {
-    message ??= await messageOf(record, stage.reads, codec)
+    message ??= await messageOf(record, stage.reads, work.codec)
     const outputs = await stage.run(message, await work.use(message), state)
-    return { outputs, outgoing: encode(work, record, outputs) }
+    return { outputs, outgoing: encode(work, record, outputs, span) }
   }
   const end = inHand.start(lease.partition)
   try {
-    const outcome = await patiently(work, lease, attempt, () => attempts++)
+    const outcome = await patiently(work, lease, attempt, (error) => {
+      attempts++
+      span?.addEvent('retry', { 'error.type': codeOf(error) })
+    })
     if (message !== null) stage.fold?.(state, message)
     metrics.processed(performance.now() - started)
     if (!(outcome instanceof Error)) {
       const { outputs, outgoing } = outcome
       foldOutputs(stage, state, outputs)
       const outcomes = outcomesOf(outputs)
-      return { record, outgoing, bytes: sizeOf(outgoing), deadCode: null, outcomes }
+      return { record, outgoing, bytes: sizeOf(outgoing), deadCode: null, outcomes, span }
     }
+    markDead(span, outcome)
     const letter = deadLetter(work.name, record, outcome, attempts, work.now())
-    const headers = { ...headersFor(work.name, record)(names.dead, 0), ...letter.headers }
-    const outgoing: Outgoing[] = [
-      {
-        topic: names.dead,
-        partition: record.partition,
-        key: letter.value.key,
-        value: codec.encode('dead', letter.value),
-        headers,
-      },
-    ]
-    return { record, outgoing, bytes: sizeOf(outgoing), deadCode: codeOf(outcome), outcomes: [] }
+    const outgoing = [deadRecord(work, record, letter, span)]
+    const deadCode = codeOf(outcome)
+    return { record, outgoing, bytes: sizeOf(outgoing), deadCode, outcomes: [], span }
   } finally {
     end()
+  }
+}
+
+function deadRecord<R extends TopicName, W extends TopicName, Use, State>(
+  { name, names, codec }: RecordWork<R, W, Use, State>,
+  record: KafkaRecord,
+  letter: DeadLetter,
+  span: Span | null,
+): Outgoing {
+  return {
+    topic: names.dead,
+    partition: record.partition,
+    key: letter.value.key,
+    value: codec.encode('dead', letter.value),
+    headers: { ...headersFor(name, record, span)(names.dead, 0), ...letter.headers },
   }
 }
 
@@ -136,8 +170,9 @@ function encode<R extends TopicName, W extends TopicName, Use, State>(
   work: RecordWork<R, W, Use, State>,
   record: KafkaRecord,
   outputs: Outputs<W>,
+  span: Span | null,
 ): Outgoing[] {
-  const headers = headersFor(work.name, record)
+  const headers = headersFor(work.name, record, span)
   return work.stage.writes.flatMap((topic) => {
     const name = work.names.output(topic)
     return ((outputs[topic] ?? []) as readonly Output<W>[]).map(

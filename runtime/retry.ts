@@ -23,7 +23,7 @@ export async function patiently<T>(
   },
   { ended, leaving, partition }: Pick<LeaseView, 'ended' | 'leaving' | 'partition'>,
   attempt: () => Promise<T>,
-  onRetry: () => void = () => {},
+  onRetry: (error: unknown) => void = () => {},
 ): Promise<T | ErrataError> {
   let goesOn: (() => void) | null = null
   try {
@@ -36,7 +36,7 @@ export async function patiently<T>(
         if (fate === 'die') throw error
         goesOn ??= inHand.waits(partition, error)
         metrics.retry(codeOf(error))
-        onRetry()
+        onRetry(error)
         await sleep(pause, undefined, { signal: AbortSignal.any([ended, leaving]) }).catch(() => {})
         if (ended.aborted || leaving.aborted) throw error
       }

@@ -40,6 +40,7 @@ import type { OpenLease, LeaseItem, LeaseView } from './lease.ts'
 import { usable } from './message.ts'
 import { processItem, remember, type Result, type StageWork } from './process-record.ts'
 import { scan } from './read-topics.ts'
+import { startCommit } from './stage-spans.ts'
 import { decodeBeyond, encodeBeyond, openWindow, type Window } from './window.ts'
 
 export type { StageWork } from './process-record.ts'
@@ -240,14 +241,43 @@ function wasRead(formerly: FormerPosition | null, record: KafkaRecord): boolean 
 }
 
 async function commit<R extends TopicName, W extends TopicName, Use, State>(
-  { work, lease, producer, window }: Opened<R, W, Use, State>,
+  opened: Opened<R, W, Use, State>,
   results: readonly Result[],
 ): Promise<void> {
-  const { names, metrics, at } = work
+  const { name, metrics } = opened.work
+  const ended = startCommit(name, results)
+  const outgoing = results.flatMap((result) => result.outgoing)
+  try {
+    await commitOutgoing(opened, outgoing)
+  } catch (error) {
+    ended(error)
+    throw error
+  }
+  ended()
+  const counts = new Map<string, number>()
+  for (const { topic } of outgoing) counts.set(topic, (counts.get(topic) ?? 0) + 1)
+  const records = results.flatMap(({ record }) => (record === null ? [] : [record]))
+  const now = Date.now()
+  metrics.committed(
+    records.length,
+    counts,
+    records.map(({ timestamp }) => now - timestamp),
+  )
+  for (const { deadCode, outcomes } of results) {
+    if (deadCode !== null) metrics.deadLetter(deadCode)
+    metrics.outcomes(outcomes)
+  }
+}
+
+/** One transaction: these records, and the position up to which the window is done. */
+async function commitOutgoing<R extends TopicName, W extends TopicName, Use, State>(
+  { work, lease, producer, window }: Opened<R, W, Use, State>,
+  outgoing: readonly Outgoing[],
+): Promise<void> {
+  const { names, at } = work
   const position = window.position() as bigint
   at('processed')
   lease.ended.throwIfAborted()
-  const outgoing = results.flatMap((result) => result.outgoing)
   const transaction = await producer.begin()
   at('begun')
   await transaction.send(outgoing.filter(({ topic }) => topic !== names.dead))
@@ -266,19 +296,6 @@ async function commit<R extends TopicName, W extends TopicName, Use, State>(
   }
   await transaction.commit()
   at('committed')
-  const counts = new Map<string, number>()
-  for (const { topic } of outgoing) counts.set(topic, (counts.get(topic) ?? 0) + 1)
-  const records = results.flatMap(({ record }) => (record === null ? [] : [record]))
-  const now = Date.now()
-  metrics.committed(
-    records.length,
-    counts,
-    records.map(({ timestamp }) => now - timestamp),
-  )
-  for (const { deadCode, outcomes } of results) {
-    if (deadCode !== null) metrics.deadLetter(deadCode)
-    metrics.outcomes(outcomes)
-  }
 }
 
 /**

@@ -50,6 +50,8 @@ export interface DriverOptions {
 export interface Driver extends InMemoryTopology {
   /** Somebody answers: writes the verdict, after its task where the document has none like it. */
   answer(verdict: Verdict): Promise<void>
+  /** Everything that was written to a topic, as it lies there. */
+  records(topic: TopicName): readonly KafkaRecord[]
   /** Everything that was written to a topic and can be used, in order. */
   read<T extends TopicName>(topic: T): Promise<readonly Message<T>[]>
   /** The latest value of each key; what was erased is not there. */
@@ -147,6 +149,7 @@ export function openDriver(options: DriverOptions = {}): Driver {
   return {
     ...topology,
     read,
+    records: (topic) => logs.get(topic) ?? [],
     async answer(verdict) {
       const { documentId } = verdict
       if (asked.get(documentId)?.has(answeredPrint(verdict)) !== true)

@@ -9,6 +9,7 @@ import { ErrataError, type ErrorCode, type Problem } from '../../errors.ts'
 import { traceIdOf } from '../../processors/analytics.ts'
 import type { TopicName } from '../../processors/processor.ts'
 import type { Assigned, FetchedBatch } from '../kafka/kafka.ts'
+import { isTracing } from '../tracing.ts'
 import { end, keyOf, newPartition, type Partition, push } from './sink-inbox.ts'
 import { storePartition } from './sink-partition.ts'
 import { nothingHeld, progressHeld, progressRow } from './sink-progress.ts'
@@ -182,16 +183,17 @@ function topicOf(name: string, topics: ReadonlyMap<string, TopicName>): TopicNam
 /** Puts fetched records into the partition's inbox. */
 function receive(partition: Partition, batch: FetchedBatch): void {
   for (const [i, record] of batch.records.entries()) {
+    const traceparent = record.headers['traceparent']?.toString()
     const place = {
       topic: record.topic,
       partition: record.partition,
       offset: record.offset,
       timestamp: record.timestamp,
       key: record.key?.toString() ?? '',
-      traceId: traceIdOf(record.headers['traceparent']?.toString()),
+      traceId: traceIdOf(traceparent),
     }
     push(partition, {
-      record: { place, value: record.value },
+      record: { place, value: record.value, ...(isTracing() ? { traceparent } : {}) },
       next: i === batch.records.length - 1 ? batch.next : record.offset + 1n,
       bytes: 200 + (record.value?.length ?? 0),
     })

@@ -7,7 +7,12 @@ import type { AnalyticsTable, RecordPlace, AnalyticsRow, Rows } from '../../proc
 
 /** A record, or a step of the position past control and aborted records. */
 export interface InboxItem {
-  readonly record: { readonly place: RecordPlace; readonly value: Buffer | null } | null
+  readonly record: {
+    readonly place: RecordPlace
+    readonly value: Buffer | null
+    /** Its header, while this process is traced. */
+    readonly traceparent?: string | undefined
+  } | null
   /** The position after it. */
   readonly next: bigint
   readonly bytes: number

@@ -40,6 +40,7 @@ import {
   type Rows,
   unreadableRow,
 } from '../../processors/analytics.ts'
+import { storedUnderSpan } from './batch-span.ts'
 import { StoreRefused } from './clickhouse.ts'
 import type { BatchLimits, Inbox, InboxItem, PartitionUse } from './partition-use.ts'
 import { backoff, insert, persist, decodeRows, StoreLost } from './persist.ts'
@@ -51,6 +52,7 @@ interface Batch {
   readonly records: readonly {
     readonly place: RecordPlace
     readonly value: Buffer | null
+    readonly traceparent?: string | undefined
     readonly rows: Rows
   }[]
 }
@@ -74,7 +76,7 @@ export async function storePartition(
         failures = 0
         if (batch === null) return
         if (batch.records.length > 0) await announce(batch, inbox, use)
-        await store(name, batch, inbox, use)
+        await storeTraced(name, batch, inbox, use)
       }
     } catch (error) {
       if (inbox.ended.aborted) return
@@ -162,7 +164,7 @@ async function finish(
       records.push({ ...item.record, rows: await decodeRows(item.record, inbox, use) })
   }
   const first = records[0]?.place.offset ?? pending
-  await store(name, { first, last: pending, next, records }, inbox, use)
+  await storeTraced(name, { first, last: pending, next, records }, inbox, use)
 }
 
 /** The fetched records, once there are enough or enough time has passed; null at the end. */
@@ -221,6 +223,10 @@ async function announce(batch: Batch, inbox: Inbox, use: PartitionUse): Promise<
       'the announcement is not there: somebody else has the partition, or it was not sent',
     )
   if (!inbox.ended.aborted) await use.at('announced')
+}
+
+function storeTraced(name: string, batch: Batch, inbox: Inbox, use: PartitionUse): Promise<void> {
+  return storedUnderSpan(batch.records, () => store(name, batch, inbox, use))
 }
 
 async function store(name: string, batch: Batch, inbox: Inbox, use: PartitionUse): Promise<void> {

@@ -32,6 +32,8 @@ import type { Raw } from '../../schemas/types.ts'
 import { sendDocuments, sendDocumentsBody } from './contract/intake.ts'
 import type { ContractTypes } from './contract/schema.ts'
 import { badRequestOf, bug } from './problems.ts'
+import { traceOfRequest } from './request-spans.ts'
+import type { SpanContext } from '../tracing.ts'
 import { openUploadBudget, requestBytes } from './upload-budget.ts'
 import {
   asInvalid,
@@ -45,12 +47,12 @@ import {
 
 export interface IntakeDeps {
   /**
-   * Resolves after acks=all. BROKER_UNREACHABLE and other codes of the world are answered with 503.
+   * `from`: the span of the request. Resolves after acks=all. BROKER_UNREACHABLE and other codes of the world are answered with 503.
    */
-  readonly send: (record: {
-    readonly key: string
-    readonly value: Raw
-  }) => Promise<{ readonly partition: number; readonly offset: bigint }>
+  readonly send: (
+    record: { readonly key: string; readonly value: Raw },
+    from: SpanContext | null,
+  ) => Promise<{ readonly partition: number; readonly offset: bigint }>
   readonly putBlob: (bytes: Uint8Array) => Promise<string>
   /** Media type by content; DOCUMENT_EMPTY, DOCUMENT_TYPE. */
   readonly typeOf: (bytes: Uint8Array) => string
@@ -120,6 +122,7 @@ export async function intake(app: FastifyInstance, deps: IntakeDeps): Promise<vo
       },
       async (request, reply) => {
         const caller = deps.callerOf(request)
+        const from = traceOfRequest(request)
         const holding = budget.open(caller)
         try {
           if (!request.isMultipart()) {
@@ -132,7 +135,7 @@ export async function intake(app: FastifyInstance, deps: IntakeDeps): Promise<vo
             )
             return await reply
               .code(202)
-              .send(await take(upload, await wishesOf(request.query, deps.profiles), deps))
+              .send(await take(upload, await wishesOf(request.query, deps.profiles), from, deps))
           }
           const { uploads, fields } = await readParts(
             request.parts(),
@@ -148,9 +151,9 @@ export async function intake(app: FastifyInstance, deps: IntakeDeps): Promise<vo
           const [only] = uploads
           if (uploads.length === 1 && only !== undefined) {
             if ('code' in only) throw new ErrataError(only.code as ErrorCode, only.message)
-            return await reply.code(202).send(await take(only, wishes, deps))
+            return await reply.code(202).send(await take(only, wishes, from, deps))
           }
-          return await answerMany(await takeAll(uploads, wishes, deps), reply)
+          return await answerMany(await takeAll(uploads, wishes, from, deps), reply)
         } finally {
           holding.close()
         }
@@ -162,6 +165,7 @@ export async function intake(app: FastifyInstance, deps: IntakeDeps): Promise<vo
 async function take(
   { bytes, fileName, mediaType }: UploadedDocument,
   wishes: Wishes,
+  from: SpanContext | null,
   deps: IntakeDeps,
 ): Promise<Taken> {
   const found = deps.typeOf(bytes)
@@ -176,7 +180,7 @@ async function take(
     mediaType,
   })
   if (!inline) await deps.putBlob(bytes)
-  const { partition, offset } = await deps.send(record)
+  const { partition, offset } = await deps.send(record, from)
   const { documentId, sha256 } = record.value
   return {
     documentId,
@@ -193,6 +197,7 @@ async function take(
 async function takeAll(
   uploads: readonly (UploadedDocument | RefusedUpload)[],
   wishes: Wishes,
+  from: SpanContext | null,
   deps: IntakeDeps,
 ): Promise<(Taken | RefusedUpload)[]> {
   const answers: (Taken | RefusedUpload)[] = []
@@ -202,7 +207,7 @@ async function takeAll(
       continue
     }
     try {
-      answers.push(await take(upload, wishes, deps))
+      answers.push(await take(upload, wishes, from, deps))
     } catch (error) {
       if (codeOf(error) === 'BUG') throw error
       answers.push({

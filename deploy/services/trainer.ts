@@ -10,9 +10,11 @@ import { join } from 'node:path'
 import { Cron } from 'croner'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { measureRequests } from '../../connectors/http/request-metrics.ts'
+import { traceRequests } from '../../connectors/http/request-spans.ts'
 import { fastifyServer } from '../../connectors/http/server.ts'
 import { openAccess, secure, secureOptions } from '../../connectors/http/review/review.ts'
 import { trainingsApi, type Next } from '../../connectors/http/trainings.ts'
+import { SpanKind, spanned } from '../../connectors/tracing.ts'
 import { ErrataError } from '../../errors.ts'
 import type { ModelRegistry } from '../../processors/model/model-registry.ts'
 import { starterBundle } from '../../trainer/starter-bundle.ts'
@@ -23,6 +25,7 @@ import { leaderGroup } from '../../runtime/names.ts'
 import { serviceMetrics } from '../../runtime/service-metrics.ts'
 import { edges, topicName } from '../../topology.ts'
 import { publishStarter } from '../../operations/publish-starter.ts'
+import type { Trained } from '../../operations/train.ts'
 import { openTrainings, type OpenTrainings } from '../../operations/trainings.ts'
 import { openAccounts, type AccountsPart } from './accounts.ts'
 import { probeBlobs } from './dependencies.ts'
@@ -56,12 +59,12 @@ export async function startTrainer(context: ServiceContext): Promise<Part> {
     log,
     run: async (profile, stop, onProgress) => {
       const taken = news.of(profile)
-      const trained = await trainInChild(home, profile, stop, onProgress).catch(
-        (error: unknown) => {
-          patience = Date.now() + afterFailureMs
-          throw error
-        },
-      )
+      const trained = await underSpan(profile, () =>
+        trainInChild(home, profile, stop, onProgress),
+      ).catch((error: unknown) => {
+        patience = Date.now() + afterFailureMs
+        throw error
+      })
       news.drop(taken)
       return trained
     },
@@ -104,6 +107,26 @@ export async function startTrainer(context: ServiceContext): Promise<Part> {
       ])
     },
   }
+}
+
+function underSpan(profile: string, train: () => Promise<Trained>): Promise<Trained> {
+  return spanned(
+    {
+      name: 'train',
+      kind: SpanKind.INTERNAL,
+      parent: null,
+      attributes: { 'errata.profile': profile },
+    },
+    async (span) => {
+      const trained = await train()
+      const { outcome, key } = trained
+      span?.setAttributes({
+        'errata.training.outcome': outcome,
+        ...(key === null ? {} : { 'errata.model': key }),
+      })
+      return trained
+    },
+  )
 }
 
 /** When trainings ended last, as the topic of trainings has it, and what waits for the next one. */
@@ -194,6 +217,7 @@ async function serveTrainings(
     logger: false,
   })
   measureRequests(app)
+  traceRequests(app)
   secure(app, access)
   await trainingsApi(app, {
     trainings,

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
 import { openClickhouse } from '../../connectors/clickhouse/clickhouse.ts'
 import { measureRequests } from '../../connectors/http/request-metrics.ts'
+import { traceRequests } from '../../connectors/http/request-spans.ts'
 import { fastifyServer, httpLimits, networkOf } from '../../connectors/http/server.ts'
 import { intake, largestRequest } from '../../connectors/http/intake.ts'
 import { openProducer } from '../../connectors/kafka/kafka.ts'
@@ -190,6 +191,7 @@ function openApp(config: ServiceContext['config'], access: Access): FastifyInsta
     logger: false,
   })
   measureRequests(app)
+  traceRequests(app)
   secure(app, access)
   return app
 }

@@ -8,12 +8,14 @@ import type { letter, replayed, reverted, trainerStatus } from '../contract/oper
 import type { Wire } from '../contract/schema.ts'
 import type { Paths } from './openapi.ts'
 import type { TaskStore } from './store.ts'
+import type { SpanContext } from '../../tracing.ts'
 
 export interface ReviewDeps {
   readonly tasks: TaskStore
-  /** Resolves after acks=all; BROKER_UNREACHABLE or any other error is answered with 503. */
+  /** `from`: the span of the request. Resolves after acks=all; BROKER_UNREACHABLE or any other error is answered with 503. */
   readonly publishVerdict: (
     verdict: Verdict,
+    from: SpanContext | null,
   ) => Promise<{ readonly partition: number; readonly offset: bigint }>
   /**
    * A page encoded as PNG, JPEG or WebP, at most maxWidth pixels wide; BLOB_MISSING where the bytes

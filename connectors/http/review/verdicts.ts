@@ -12,6 +12,7 @@ import type { ReviewDeps } from './context.ts'
 import { answerTask, correctDocument, type accepted, type answer } from '../contract/answers.ts'
 import type { Failure } from '../contract/problem.ts'
 import type { Api, Wire } from '../contract/schema.ts'
+import { traceOfRequest } from '../request-spans.ts'
 import { actorOf, personOf } from '../security.ts'
 import type { StoredTask } from './store.ts'
 import { unknownDocument } from './tasks.ts'
@@ -189,7 +190,7 @@ async function publish(
     body: { revision, holder },
   } = request
   try {
-    const { partition, offset } = await deps.publishVerdict(verdict)
+    const { partition, offset } = await deps.publishVerdict(verdict, traceOfRequest(request))
     deps.tasks.give(verdict, { partition, offset }) // until it is judged
     if (holder !== undefined) await deps.locks.release(documentId, holder)
     const answered = second ? 'answered_second' : 'answered'
