@@ -77,7 +77,7 @@ export async function main(
   process.stdout.on('error', (error: NodeJS.ErrnoException) =>
     process.exit(error.code === 'EPIPE' ? 0 : 1),
   )
-  const program = define((chosen) => {
+  const program = commandLine((chosen) => {
     action = chosen
   })
   try {
@@ -99,7 +99,8 @@ async function sayPassedOver(): Promise<void> {
   for (const line of await passedOver()) process.stderr.write(`errata: ${line}\n`)
 }
 
-function define(choose: (action: Action) => void): Command {
+/** The commands as they are declared; `choose` is called with what was chosen. */
+export function commandLine(choose: (action: Action) => void): Command {
   const program = new Command('errata')
   program
     .description('Invoices in, fields out, every correction learned.')
@@ -128,4 +129,4 @@ function explain(error: unknown): string {
 // Run by itself (`node --import tsx/esm cli/cli.ts …`); `errata.mjs` and the tests import main
 // instead.
 if (process.argv[1] === fileURLToPath(import.meta.url))
-  process.exitCode = await main(process.argv.slice(2), process.env)
+  void main(process.argv.slice(2), process.env).then((code) => (process.exitCode = code))

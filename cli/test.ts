@@ -49,6 +49,12 @@ const programs = [
     without: 'the test without a network',
   },
   {
+    name: 'promtool',
+    present: 'command -v promtool',
+    debian: 'prometheus',
+    without: 'the tests of alerts and of the queries of dashboards',
+  },
+  {
     name: 'ip',
     present: 'command -v ip',
     debian: 'iproute2',
