@@ -51,7 +51,7 @@ export async function metricsText(): Promise<string> {
     '`topology.ts` and `errors.ts`; a `profile` that this process does not know is `other`. A gauge of a partition is served by the process',
     'that has the partition, and gone when another has it. Several web processes follow the same queue and rules, so take the `max` of theirs, not the sum.',
     '',
-    'The [runbook](runbook.md) has the alerts that use them.',
+    'The [runbook](runbook.md) has the alerts and [dashboards](runbook.md#dashboards) that use them.',
     '',
     '| metric | type | labels | what it says |',
     '| --- | --- | --- | --- |',
