@@ -141,7 +141,7 @@ function progressOf(partitions: readonly Partition[]): readonly StoredPosition[]
     .map(({ topic, partition, stored }) => ({ topic, partition, position: stored }))
 }
 
-function lagOf(
+export function lagOf(
   partitions: readonly Partition[],
   topics: ReadonlyMap<string, TopicName>,
 ): ReadonlyMap<TopicName, number> {

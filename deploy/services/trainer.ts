@@ -130,8 +130,8 @@ function underSpan(profile: string, train: () => Promise<Trained>): Promise<Trai
 }
 
 /** When trainings ended last, as the topic of trainings has it, and what waits for the next one. */
-function measureTrainings(
-  { profiles }: Pick<ServiceContext, 'profiles'>,
+export function measureTrainings(
+  { profiles }: { readonly profiles: Pick<ServiceContext['profiles'], 'now'> },
   trainings: Pick<OpenTrainings, 'list'>,
   news: Pick<News, 'of'>,
 ): () => void {

@@ -92,9 +92,12 @@ test('in a container whose disk lacks the champion nothing is read, it is not re
       },
     ],
   ])
+  const inUse = (): unknown => models.inUse().find(({ profile }) => profile === 'invoice')
+  expect(inUse()).toEqual({ profile: 'invoice', version: null, refused: 1 })
   await blobs.put(bundle)
   await until(() => readerOf(models) === 'invoice/1', 'the champion reads')
   expect(codesOf(models)).toEqual([])
+  expect(inUse()).toEqual({ profile: 'invoice', version: 1, refused: 0 })
 })
 
 test('a store that can not be read is told apart from one that lacks the bytes', async () => {
