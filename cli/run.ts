@@ -9,6 +9,7 @@
 
 import { once } from 'node:events'
 import type { Config } from '../config.ts'
+import { isTraced } from '../config/tracing.ts'
 import { blobsOf } from '../connectors/blobs/configured.ts'
 import type { Log } from '../connectors/kafka/kafka.ts'
 import { codeOf, ErrataError } from '../errors.ts'
@@ -126,8 +127,7 @@ async function traceProcess(
   names: readonly string[],
   log: Log,
 ): Promise<Tracing | null> {
-  const { otlpEndpoint, otlpTracesEndpoint, otelDisabled } = config
-  if (otelDisabled || (otlpEndpoint ?? otlpTracesEndpoint) === null) return null
+  if (!isTraced(config)) return null
   const { openTracing } = await import('../connectors/otlp/otlp.ts')
   return openTracing(config, {
     serviceName: `errata-${names.join('+')}`,

@@ -16,6 +16,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from '../config.ts'
+import { isTraced } from '../config/tracing.ts'
 import { blobsOf } from '../connectors/blobs/configured.ts'
 import { committedOffsets, topicOffsets } from '../connectors/kafka/kafka.ts'
 import { fateOf } from '../errors.ts'
@@ -49,7 +50,9 @@ const patienceMs = 60_000 // after this, reports which processes are not ready
 /** Returns when it was told to stop: 0; 1 where another `up` runs on the same home. */
 export async function up(config: Config): Promise<number> {
   const home = homeOf(config)
-  blobsOf(config) // settings that contradict each other are refused before anything starts
+  // settings that contradict each other are refused before anything starts
+  blobsOf(config)
+  isTraced(config)
   openPrivateHome(home, say)
   const lock = join(home, 'up.lock')
   if (takeLock(lock) !== null) {

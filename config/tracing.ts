@@ -3,6 +3,7 @@
  * certificates of the exporter are its own variables (OTEL_EXPORTER_OTLP_TIMEOUT and so on).
  */
 
+import { ErrataError } from '../errors.ts'
 import type { Setting } from './setting.ts'
 
 function faultOfEndpoint(text: string): string | null {
@@ -45,6 +46,8 @@ export function pairsOf(text: string): Readonly<Record<string, string>> | null {
 const faultOfPairs = (text: string): string | null =>
   pairsOf(text) === null ? 'must be pairs such as name=value,name2=value2' : null
 
+const protocol = 'http/protobuf'
+
 export const tracingSettings = {
   otlpEndpoint: {
     env: 'OTEL_EXPORTER_OTLP_ENDPOINT',
@@ -71,9 +74,14 @@ export const tracingSettings = {
   otlpProtocol: {
     env: 'OTEL_EXPORTER_OTLP_PROTOCOL',
     type: 'text',
-    default: 'http/protobuf',
-    fault: (text) => (text === 'http/protobuf' ? null : `must be http/protobuf; it is ${text}`),
+    default: protocol,
     doc: 'Only http/protobuf, which every collector takes.',
+  },
+  otelExporter: {
+    env: 'OTEL_TRACES_EXPORTER',
+    type: 'text',
+    default: 'otlp',
+    doc: 'otlp; none: no traces, even where an endpoint is set.',
   },
   otelDisabled: {
     env: 'OTEL_SDK_DISABLED',
@@ -98,8 +106,6 @@ export const tracingSettings = {
     env: 'OTEL_TRACES_SAMPLER',
     type: 'text',
     default: 'parentbased_always_on',
-    fault: (text) =>
-      isSampler(text) ? null : `must be one of ${samplers.join(', ')}; it is ${text}`,
     doc: 'Which traces are recorded: always_on, always_off or traceidratio, each also as parentbased_…, which follows the decision of who began the trace.',
   },
   otelSamplerShare: {
@@ -110,3 +116,30 @@ export const tracingSettings = {
     doc: 'Share of traces that traceidratio records.',
   },
 } as const satisfies Record<string, Setting>
+
+/**
+ * Whether traces are to be sent. CONFIG_INVALID where they are and can't be as the settings say;
+ * where they aren't, what a platform sets for other programs doesn't matter.
+ */
+export function isTraced(settings: {
+  readonly otlpEndpoint: string | null
+  readonly otlpTracesEndpoint: string | null
+  readonly otlpProtocol: string
+  readonly otelExporter: string
+  readonly otelDisabled: boolean
+  readonly otelSampler: string
+}): boolean {
+  const { otlpEndpoint, otlpTracesEndpoint, otlpProtocol, otelExporter, otelSampler } = settings
+  const isWanted = (otlpEndpoint ?? otlpTracesEndpoint) !== null && otelExporter !== 'none'
+  if (settings.otelDisabled || !isWanted) return false
+  const checks: readonly (readonly [keyof typeof tracingSettings, boolean, string])[] = [
+    ['otlpProtocol', otlpProtocol === protocol, `${protocol}; it is ${otlpProtocol}`],
+    ['otelExporter', otelExporter === 'otlp', `otlp or none; it is ${otelExporter}`],
+    ['otelSampler', isSampler(otelSampler), `one of ${samplers.join(', ')}; it is ${otelSampler}`],
+  ]
+  for (const [name, isRight, allowed] of checks) {
+    const key = tracingSettings[name].env
+    if (!isRight) throw new ErrataError('CONFIG_INVALID', `${key} must be ${allowed}`, { key })
+  }
+  return true
+}

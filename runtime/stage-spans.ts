@@ -7,13 +7,21 @@
  * A retry is an event. A dead letter marks the span with its code.
  */
 
-import { failSpan, spanContextIn, SpanKind, startSpan, type Span } from '../connectors/tracing.ts'
+import {
+  failSpan,
+  isTracing,
+  spanContextIn,
+  SpanKind,
+  startSpan,
+  type Span,
+} from '../connectors/tracing.ts'
 import type { KafkaRecord } from '../connectors/kafka/kafka.ts'
 import { keyText } from '../processors/shared/record-key.ts'
 import { traceIdFor } from './headers.ts'
 
 /** Null while nothing is traced. */
 export function startProcessing(stage: string, record: KafkaRecord): Span | null {
+  if (!isTracing()) return null
   const key = keyText(record.key)
   return startSpan({
     name: `process ${record.topic}`,

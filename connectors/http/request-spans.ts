@@ -5,6 +5,7 @@
 
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import {
+  isTracing,
   spanContextIn,
   SpanKind,
   SpanStatusCode,
@@ -18,6 +19,7 @@ const spans = new WeakMap<FastifyRequest, Span>()
 /** Traces every request to the server while this process is traced. */
 export function traceRequests(app: FastifyInstance): void {
   app.addHook('onRequest', async (request) => {
+    if (!isTracing()) return
     const { method, routeOptions, headers } = request
     const { url: route } = routeOptions
     const span = startSpan({

@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { readConfig } from '../../config.ts'
+import { isTraced } from '../../config/tracing.ts'
 import { fieldsOf, textsOf } from '../../connectors/onnx/wire-format.ts'
 import { until } from '../toys.ts'
 
@@ -219,10 +220,24 @@ test.each<[string, string, string]>([
   ['OTEL_EXPORTER_OTLP_PROTOCOL', 'grpc', 'must be http/protobuf; it is grpc'],
   ['OTEL_EXPORTER_OTLP_HEADERS', 'Bearer secret', 'must be pairs such as name=value'],
   ['OTEL_RESOURCE_ATTRIBUTES', 'a=%zz', 'must be pairs such as name=value'],
+  ['OTEL_TRACES_EXPORTER', 'zipkin', 'must be otlp or none; it is zipkin'],
   ['OTEL_TRACES_SAMPLER', 'sometimes', 'must be one of always_on, '],
   ['OTEL_TRACES_SAMPLER_ARG', '2', 'must lie between 0 and 1'],
 ])('%s=%s is refused by name, and never a secret repeated', (name, value, why) => {
-  const read = (): unknown => readConfig({ [name]: value })
+  const endpoint = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318' }
+  const read = (): unknown => isTraced(readConfig({ ...endpoint, [name]: value }))
   expect(read).toThrow(`${name} ${why}`)
   expect(read).not.toThrow('secret')
+})
+
+test.each<Record<string, string>>([
+  { OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc', OTEL_TRACES_SAMPLER: 'xray' },
+  { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318', OTEL_TRACES_EXPORTER: 'none' },
+  {
+    OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318',
+    OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc',
+    OTEL_SDK_DISABLED: 'true',
+  },
+])('what a platform sets for others disturbs nothing while nobody traces: %j', (environment) => {
+  expect(isTraced(readConfig(environment))).toBe(false)
 })
