@@ -94,19 +94,28 @@ export function followQueue({
   }
 }
 
+const lookEveryMs = 60_000 // looking at a hundred thousand tasks takes a tenth of a second
+
 /**
  * How many documents wait for a person, and since when. All of them are looked at only when
- * something has changed since the last scrape.
+ * something has changed since the last look, and once in a minute at most.
  */
-function measureQueue(
+export function measureQueue(
   tasks: Pick<TaskStore, 'openByProfile' | 'onChange'>,
-  profiles: ServiceContext['profiles'],
+  profiles: Pick<ServiceContext['profiles'], 'now'>,
+  now: () => number = () => performance.now(),
 ): () => void {
-  let known: ReadonlyMap<string, OpenTasks> | null = null
-  const open = (): ReadonlyMap<string, OpenTasks> =>
-    (known ??= byKnownProfile(tasks.openByProfile(), profiles.now()))
+  let known: ReadonlyMap<string, OpenTasks> = new Map()
+  let lookedAt = -Infinity
+  let hasChanged = true
+  const open = (): ReadonlyMap<string, OpenTasks> => {
+    if (!hasChanged || now() - lookedAt < lookEveryMs) return known
+    hasChanged = false
+    lookedAt = now()
+    return (known = byKnownProfile(tasks.openByProfile(), profiles.now()))
+  }
   const stops = [
-    tasks.onChange(() => (known = null)),
+    tasks.onChange(() => (hasChanged = true)),
     serviceMetrics.openTasks.from(() =>
       [...open()].map(([profile, { count }]) => [{ profile }, count]),
     ),

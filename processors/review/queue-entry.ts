@@ -41,6 +41,12 @@ export interface VerdictSummary {
   readonly openedAt: number | null
 }
 
+/** Of a profile: how many are open, and when the oldest was received, in ms since 1970. */
+export interface OpenTasks {
+  readonly count: number
+  readonly oldest: number
+}
+
 /** Which open tasks a reviewer wants. */
 export interface TaskFilter {
   readonly profile?: string | undefined
@@ -283,4 +289,18 @@ function showVerdict(verdict: KeptVerdict | null): VerdictSummary | null {
   if (verdict === null) return null
   const { revision, reviewer, decision, decidedAt, openedAt } = verdict
   return { revision, reviewer, decision, decidedAt, openedAt }
+}
+
+export function openByProfile(entries: Iterable<QueueEntry>): ReadonlyMap<string, OpenTasks> {
+  const found = new Map<string, { count: number; oldest: number }>()
+  for (const { open, task } of entries) {
+    if (!open || task === null) continue
+    const its = found.get(task.profile)
+    if (its === undefined) found.set(task.profile, { count: 1, oldest: task.receivedAt })
+    else {
+      its.count++
+      its.oldest = Math.min(its.oldest, task.receivedAt)
+    }
+  }
+  return found
 }

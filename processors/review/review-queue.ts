@@ -34,11 +34,13 @@ import {
   keptTask,
   keptVerdict,
   latest,
+  openByProfile,
   subjectsOf,
   taskSummaryOf,
   versionOf,
   waitingIn,
   waitingTask,
+  type OpenTasks,
   type QueueEntry,
   type RecordPosition,
   type TaskSummary,
@@ -57,6 +59,7 @@ import {
 import { subjectOf } from './subject.ts'
 
 export type {
+  OpenTasks,
   TaskSummary,
   VerdictSummary,
   TaskFilter,
@@ -120,11 +123,6 @@ export interface ReviewQueue {
   readonly onErased: (listener: (documentId: string) => void) => void
 }
 
-export interface OpenTasks {
-  readonly count: number
-  readonly oldest: number
-}
-
 interface State {
   readonly entries: Map<string, QueueEntry>
   // subjects that a person has judged → documents that were judged
@@ -185,7 +183,7 @@ export function taskQueue(): ReviewQueue {
       const entry = entries.get(documentId)
       return entry === undefined ? null : waitingIn(entry)
     },
-    openByProfile: () => openByProfile(state),
+    openByProfile: () => openByProfile(state.entries.values()),
     counts: () => ({ open: state.open, closed: ordered.all().length - state.open }),
     onErased: (listener) => void erasedListeners.add(listener),
     onChange(listener) {
@@ -323,17 +321,6 @@ function* waiting({ entries }: State): Generator<WaitingTask> {
     const task = waitingTask(entry)
     if (task !== null) yield task
   }
-}
-
-function openByProfile({ entries }: State): ReadonlyMap<string, OpenTasks> {
-  const found = new Map<string, OpenTasks>()
-  for (const { open, task } of entries.values()) {
-    if (!open || task === null) continue
-    const { profile, receivedAt } = task
-    const { count, oldest } = found.get(profile) ?? { count: 0, oldest: receivedAt }
-    found.set(profile, { count: count + 1, oldest: Math.min(oldest, receivedAt) })
-  }
-  return found
 }
 
 function* candidates(state: State, wanted: TaskFilter): Generator<TaskSummary> {
