@@ -95,7 +95,16 @@ test('it holds what runs, and neither sources nor tests', () => {
   const files = readdirSync(errata, { recursive: true, encoding: 'utf8' })
   expect(files.filter((file) => /(?<!\.d)\.tsx?$|\.test\./.test(file))).toEqual([])
   expect(readdirSync(errata).sort()).toEqual(
-    ['CHANGELOG.md', 'LICENSE', 'README.md', 'cli', 'dist', 'docs', 'package.json'].sort(),
+    [
+      'CHANGELOG.md',
+      'LICENSE',
+      'README.md',
+      'cli',
+      'deploy',
+      'dist',
+      'docs',
+      'package.json',
+    ].sort(),
   )
   expect(readFileSync(join(errata, 'dist/lib/trainer/code-version.txt'), 'utf8')).toBe(
     codeVersion(),
