@@ -8,8 +8,8 @@
 import { gridOf, overlapping, vertical, type TokenGrid } from './grid.ts'
 import { joinedHash, labelWords, lineHash, withWordBefore } from './label-hashes.ts'
 import { integers } from '../shared/integers.ts'
-import { oncePerIndex, oncePerText } from '../shared/memoize.ts'
-import type { TokenFeatures, DocumentFeatures } from './token-features.ts'
+import { oncePer, oncePerIndex, oncePerText } from '../shared/memoize.ts'
+import { documentFeaturesOf, type DocumentFeatures, type TokenFeatures } from './token-features.ts'
 import type { TokenKind } from './shapes.ts'
 import type { PageText, Token, Tokens } from './tokens.ts'
 
@@ -93,7 +93,7 @@ export function layoutOf(
     page: grid.page,
     column: grid.column,
     columns: grid.columns,
-    ...blocksOf(text, tokenFeatures, hasSheet),
+    ...blocksOf(text, tokenFeatures),
     ...neighboursOf(grid, tokenFeatures),
     ...mentionsOf(text, kinds, tokenFeatures),
     addressBefore: hasSheet ? addressesOf(text, kinds) : new Int32Array(rows.length),
@@ -128,10 +128,16 @@ export function layoutOf(
   }
 }
 
+/** The distinct words of each line. */
+export const lineWordsOf: (text: Tokens) => Layout['lineWords'] = oncePer((text: Tokens) => {
+  const hasSheet = text.pages.some(({ sheet }) => sheet)
+  const tokenFeatures = documentFeaturesOf(text)
+  return text.lines.map((line) => distinct(line, tokenFeatures, hasSheet))
+})
+
 function blocksOf(
-  { lines, blocks }: Tokens,
+  text: Tokens,
   tokenFeatures: DocumentFeatures,
-  hasSheet: boolean,
 ): Pick<
   Layout,
   | 'lineAbove'
@@ -144,8 +150,9 @@ function blocksOf(
   | 'lineKinds'
   | 'blockKinds'
 > {
+  const { lines, blocks } = text
   const { length: count } = lines
-  const lineWords = lines.map((line) => distinct(line, tokenFeatures, hasSheet))
+  const lineWords = lineWordsOf(text)
   const [lineAbove, lineBelow, lineInBlock, blockLength, blockStart, lineText, lineKinds, blockOf] =
     integers(count, count, count, count, count, count, count, count)
   for (let b = 0; b < blocks.length; b++) {

@@ -70,7 +70,7 @@ export function featuresOf(text: Tokens, kinds: readonly TokenKind[]): FeatureRo
   const layout = layoutOf(text, kinds, tokenFeatures)
   const amounts = amountFeatures(text, kinds)
   const hasSheet = text.pages.some((page) => page.sheet)
-  const sheets = hasSheet ? onSheetsOf(text, kinds, layout, tokenFeatures) : null
+  const sheets = hasSheet ? onSheetsOf(text, kinds, tokenFeatures) : null
   const starts = new Int32Array(tokens.length + 1)
   // of the current line: where the features of each coarse kind begin, from 1, else 0
   const known = new Int32Array(coarsest + 1)
@@ -109,16 +109,11 @@ interface OnSheets {
   readonly sections: PartySections
 }
 
-function onSheetsOf(
-  text: Tokens,
-  kinds: readonly TokenKind[],
-  layout: Layout,
-  of: DocumentFeatures,
-): OnSheets {
+function onSheetsOf(text: Tokens, kinds: readonly TokenKind[], of: DocumentFeatures): OnSheets {
   return {
     chronology: chronologyOf(text, kinds),
     echoes: repeatedTextOf(text, of.letters),
-    sections: partySectionsOf(text, layout, of),
+    sections: partySectionsOf(text),
   }
 }
 

@@ -5,11 +5,12 @@
  */
 
 import { labelHash, labelWords } from '../document/label-hashes.ts'
-import type { Layout } from '../document/layout.ts'
-import type { DocumentFeatures } from '../document/token-features.ts'
+import { lineWordsOf } from '../document/layout.ts'
+import { documentFeaturesOf } from '../document/token-features.ts'
 import type { PageText, Token, Tokens } from '../document/tokens.ts'
 import { concepts, type Concept } from '../labels/concepts.ts'
 import { anywhere, conceptsOfLabel, conceptsOfLine } from '../labels/labels.ts'
+import { oncePer } from '../shared/memoize.ts'
 
 /** Of each line; 0 stands for none. */
 export interface PartySections {
@@ -31,12 +32,10 @@ const mostOpen = 8 // headings that a line may still belong to
 const shortLine = 4 // words of a heading that says more than the label
 const edgeShift = 2 // in letter heights: edges closer than this are one
 
-export function partySectionsOf(
-  text: Tokens,
-  layout: Layout,
-  { letters, colon, figures }: DocumentFeatures,
-): PartySections {
+export const partySectionsOf: (text: Tokens) => PartySections = oncePer((text: Tokens) => {
   const { tokens, rows, lines, pages } = text
+  const { letters, colon, figures } = documentFeaturesOf(text)
+  const lineWords = lineWordsOf(text)
   const concept = new Int32Array(lines.length)
   const side = new Int32Array(lines.length)
   for (const page of pages) {
@@ -69,7 +68,7 @@ export function partySectionsOf(
   /** The concept that a whole line is the label of, 0 if none. */
   function labelOf(line: number, inLine: readonly number[]): number {
     if (inLine.some((token) => figures[token] === 1)) return 0 // "DE123456789" is not "De"
-    const words = layout.lineWords[line] as readonly number[]
+    const words = lineWords[line] as readonly number[]
     const found = conceptsOfLine(words)
     const whole = found.find((one) => parties.has(one) || ends.has(one))
     if (whole !== undefined || words.length > shortLine) return whole ?? 0
@@ -86,7 +85,7 @@ export function partySectionsOf(
     const before = inLine.slice(0, end + 1).flatMap((token) => letters[token] || [])
     return conceptsOfLabel(labelHash(before)).find((one) => parties.has(one)) ?? 0
   }
-}
+})
 
 /** The lines of a row, in the page's direction. */
 function linesOf(

@@ -1,7 +1,5 @@
 /** Lines belong to the party whose heading is above them or before them. */
 
-import { layoutOf } from '../../../processors/document/layout.ts'
-import { documentFeaturesOf } from '../../../processors/document/token-features.ts'
 import { tokensOf } from '../../../processors/document/tokens.ts'
 import { concepts } from '../../../processors/labels/concepts.ts'
 import { partySectionsOf } from '../../../processors/model/party-sections.ts'
@@ -21,9 +19,7 @@ function sectionsOf(...lines: readonly Line[]): Record<string, string> {
       })
     }),
   })
-  const features = documentFeaturesOf(text)
-  const layout = layoutOf(text, features.kinds, features)
-  const { concept, side } = partySectionsOf(text, layout, features)
+  const { concept, side } = partySectionsOf(text)
   return Object.fromEntries(
     text.lines.map((indexes, line) => [
       indexes.map((i) => text.tokens[i]?.text).join(' '),
