@@ -15,7 +15,8 @@ import { locales } from './locales.ts'
 import { typefaces } from './look.ts'
 import { fontsOfHtml, type Printer } from './print.ts'
 
-const fontPackages = 'fonts-dejavu-core fonts-liberation fonts-noto-core fonts-noto-cjk'
+const fontPackages =
+  'fonts-dejavu-core fonts-dejavu-extra fonts-liberation fonts-noto-core fonts-noto-cjk'
 
 /**
  * Printed invoices, each of a different issuer. CHROMIUM_MISSING where Chromium or typefaces are
