@@ -1,5 +1,6 @@
 /** Printed documents as examples for training: their words and where the fields' values stand. */
 
+import { plainOf } from '../../../processors/values/identifiers.ts'
 import { print as written } from '../../../processors/values/money.ts'
 import type { Profile } from '../../../schemas/profiles.ts'
 import { exampleOf, type TruthFile } from '../../dataset.ts'
@@ -39,19 +40,29 @@ export function truthOf({ document, places, print }: Printed): TruthFile {
     if (place.length === 0) return
     for (const field of fields.split(' ')) (spans[field] ??= []).push(place)
   })
+  const textOf = (place: readonly number[]): string =>
+    place.map((index) => print.words[index]?.text).join(' ')
   const address = spans['seller_address']?.[0]
+  const values = valuesOf(content)
+  for (const field of ['seller_vat_id', 'buyer_vat_id'])
+    values[field] = withoutPrefix(values[field] ?? null, (spans[field] ?? []).map(textOf))
   return {
     id,
     source: 'printed',
     issuer: content.seller.name,
     spans,
     fields: {
-      ...valuesOf(content),
-      ...(address === undefined
-        ? {}
-        : { seller_address: address.map((index) => print.words[index]?.text).join(' ') }),
+      ...values,
+      ...(address === undefined ? {} : { seller_address: textOf(address) }),
     },
   }
+}
+
+/** A tax identifier as it is printed: the country's prefix is not part of it where it is nowhere. */
+function withoutPrefix(vatId: string | null, printed: readonly string[]): string | null {
+  if (vatId === null || printed.length === 0) return vatId
+  const isWhole = printed.some((text) => plainOf(text).startsWith(plainOf(vatId).slice(0, 2)))
+  return isWhole ? vatId : vatId.slice(2)
 }
 
 export function valuesOf(content: Content): Record<string, string | null> {

@@ -3,6 +3,7 @@
 import { isIban, isVatId } from '../../../../processors/values/identifiers.ts'
 import { compare, minus, plus, sum } from '../../../../processors/values/money.ts'
 import { compose, printedFamilies } from '../../../../trainer/samples/html/compose.ts'
+import { truthOf } from '../../../../trainer/samples/html/examples.ts'
 import { firmOf } from '../../../../trainer/samples/html/firm.ts'
 import { locales } from '../../../../trainer/samples/html/locales.ts'
 import { options } from '../../../../trainer/samples/html/locale.ts'
@@ -73,6 +74,35 @@ test('a tax number is printed as its country writes it, the same way throughout 
     }
   }
   expect([...seen].sort()).toEqual(['otherwise', 'whole'])
+})
+
+test('the true tax number has the prefix of the country only where it is printed', () => {
+  const plain = (text: string): string => text.toUpperCase().replace(/[^\p{L}\p{N}]/gu, '')
+  const seen = new Set<boolean>()
+  for (const document of some.filter(({ content }) => content.locale.place.code !== 'CH')) {
+    const { html, marks, content, id } = document
+    const number = /\/(\d+)\/0"/.exec(html)?.[1] ?? ''
+    const texts = marks.map(
+      (_, mark) => new RegExp(`/${number}/${mark}">([^<]+)<`).exec(html)?.[1] ?? '',
+    )
+    const words = texts.map((text, line) => ({
+      text,
+      page: 1,
+      line,
+      confidence: 100,
+      box: [0, 100 * line, 100, 100 * line + 50] as const,
+    }))
+    const { fields } = truthOf({
+      document,
+      print: { pages: [], words },
+      places: texts.map((_, k) => [k]),
+    })
+    const at = marks.indexOf('seller_vat_id')
+    if (at < 0) continue
+    expect([id, plain(fields['seller_vat_id'] ?? '')]).toEqual([id, plain(texts[at] ?? '')])
+    seen.add(fields['seller_vat_id'] === content.seller.vatId)
+  }
+  expect(seen.size).toBe(2)
 })
 
 test('there are 25 languages or more, and each has a word for every label', () => {
