@@ -32,6 +32,9 @@ export interface ComposeOptions {
   readonly english: Labels // may stand behind those of other languages
 }
 
+/** The layout of documents each of which has a head of its own. */
+export const drawnLayout = 'printed drawn'
+
 /** Names of layouts by family. */
 export const printedFamilies: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(
@@ -40,7 +43,7 @@ export const printedFamilies: Readonly<Record<string, readonly string[]>> = {
       Object.keys(named).map((name) => `printed ${name}`),
     ]),
   ),
-  'printed drawn': ['printed drawn'],
+  [drawnLayout]: [drawnLayout],
 }
 
 const drawnShare = 0.4 // of the documents: heads that have no name
@@ -118,6 +121,7 @@ interface Telling {
   readonly sellerVat: boolean
   readonly vatAsFact: boolean
   readonly buyerFirst: boolean
+  readonly headless: boolean // nothing says who is who
   readonly halves: boolean
   readonly footNames: boolean
   readonly headNames: boolean // the seller
@@ -129,6 +133,7 @@ function tellingOf({ random, content }: PrintSheet, head: string): Telling {
   const sellerInFoot = footNames && random.chance(0.3)
   const shown = sellerInFoot ? head.replaceAll('S', '') : head
   const skips = new Set(sellerInFoot ? ['S'] : [])
+  const buyerFirst = head.includes('U') && !/[NSW].*U/.test(head)
   if (content.shipTo === null) skips.add('H')
   if (content.buyer === null) skips.add('U')
   return {
@@ -137,7 +142,8 @@ function tellingOf({ random, content }: PrintSheet, head: string): Telling {
     facts: null,
     footNames,
     headNames: /[NWS]/.test(shown),
-    buyerFirst: head.includes('U') && !/[NSW].*U/.test(head),
+    buyerFirst,
+    headless: buyerFirst && random.chance(0.12),
     vatAsFact: random.chance(shown.includes('S') || footNames ? 0.06 : 0.9),
     sellerVat: random.chance(footNames ? 0.75 : 0.95),
     halves: head.includes('G'),
@@ -229,15 +235,15 @@ function headBlock(sheet: PrintSheet, letter: string, isWide: boolean, telling: 
     case 'C':
       return linesOf(contactLines(sheet, content.seller))
     case 'S':
-      return party(sheet, 'seller', telling.sellerVat, telling.buyerFirst)
+      return party(sheet, 'seller', telling.sellerVat, telling)
     case 'U':
-      return party(sheet, 'buyer', random.chance(0.4), telling.buyerFirst)
+      return party(sheet, 'buyer', random.chance(0.4), telling)
     case 'W':
       return content.buyer === null
         ? senderLine(sheet)
         : `${senderLine(sheet)}${partyBlock(sheet, 'buyer', content.buyer, { heading: false, contact: false, vat: random.chance(0.15) })}`
     case 'H':
-      return party(sheet, 'shipTo', false, true)
+      return party(sheet, 'shipTo', false, telling)
     case 'F':
     case 'G':
       return factsBlock(sheet, nextFacts(sheet, letter, telling), isWide)
@@ -246,18 +252,24 @@ function headBlock(sheet: PrintSheet, letter: string, isWide: boolean, telling: 
   }
 }
 
-function party(sheet: PrintSheet, part: Part, vat: boolean, buyerFirst: boolean): Html {
+function party(
+  sheet: PrintSheet,
+  part: Part,
+  vat: boolean,
+  { buyerFirst, headless }: Telling,
+): Html {
   const { random, content } = sheet
   const firm = content[part]
   if (firm === null) return ''
   return partyBlock(sheet, part, firm, {
     vat,
-    heading: part === 'shipTo' || random.chance(headingShare[part][buyerFirst ? 1 : 0]),
+    heading:
+      part === 'shipTo' || (!headless && random.chance(headingShare[part][buyerFirst ? 1 : 0])),
     contact: random.chance(part === 'seller' ? 0.5 : 0.15),
   })
 }
 
-// Whoever sends an invoice comes first, or a heading says who is who
+// Whoever sends an invoice comes first, or a heading says who is who; but not always (headless)
 const headingShare = { seller: [0.4, 0.8], buyer: [0.8, 0.97] } as const
 
 /** All facts, or the first half and then the rest. */

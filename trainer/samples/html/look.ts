@@ -131,6 +131,8 @@ function cssOf(
     [' .b', [`font-size:${random.pick([100, 120, 140, 180, 230])}%`, titleStyle(accent, random)]],
     [' .s', [`font-size:${random.int(72, 92)}%`]],
     [' .c>*+*', [`margin-top:${(gap * random.pick([0.4, 0.7, 1])).toFixed(0)}pt`]],
+    // Items of a list may be apart, and then a line that wraps is closer to its continuation
+    [' .c>div>div+div', [random.chance(0.15) ? `margin-top:${random.int(1, 6)}pt` : '']],
     [' .row', [`margin-top:${gap}pt`, `gap:${random.int(6, 26)}pt`]],
     [' td', [`padding:${random.int(0, 5)}pt ${random.int(2, 7)}pt`]],
     [' th', [`padding:${random.int(0, 5)}pt ${random.int(2, 7)}pt`, thStyle(random)]],
