@@ -112,7 +112,7 @@ function findInLine(words: readonly number[]): Found {
   for (let size = Math.min(labelWords, words.length); size > 0; size--) {
     const found = new Set<number>()
     for (let k = 0; k + size <= words.length; k++)
-      for (const concept of labels.get(labelHash(words.slice(k, k + size))) ?? none)
+      for (const concept of parts.get(labelHash(words.slice(k, k + size))) ?? none)
         found.add(concept + inside)
     if (found.size > 0) return [...found].slice(0, mostInside)
   }
@@ -121,7 +121,13 @@ function findInLine(words: readonly number[]): Found {
 
 const mostInside = 3
 
+// "De" and "Van" are headings of a party where nothing else is in the line, and otherwise parts of
+// names and streets
+const preposition = /^[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}]{1,4}$/u
+const ofParties: ReadonlySet<Concept> = new Set<Concept>(['seller', 'buyer', 'ship_to'])
+
 const labels = new Map<number, number[]>()
+const parts = new Map<number, number[]>() // those that may be a part of a line
 const lines = new Map<number, number[]>()
 for (const words of languages)
   for (const [k, concept] of concepts.entries())
@@ -133,6 +139,8 @@ for (const words of languages)
       if (hashes.length === 0) continue
       note(labels, labelHash(hashes.slice(-labelWords)), k + 1)
       note(lines, lineHash(hashes), k + 1)
+      if (!ofParties.has(concept) || !preposition.test(phrase))
+        note(parts, labelHash(hashes.slice(-labelWords)), k + 1)
     }
 
 /** The words of some concepts in all languages. */

@@ -49,7 +49,7 @@ import type { PageText, Token, Tokens } from '../document/tokens.ts'
 // looked up once: called for every feature of every token
 const { min, floor, round, max } = Math
 
-export const featureVersion = 'tokens-3/features-5'
+export const featureVersion = 'tokens-3/features-6'
 
 /**
  * Features of n tokens in compressed rows: those of token i are ids[starts[i]] to ids[starts[i + 1]
