@@ -18,6 +18,7 @@ import type { FieldModel } from './manifest.ts'
 import { modelInputOf, typesOf, type ModelInput } from './model-input.ts'
 import type { LoadedModel, Parts } from './model.ts'
 import { ocrAccuracyOf } from './ocr-accuracy.ts'
+import { partyFields } from './party-constraint.ts'
 import { corrected } from './spelling-correction.ts'
 import { placeOf, textOf } from '../document/tokens.ts'
 import type { Box, Print, Word } from '../document/words.ts'
@@ -63,14 +64,27 @@ export async function predict(
     guessesOf(sheet, decoded, model.parts).map((found) => [found.field, found]),
   )
   const trained = new Map(model.manifest.fields.map((field) => [field.name, field]))
-  return {
-    fields: profile.fields.map(({ name }) => {
-      const [found, field] = [guesses.get(name), trained.get(name)]
-      return found === undefined || field === undefined
-        ? { name, best: null, alternatives: [] }
-        : readings(found, field, sheet, print, model.parts)
-    }),
-  }
+  const fields = profile.fields.map(({ name }) => {
+    const [found, field] = [guesses.get(name), trained.get(name)]
+    return found === undefined || field === undefined
+      ? { name, best: null, alternatives: [] }
+      : readings(found, field, sheet, print, model.parts)
+  })
+  return { fields: noSurerThanParties(fields) }
+}
+
+/** Whose a tax identifier is can't be surer than who that is. */
+export function noSurerThanParties(fields: readonly PredictedField[]): PredictedField[] {
+  return fields.map((field) => {
+    const [, party] = partyFields.find(([identifier]) => identifier === field.name) ?? []
+    const named = fields.find(({ name }) => name === party)?.best ?? null
+    return field.best === null || named === null
+      ? field
+      : {
+          ...field,
+          best: { ...field.best, confidence: Math.min(field.best.confidence, named.confidence) },
+        }
+  })
 }
 
 /** The logistic of signals and coefficients (Platt 1999). */

@@ -12,6 +12,7 @@ import type { PointerHead, SpanHead } from './manifest.ts'
 import type { ModelInput } from './model-input.ts'
 import type { Parts } from './model.ts'
 import { nearParty, partyFields } from './party-constraint.ts'
+import { withPartyEvidence } from './party-evidence.ts'
 import { rerank, spanFeatures, spansToRerank } from './rerank.ts'
 import { bestSpans, chainOf, pointerDistribution, type Chain, type Span } from './tagger.ts'
 import { totalsFields, constrainTotals } from './totals-constraint.ts'
@@ -85,10 +86,11 @@ export function guessesOf(
       guessPointer(head.field, placed.get(head.field) as Option[], sheet, parts),
     ),
   ]
-  return dealing.reduce<readonly Guess[]>(
+  const dealt = dealing.reduce<readonly Guess[]>(
     (guesses, fields) => apart(guesses, fields, sheet, parts),
     all,
   )
+  return withPartyEvidence(dealt, sheet.text)
 }
 
 /** The pointers' options, those of tax identifiers weighed by the party beside which they stand. */

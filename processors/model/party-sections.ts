@@ -26,7 +26,9 @@ interface Heading {
 }
 
 const numberOf = (concept: Concept): number => concepts.indexOf(concept) + 1
-const parties = new Set((['seller', 'buyer', 'ship_to'] as const).map(numberOf))
+const partyConcepts = ['seller', 'buyer', 'ship_to'] as const
+export type Party = (typeof partyConcepts)[number]
+const parties = new Set(partyConcepts.map(numberOf))
 const ends = new Set((['account', 'description', 'terms'] as const).map(numberOf))
 const mostOpen = 8 // headings that a line may still belong to
 const shortLine = 4 // words of a heading that says more than the label
@@ -86,6 +88,13 @@ export const partySectionsOf: (text: Tokens) => PartySections = oncePer((text: T
     return conceptsOfLabel(labelHash(before)).find((one) => parties.has(one)) ?? 0
   }
 })
+
+/** The party whose heading is above a line, or in it; null without one. */
+export function partyAbove(line: number, text: Tokens): Party | null {
+  const { concept, side } = partySectionsOf(text)
+  if (side[line] === 3) return null
+  return partyConcepts.find((one) => numberOf(one) === concept[line]) ?? null
+}
 
 /** The lines of a row, in the page's direction. */
 function linesOf(

@@ -37,6 +37,21 @@ describe('calibration', () => {
     expect(error([0, 1, 0, 0])).toBeGreaterThan(0.1)
   })
 
+  test('a field may have a signal of its own, and is less sure where that speaks against it', () => {
+    const random = randomFrom(3)
+    const outcomes = Array.from({ length: 2000 }, () => {
+      const isOpen = random() < 0.2
+      return {
+        signals: [1, 4, 4, 0.5, isOpen ? 1 : 0],
+        ocrAccuracy: 1,
+        right: random() < (isOpen ? 0.6 : 0.98),
+      }
+    })
+    const fitted = fitCalibration(outcomes)
+    expect(confidenceOf([1, 4, 4, 0.5, 0], fitted)).toBeCloseTo(0.98, 1)
+    expect(confidenceOf([1, 4, 4, 0.5, 1], fitted)).toBeCloseTo(0.6, 1)
+  })
+
   test("what was misread is not the head's fault: scans and text layers give the same coefficients", () => {
     const random = randomFrom(2)
     const outcomesOf = (legible: () => number) =>
