@@ -38,6 +38,8 @@ export interface Example {
    * From a generator: used for training, but no evidence of a model's quality on real documents.
    */
   readonly generated?: boolean
+  /** Of generated documents: they are held out together with others that have the same here. */
+  readonly alike?: string
   /** Of a document that came through the stage. */
   readonly encounter?: Encounter
 }

@@ -2,7 +2,8 @@
  * Folds for out-of-fold predictions, split in one of two ways. By vendor: all documents of a vendor
  * are held out together, which measures a model on unseen vendors. By document: training contains
  * about as many documents of a held-out document's vendor as it will for the next document of the
- * stream, so these folds represent the stream.
+ * stream, so these folds represent the stream. Either way generated documents of one layout are
+ * held out together: a model that has seen a layout is surer of it than of those that it will meet.
  */
 
 import type { Example } from './dataset.ts'
@@ -12,15 +13,15 @@ export type Dealt = 'by vendor' | 'by document'
 
 /** The fold of each example, 0 to count - 1. */
 export function foldsOf(
-  examples: readonly Pick<Example, 'vendor'>[],
+  examples: readonly Pick<Example, 'vendor' | 'alike'>[],
   count: number,
   seed: number,
   dealt: Dealt,
 ): number[] {
   const random = randomFrom(seed)
   const groups = new Map<string, number[]>()
-  examples.forEach(({ vendor }, k) => {
-    const group = dealt === 'by vendor' ? vendor : String(k)
+  examples.forEach(({ vendor, alike }, k) => {
+    const group = alike ?? (dealt === 'by vendor' ? vendor : String(k))
     groups.set(group, [...(groups.get(group) ?? []), k])
   })
   const folds = new Array<number>(examples.length).fill(0)

@@ -246,6 +246,16 @@ describe('folds', () => {
     expect(Math.max(...sizes) - Math.min(...sizes)).toBeLessThanOrEqual(8)
   })
 
+  test('hold generated documents of one layout out together, either way', () => {
+    const generated = examples.map((one, k) => (k % 2 === 0 ? one : { ...one, alike: `l${k % 6}` }))
+    for (const dealt of ['by document', 'by vendor'] as const) {
+      const folds = foldsOf(generated, 5, 3, dealt)
+      const foldsOfLayout = new Set(folds.filter((_, k) => k % 6 === 1))
+      expect([dealt, foldsOfLayout.size]).toEqual([dealt, 1])
+    }
+    expect(new Set(foldsOf(generated, 5, 3, 'by document')).size).toBe(5)
+  })
+
   test('hold vendors out whole, or deal their documents one by one', () => {
     const folds = foldsOf(examples, 5, 3, 'by vendor')
     const byVendor = new Map<string, Set<number>>()
