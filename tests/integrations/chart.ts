@@ -40,7 +40,13 @@ const good: Readonly<Record<string, object>> = {
       { setting: 'KAFKA_CA_FILE', secret: 'kafka-ca', key: 'ca.crt' },
     ],
   },
-  ClickHouse: { secrets: [{ setting: 'CLICKHOUSE_URL', secret: 'clickhouse', key: 'url' }] },
+  ClickHouse: {
+    ...withSettings({
+      CLICKHOUSE_URL: 'https://clickhouse:8443/errata',
+      CLICKHOUSE_USER: 'errata',
+    }),
+    secrets: [{ setting: 'CLICKHOUSE_PASSWORD', secret: 'clickhouse', key: 'password' }],
+  },
   Redis: { secrets: [{ setting: 'REDIS_URL', secret: 'redis', key: 'url' }] },
   'two of everything': {
     secrets: [{ setting: 'CLICKHOUSE_URL', secret: 'clickhouse', key: 'url' }],

@@ -85,6 +85,27 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version }}
 {{- end }}
 {{- end -}}
 
+{{/* Which process runs a stage or service. */}}
+{{- define "errata.processOf" -}}
+{{- $name := .name -}}
+{{- range $process, $values := .root.Values.processes -}}
+{{- if and $values (has $name (default (list $process) $values.run)) }}{{ $process }}{{ end -}}
+{{- end -}}
+{{- end -}}
+
+{{/* The pages ask the gateway of the embedded store, with ERRATA_TOKEN as a reader's password. */}}
+{{- define "errata.storeOfPages" -}}
+{{- $run := .run -}}
+{{- if and (has "web" $run) (not (has "analytics" $run)) (include "errata.embedded" .root) }}
+- name: CLICKHOUSE_URL
+  value: http://{{ include "errata.name" (dict "root" .root "process" (include "errata.processOf" (dict "root" .root "name" "analytics"))) }}:8123
+- name: CLICKHOUSE_USER
+  value: errata
+- name: CLICKHOUSE_PASSWORD_FILE
+  value: /secrets/ERRATA_TOKEN/{{ .root.Values.token.key }}
+{{- end }}
+{{- end -}}
+
 {{- define "errata.secretMounts" -}}
 {{- range .Values.secrets }}
 - { name: {{ printf "secret-%s" .setting | lower | replace "_" "-" }}, mountPath: /secrets/{{ .setting }}, readOnly: true }
