@@ -54,6 +54,8 @@ export const codes = {
   STORE_UNREACHABLE: 'retry', // ClickHouse, Redis or the blob store
   // another process stores the same topics in an embedded analytics store of its own
   STORE_TAKEN: 'retry',
+  // the ClickHouse server is too old, lacks the cluster, or its user lacks rights
+  STORE_UNSUITABLE: 'retry',
   // the blob store does not hold a sha256 that a record names: not mounted, not copied yet, or lost
   BLOB_MISSING: 'retry',
   BLOB_DAMAGED: 'retry', // stored bytes do not have the sha256 that they are named after

@@ -25,6 +25,7 @@ const needed: Readonly<Partial<Record<SettingName, readonly SettingName[]>>> = {
   clickhouseUser: ['clickhouseUrl'],
   clickhousePassword: ['clickhouseUser'],
   clickhouseCa: ['clickhouseUrl'],
+  clickhouseCluster: ['clickhouseUrl'],
   redisUser: ['redisUrl', 'redisPassword'],
   redisPassword: ['redisUrl'],
   redisCa: ['redisUrl'],

@@ -1,5 +1,6 @@
 /** All settings, in the order of the documentation. */
 
+import { analyticsSettings } from './analytics.ts'
 import { blobSettings } from './blobs.ts'
 import { kafkaSettings } from './kafka.ts'
 import { serverSettings } from './servers.ts'
@@ -13,6 +14,7 @@ export const settings = {
   ...kafkaSettings,
   ...serverSettings,
   ...blobSettings,
+  ...analyticsSettings,
   ...workSettings,
   ...tracingSettings,
 } as const

@@ -11,16 +11,20 @@ import {
   storeOf,
   type StoreSettings,
 } from '../connectors/clickhouse/clickhouse.ts'
+import { checkStore } from '../connectors/clickhouse/requirements.ts'
+import { storeFormOf, type FormSettings } from '../connectors/clickhouse/schema.ts'
 import { openRedisPing, redisOf, type RedisSettings } from '../connectors/redis/redis.ts'
 import { codeOf } from '../errors.ts'
 import type { Finding } from './finding.ts'
+
+type ServerSettings = StoreSettings & FormSettings
 
 const patienceMs = 5_000
 const pauseMs = 100 // between two tries of a connection that is being made
 
 /** None where none is set. */
 export async function checkServers(
-  config: StoreSettings & RedisSettings & BlobSettings,
+  config: ServerSettings & RedisSettings & BlobSettings,
 ): Promise<readonly Finding[]> {
   const found = [checkBucket(config), checkClickhouse(config), checkRedis(config)]
   return (await Promise.all(found)).flat()
@@ -47,17 +51,22 @@ async function checkBucket(config: BlobSettings): Promise<readonly Finding[]> {
   return [{ what, grade: 'fine', found: `answers: ${blobsAt(config)}` }]
 }
 
-async function checkClickhouse(settings: StoreSettings): Promise<readonly Finding[]> {
+async function checkClickhouse(settings: ServerSettings): Promise<readonly Finding[]> {
   const address = storeOf(settings)
   if (address === null) return []
   const what = 'ClickHouse'
   try {
     const host = hostOf(address)
-    const store = openClickhouse(address, { readOnly: true, deadlineMs: patienceMs })
+    const store = openClickhouse(address, { deadlineMs: patienceMs })
     try {
-      await store.query('SELECT 1')
+      // Not as a reader: of one who may only read the server says that every other right is lacking
+      await checkStore(store, storeFormOf(settings))
       return [{ what, grade: 'fine', found: `answers at ${host}` }]
     } catch (error) {
+      if (codeOf(error) === 'STORE_UNSUITABLE') {
+        const remedy = 'Analytics waits until this is put right, and begins by itself then.'
+        return [{ what, grade: 'wrong', found: `STORE_UNSUITABLE: ${textOf(error)}`, remedy }]
+      }
       const found = `${codeOf(error)}: CLICKHOUSE_URL is set, but ${host} does not answer as it should: ${textOf(error)}`
       const remedy =
         'Analytics waits for it and stores everything once it is back. See that it runs, that this machine reaches it, and that CLICKHOUSE_USER and CLICKHOUSE_PASSWORD, or those in CLICKHOUSE_URL, are right.'

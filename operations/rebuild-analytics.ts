@@ -14,7 +14,7 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Config } from '../config.ts'
-import { dropSchema } from '../connectors/clickhouse/schema.ts'
+import { dropSchema, storeFormOf } from '../connectors/clickhouse/schema.ts'
 import { openClickhouse, storeOf, type StoreAddress } from '../connectors/clickhouse/clickhouse.ts'
 import { groupName } from '../topology.ts'
 import { connect, storeFolderOf } from './connect.ts'
@@ -64,7 +64,8 @@ async function rebuildServer(
   say: (line: string) => void,
 ): Promise<number> {
   const connection = await connect(config, openLog({ logLevel: 'error' }, 'analytics'))
-  const store = openClickhouse(url)
+  const { cluster } = storeFormOf(config)
+  const store = openClickhouse(url, { replicated: cluster !== null })
   try {
     const group = groupName('analytics', config.topicPrefix)
     const { groups } = await connection.cluster.ask((admin) => admin.describeGroups([group]))
@@ -73,7 +74,7 @@ async function rebuildServer(
       say(`${members} sinks of group ${group} run: stop them, then run this again`)
       return 1
     }
-    await dropSchema(store)
+    await dropSchema(store, cluster)
     say('the tables are dropped; the next start of analytics makes and fills them')
     return 0
   } finally {

@@ -29,4 +29,15 @@ export function defineAnalytics({ command, choose }: CommandLine): void {
         ),
       ),
     )
+  analytics
+    .command('grants')
+    .description('print the rights of the sink and of analysts on a ClickHouse server, as SQL')
+    .exitOverride()
+    .action(() =>
+      choose(async (config) => {
+        const { analyticsGrants } = await import('../../operations/analytics-grants.ts')
+        process.stdout.write(analyticsGrants(config))
+        return 0
+      }),
+    )
 }

@@ -5,7 +5,14 @@
  * 64-bit integers are returned as strings, Decimals as written: nothing passes through a
  * floating-point number. Inserts are exactly-once for a token: the same token twice stores the rows
  * once, also in materialized views (`connectors/clickhouse/tables.sql` sets each table's
- * deduplication window).
+ * deduplication window). `async_insert` is off for each insert, since the server's default is on
+ * from 26.2: the server would answer for rows of several requests at once, with a token of its own.
+ *
+ * REPLICAS. A sink reads what the store has before it stores, and asks whichever replica answers. So
+ * an insert is confirmed by most replicas before its offset is committed, and a replica that lacks
+ * confirmed rows refuses the sink's reads rather than answering with less, which would look like a
+ * store that was restored. ClickHouse keeps that promise only for one insert at a time into a
+ * table, so a client sends one after the other; of several processes the later one tries again.
  *
  * ERRORS. STORE_UNREACHABLE (retry): no answer, or the store is overloaded, full or starting.
  * StoreRefused: it responded with an error; `number` is ClickHouse's code.
@@ -72,10 +79,22 @@ export class StoreRefused extends Error {
   }
 }
 
-/** Temporary errors: time, memory, disk, too many queries or parts, shutdown, keeper. */
+/** Temporary errors: time, memory, disk, too many queries or parts, shutdown, keeper, quorum. */
 const passing = new Set([
   159, 201, 202, 203, 209, 210, 241, 242, 243, 252, 254, 285, 319, 425, 439, 473, 999, 236, 74, 75,
+  225, 286, 289,
 ])
+
+/** Of every request to a cluster, see REPLICAS. */
+const ofReplicas = {
+  insert_quorum: 'auto',
+  insert_quorum_parallel: 0,
+  insert_quorum_timeout: 60_000, // ms, shorter than a request may take
+  select_sequential_consistency: 1,
+  // A replica that is away gets the statement when it is back; the others don't wait for it
+  distributed_ddl_output_mode: 'null_status_on_timeout_only_active',
+  distributed_ddl_task_timeout: 10, // s
+} as const
 
 const longestRequestMs = 120_000
 
@@ -83,15 +102,18 @@ const longestRequestMs = 120_000
  * A client for an address such as `http://user:password@host:port/database`; sends nothing yet. With `readOnly` the
  * store rejects changes whatever the user's rights. Every request has a deadline, from waiting for a
  * connection to the last byte: a store that takes connections and never answers is
- * STORE_UNREACHABLE. CONFIG_INVALID for any other address.
+ * STORE_UNREACHABLE. CONFIG_INVALID for any other address. `replicated`: for the sink of a cluster.
  */
 export function openClickhouse(
   address: StoreAddress,
-  { readOnly = false, deadlineMs = longestRequestMs } = {},
+  { readOnly = false, deadlineMs = longestRequestMs, replicated = false } = {},
 ): Clickhouse {
   const client = clientOf(address, deadlineMs)
   const guard: Record<string, string> = readOnly ? { readonly: '2' } : {}
+  const always = replicated ? ofReplicas : {}
+  const inTurn = replicated ? oneAtATime() : <T>(work: () => Promise<T>): Promise<T> => work()
   const answers = {
+    ...always,
     ...guard,
     output_format_json_quote_64bit_integers: 1,
     output_format_json_quote_decimals: 1,
@@ -126,13 +148,14 @@ export function openClickhouse(
       }),
     insert: async (table, rows, { token } = {}) => {
       if (rows.length === 0) return
-      await guarded(async (abort_signal) =>
+      const send = async (abort_signal: AbortSignal): Promise<unknown> =>
         client.insert({
           abort_signal,
           table,
           values: [...rows],
           format: 'JSONEachRow',
           clickhouse_settings: {
+            ...always,
             input_format_skip_unknown_fields: 0,
             async_insert: 0,
             ...(token === undefined
@@ -143,17 +166,29 @@ export function openClickhouse(
                   deduplicate_blocks_in_dependent_materialized_views: 1,
                 }),
           },
-        }),
-      )
+        })
+      await inTurn(() => guarded(send))
     },
     command: async (sql) => {
-      await guarded(async (abort_signal) => client.command({ abort_signal, query: sql }))
+      await guarded(async (abort_signal) =>
+        client.command({ abort_signal, query: sql, clickhouse_settings: always }),
+      )
     },
     ping: async () => {
       const { success } = await guarded(async () => client.ping())
       if (!success) throw new ErrataError('STORE_UNREACHABLE', 'ClickHouse does not answer')
     },
     close: async () => client.close(),
+  }
+}
+
+/** Work of which each begins when the one before has ended, however it ended. */
+function oneAtATime(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve()
+  return (work) => {
+    const done = last.then(work)
+    last = done.catch(() => {})
+    return done
   }
 }
 

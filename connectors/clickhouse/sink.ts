@@ -25,14 +25,15 @@ import {
 } from '../kafka/kafka.ts'
 import type { Registry } from '../registry/registry.ts'
 import { openClickhouse, StoreRefused, type StoreAddress } from './clickhouse.ts'
-import { applySchema } from './schema.ts'
+import { checkStore } from './requirements.ts'
+import { applySchema, storeFormOf, type FormSettings } from './schema.ts'
 import { openPartitions, type StoredPosition } from './assigned-partitions.ts'
 import { pause, reasonOf, type SinkContext } from './sink-use.ts'
 
 export interface AnalyticsOptions {
   readonly cluster: Cluster
   readonly registry: Pick<Registry, 'codec'>
-  readonly config: Pick<Config, 'topicPrefix'>
+  readonly config: Pick<Config, 'topicPrefix'> & FormSettings
   /** A server, or the gateway with its write token. */
   readonly clickhouseUrl: StoreAddress
   readonly log: Log
@@ -63,7 +64,12 @@ const progressEveryMs = 2000
 /** Returns immediately; tables and group follow as soon as ClickHouse and the broker respond. */
 export function startAnalytics(options: AnalyticsOptions): Analytics {
   const { cluster, registry, log, config, at = () => {} } = options
-  const store = openClickhouse(options.clickhouseUrl)
+  const form = storeFormOf(config)
+  const store = openClickhouse(options.clickhouseUrl, { replicated: form.cluster !== null })
+  const makeTables: () => ReturnType<typeof applySchema> = async () => {
+    await checkStore(store, form)
+    return applySchema(store, form)
+  }
   const group = groupName('analytics', config.topicPrefix)
   const topics = topicsRead(config.topicPrefix)
   const stopping = new AbortController()
@@ -89,7 +95,7 @@ export function startAnalytics(options: AnalyticsOptions): Analytics {
     untilItAnswers(what, act, sink, stopping.signal, (reason) => (waitsFor = reason))
 
   const running = (async () => {
-    const { version, applied } = await patiently('tables', () => applySchema(store))
+    const { version, applied } = await patiently('tables', makeTables)
     log.info({ version, applied }, 'analytics tables are there')
     consumer = await patiently('group', () =>
       openConsumer(cluster, {
@@ -108,7 +114,7 @@ export function startAnalytics(options: AnalyticsOptions): Analytics {
       await pause(progressEveryMs, stopping.signal)
       await partitions.compare(told).catch((error: unknown) => {
         told.clear()
-        return isTableMissing(error) ? patiently('tables', () => applySchema(store)) : undefined
+        return isTableMissing(error) ? patiently('tables', makeTables) : undefined
       })
     }
   })().catch((error: unknown) => (stopping.signal.aborted ? undefined : fail(error)))

@@ -4,6 +4,7 @@
  */
 
 import { type ChildProcess, spawn } from 'node:child_process'
+import type { Config } from '../../../config.ts'
 import { openClickhouse } from '../../../connectors/clickhouse/clickhouse.ts'
 import { openProducer } from '../../../connectors/kafka/kafka.ts'
 import { connect, type Connection } from '../../../operations/connect.ts'
@@ -15,11 +16,16 @@ import { startStore, type TestStore } from './store.ts'
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} }
 
-export interface Rig {
-  readonly config: ReturnType<typeof testConfig>
+/** What the sink works between; `store` may be a server. */
+export interface SinkRig {
+  readonly config: Config
   readonly connection: Connection
-  store: TestStore
+  readonly store: Pick<TestStore, 'url' | 'writeUrl'>
   readonly children: Set<ChildProcess>
+}
+
+export interface Rig extends SinkRig {
+  store: TestStore
 }
 
 export async function openRig(): Promise<Rig> {
@@ -42,7 +48,10 @@ const fieldsEach = 4
  * `documents` in raw and extracted from number `from` on; the first time also a record in each
  * other topic, a tombstone, and something that nobody can read.
  */
-export async function fill({ connection, config }: Rig, from = 0): Promise<void> {
+export async function fill(
+  { connection, config }: Pick<SinkRig, 'connection' | 'config'>,
+  from = 0,
+): Promise<void> {
   const producer = openProducer(connection.cluster)
   const { codec } = connection.registry
   const name = (topic: Parameters<typeof topicName>[0]): string =>
@@ -112,7 +121,7 @@ export async function fill({ connection, config }: Rig, from = 0): Promise<void>
 
 /** Its log goes to the terminal where SINK_LOG is set. */
 export function startSink(
-  { config, store, children }: Rig,
+  { config, store, children }: Omit<SinkRig, 'connection'>,
   kill?: { point: string; after: number },
 ): ChildProcess {
   const options = {
@@ -120,6 +129,7 @@ export function startSink(
     registryUrl: config.registryUrl,
     prefix: config.topicPrefix,
     clickhouseUrl: store.writeUrl,
+    cluster: config.clickhouseCluster,
     ...(kill === undefined ? {} : { kill }),
   }
   const child = spawn(
@@ -131,7 +141,7 @@ export function startSink(
   return child
 }
 
-async function numbers({ store }: Rig): Promise<Record<string, number>> {
+async function numbers({ store }: Pick<SinkRig, 'store'>): Promise<Record<string, number>> {
   const client = openClickhouse(store.url)
   try {
     const [row = {}] = await client.query<Record<string, string>>(`SELECT
@@ -152,7 +162,7 @@ async function numbers({ store }: Rig): Promise<Record<string, number>> {
 
 /** The counts once all are at least as expected, and half a second later. */
 export async function settled(
-  rig: Rig,
+  rig: Pick<SinkRig, 'store'>,
   expected: Readonly<Record<string, number>>,
   patienceMs = 60_000,
 ): Promise<Record<string, number>> {

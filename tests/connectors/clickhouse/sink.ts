@@ -1,6 +1,6 @@
 /**
  * The sink as a process of its own, to be killed: `node --import tsx/esm sink.ts OPTIONS`, OPTIONS
- * a JSON object with brokers, registryUrl, prefix, clickhouseUrl, and optionally kill: { point,
+ * a JSON object with brokers, registryUrl, prefix, clickhouseUrl, cluster, and optionally kill: { point,
  * after } to send itself SIGKILL at the after-th such point.
  */
 
@@ -15,6 +15,7 @@ interface Options {
   readonly registryUrl: string
   readonly prefix: string
   readonly clickhouseUrl: string
+  readonly cluster: string | null
   readonly kill?: { readonly point: string; readonly after: number }
 }
 
@@ -22,7 +23,12 @@ const options = JSON.parse(process.argv[2] ?? '{}') as Options
 const say = (facts: object, message: string): void =>
   void process.stderr.write(`${message} ${JSON.stringify(facts)}\n`)
 const log = { debug() {}, info: say, warn: say, error: say }
-const config = { ...readConfig({}), topicPrefix: options.prefix, sessionTimeoutMs: 6000 }
+const config = {
+  ...readConfig({}),
+  topicPrefix: options.prefix,
+  sessionTimeoutMs: 6000,
+  clickhouseCluster: options.cluster,
+}
 const cluster = openCluster(config, options.brokers.split(','), log)
 const registry = await openRegistry(config, options.registryUrl, allTopics(options.prefix))
 let passed = 0
