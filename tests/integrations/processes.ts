@@ -18,6 +18,9 @@ export interface Bench {
   readonly answer: (verdicts: readonly Verdict[]) => Promise<void>
 }
 
+/** Thrown by a trial of what can't be had on this machine; the message says what it is. */
+export class Skipped extends Error {}
+
 const patienceMs = 600_000 // until something happens, on a machine that does much else
 const longestRunMs = 3 * patienceMs // of a program: one of them trains
 const children: ChildProcess[] = []

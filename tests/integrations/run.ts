@@ -1,8 +1,9 @@
 /**
  * `npm run test:integrations`: the connectors to MLflow, Airflow, spaCy and S3 against the
  * real programs, and the HTTP API against Schemathesis. They come from PyPI into a cache folder
- * (some 1.3 GB, once), the S3 server from the Go module proxy; they run on loopback only and are
- * stopped by process id. Prints a table; 1 where something is not as promised. Takes a few
+ * (some 1.3 GB, once), the S3 server from the Go module proxy, ClickHouse as containers where a
+ * Docker daemon answers; they run on loopback only and are stopped by process id. Prints a table,
+ * with SKIPPED for what can't run here; 1 where something is not as promised. Takes a few
  * minutes and needs Python 3.10 or later; not part of `npm test`.
  *
  * `npm run test:integrations airflow spacy` tries only those named; all of them need a training,
@@ -24,8 +25,9 @@ import { taskFor } from '../documents.ts'
 import { generatedVerdicts } from '../verdicts.ts'
 import { tryAirflow } from './airflow.ts'
 import { startMlflow, tryMlflow } from './mlflow.ts'
+import { tryClickhouse } from './clickhouse.ts'
 import { tryChart } from './chart.ts'
-import { errata, stopAll, type Bench } from './processes.ts'
+import { errata, Skipped, stopAll, type Bench } from './processes.ts'
 import { tryS3 } from './s3.ts'
 import { trySchemathesis } from './schemathesis.ts'
 import { trySpacy } from './spacy.ts'
@@ -37,6 +39,7 @@ type Trial = (bench: Bench) => Promise<readonly (readonly [promise: string, seen
 const trials: Readonly<Record<string, Trial>> = {
   airflow: tryAirflow,
   chart: tryChart,
+  clickhouse: tryClickhouse,
   mlflow: tryMlflow,
   s3: tryS3,
   schemathesis: trySchemathesis,
@@ -131,6 +134,10 @@ async function main(names: readonly string[]): Promise<number> {
       try {
         for (const [promise, seen] of await trial(ready)) rows.push([name, 'passed', promise, seen])
       } catch (error) {
+        if (error instanceof Skipped) {
+          rows.push([name, 'SKIPPED', error.message, ''])
+          continue
+        }
         failed++
         rows.push([
           name,
