@@ -113,6 +113,7 @@ export const tracingSettings = {
     type: 'number',
     default: 1,
     range: [0, 1],
+    fractional: true,
     doc: 'Share of traces that traceidratio records.',
   },
 } as const satisfies Record<string, Setting>

@@ -222,12 +222,16 @@ test.each<[string, string, string]>([
   ['OTEL_RESOURCE_ATTRIBUTES', 'a=%zz', 'must be pairs such as name=value'],
   ['OTEL_TRACES_EXPORTER', 'zipkin', 'must be otlp or none; it is zipkin'],
   ['OTEL_TRACES_SAMPLER', 'sometimes', 'must be one of always_on, '],
-  ['OTEL_TRACES_SAMPLER_ARG', '2', 'must lie between 0 and 1'],
+  ['OTEL_TRACES_SAMPLER_ARG', '2', 'must be a number from 0 to 1; it is'],
 ])('%s=%s is refused by name, and never a secret repeated', (name, value, why) => {
   const endpoint = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318' }
   const read = (): unknown => isTraced(readConfig({ ...endpoint, [name]: value }))
   expect(read).toThrow(`${name} ${why}`)
   expect(read).not.toThrow('secret')
+})
+
+test('a tenth of the traces can be asked for', () => {
+  expect(readConfig({ OTEL_TRACES_SAMPLER_ARG: '0.1' })).toMatchObject({ otelSamplerShare: 0.1 })
 })
 
 test.each<Record<string, string>>([
