@@ -6,7 +6,14 @@
 
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { services, stageNames, stages, type ServiceName, type StageName } from '../topology.ts'
+import {
+  services,
+  stageNames,
+  stages,
+  type DemandingStage,
+  type ServiceName,
+  type StageName,
+} from '../topology.ts'
 
 type System =
   'kafka' | 'registry' | 'blobs' | 'redis' | 'clickhouse' | 'collector' | 'mlflow' | 'oidc'
@@ -14,15 +21,12 @@ type System =
 const log: readonly System[] = ['kafka', 'registry', 'collector']
 const withBlobs: readonly System[] = [...log, 'blobs']
 
-/** Exhaustive by type: a new stage says here what it talks to. */
-const systems: Readonly<Record<StageName | ServiceName, readonly System[]>> = {
+/** Of stages that use more than the log, and of services. */
+const systems: Readonly<Record<DemandingStage | ServiceName, readonly System[]>> = {
   ocr: [...withBlobs, 'redis'],
   extract: withBlobs,
   shadow: withBlobs,
   judge: log,
-  learn: log,
-  teach: log,
-  screen: log,
   settle: log,
   reread: log,
   watch: log,
@@ -31,14 +35,20 @@ const systems: Readonly<Record<StageName | ServiceName, readonly System[]>> = {
   trainer: [...withBlobs, 'mlflow'],
 }
 
+const systemsOf = (name: StageName | ServiceName): readonly System[] =>
+  (systems as Partial<Record<string, readonly System[]>>)[name] ?? log
+
 export function chartTopology(): object {
   const stage = (name: StageName): object => ({
     group: name,
     reads: stages[name].reads,
     optional: stages[name].optional,
-    systems: systems[name],
+    systems: systemsOf(name),
   })
-  const service = (name: ServiceName): object => ({ optional: false, systems: systems[name] })
+  const service = (name: ServiceName): object => ({
+    optional: false,
+    systems: systemsOf(name),
+  })
   return {
     ...Object.fromEntries(stageNames.map((name) => [name, stage(name)])),
     ...Object.fromEntries(

@@ -65,12 +65,7 @@ const good: Readonly<Record<string, object>> = {
     processes: { ocr: { autoscale: { ...scaled, max: 24 } } },
   },
   'stages together': {
-    processes: {
-      stages: { replicas: 1, run: 'judge learn teach screen settle reread watch'.split(' ') },
-      ...Object.fromEntries(
-        'judge learn teach screen settle reread watch'.split(' ').map((name) => [name, null]),
-      ),
-    },
+    processes: { stages: { run: 'judge learn teach screen settle reread watch'.split(' ') } },
   },
   'a shadow': { processes: { shadow: { replicas: 1 } } },
   ingress: { ingress: { enabled: true, host: 'errata.example', tlsSecret: 'errata-tls' } },
@@ -112,17 +107,20 @@ const bad: readonly (readonly [what: object, named: string])[] = [
   [{ settings: { SCHEMA_REGISTRY_URL: '' } }, 'settings.SCHEMA_REGISTRY_URL'],
   [{ token: { secret: '' } }, 'token.secret'],
   [{ processes: { ocr: { autoscale: { ...scaled, max: 5 } } } }, 'processes.ocr.autoscale.max'],
-  [{ processes: { learn: null } }, 'no process runs learn'],
-  [{ processes: { again: { replicas: 1, run: ['learn'] } } }, 'learn runs in processes'],
-  [{ processes: { ocr: { replicas: 1, run: ['orc'] } } }, 'errata run knows no orc'],
+  [{ processes: { learn: { replicas: 0 } } }, 'no pod runs learn'],
+  [
+    { processes: { one: { run: ['learn'] }, again: { run: ['learn'] } } },
+    'learn runs in processes',
+  ],
+  [{ processes: { ocr: { run: ['orc'] } } }, 'errata run knows no orc'],
   [{ processes: { analytics: { replicas: 2 } } }, 'settings.CLICKHOUSE_URL'],
   [{ ingress: { enabled: true } }, 'ingress.host'],
 ]
 
-interface Manifest {
+export interface Manifest {
   readonly kind: string
   readonly metadata: { readonly name: string }
-  readonly spec?: { readonly template?: { readonly spec: PodSpec } }
+  readonly spec?: { readonly replicas?: number; readonly template?: { readonly spec: PodSpec } }
 }
 
 interface PodSpec {

@@ -160,7 +160,7 @@ test('with a file, its lines in the topology and a test table it is whole', () =
     git('diff', '--numstat', 'topology.ts').map((line) => line.split('\t')[1]),
     git('ls-files', '--others', '--exclude-standard'),
   ]).toEqual([
-    ['docs/asyncapi.json', 'schemas/types.ts', 'topology.ts'],
+    ['deploy/chart/files/topology.json', 'docs/asyncapi.json', 'schemas/types.ts', 'topology.ts'],
     ['0'],
     [
       'processors/stamp.ts',

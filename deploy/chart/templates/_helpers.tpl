@@ -47,12 +47,15 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version }}
 {{- end -}}
 {{- $topology := .Files.Get "files/topology.json" | fromJson -}}
 {{- $seen := dict -}}
-{{- range $process, $values := .Values.processes -}}
-{{- if $values -}}
-{{- range $name := default (list $process) $values.run -}}
+{{- range $process, $values := include "errata.processes" . | fromYaml -}}
+{{- range $name := $values.run -}}
 {{- if not (hasKey $topology $name) }}{{ fail (printf "processes.%s: errata run knows no %s" $process $name) }}{{ end -}}
 {{- if hasKey $seen $name }}{{ fail (printf "%s runs in processes.%s and in processes.%s" $name (get $seen $name) $process) }}{{ end -}}
 {{- $_ := set $seen $name $process -}}
+{{- $isScaled := and $values.autoscale $values.autoscale.enabled -}}
+{{- if and (not (get $topology $name).optional) (not $isScaled) (lt (int $values.replicas) 1) -}}
+{{- fail (printf "processes.%s.replicas: no pod runs %s, without which documents stop" $process $name) -}}
+{{- end -}}
 {{- end -}}
 {{- with $values.autoscale -}}
 {{- if and .enabled (gt (int .max) (int $.Values.settings.ERRATA_PARTITIONS)) -}}
@@ -61,11 +64,24 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version }}
 {{- end -}}
 {{- end -}}
 {{- end -}}
+
+{{/* Every process by name, with `run` and `replicas`: what values say, and a process of its own for the rest. */}}
+{{- define "errata.processes" -}}
+{{- $topology := .Files.Get "files/topology.json" | fromJson -}}
+{{- $gathered := list -}}
+{{- range $process, $values := .Values.processes -}}
+{{- range $name := (default dict $values).run }}{{ if ne $name $process }}{{ $gathered = append $gathered $name }}{{ end }}{{ end -}}
+{{- end -}}
+{{- $all := dict -}}
 {{- range $name, $entry := $topology -}}
-{{- if and (not $entry.optional) (not (hasKey $seen $name)) -}}
-{{- fail (printf "no process runs %s, without which documents stop" $name) -}}
+{{- if not (has $name $gathered) }}{{ $_ := set $all $name (dict "run" (list $name) "replicas" (ternary 0 1 $entry.optional)) }}{{ end -}}
+{{- end -}}
+{{- range $process, $values := .Values.processes -}}
+{{- if and $values (not (has $process $gathered)) -}}
+{{- $_ := set $all $process (mergeOverwrite (default (dict "run" (list $process) "replicas" 1) (get $all $process)) $values) -}}
 {{- end -}}
 {{- end -}}
+{{- toYaml $all -}}
 {{- end -}}
 
 {{- define "errata.environment" -}}
@@ -88,8 +104,8 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version }}
 {{/* Which process runs a stage or service. */}}
 {{- define "errata.processOf" -}}
 {{- $name := .name -}}
-{{- range $process, $values := .root.Values.processes -}}
-{{- if and $values (has $name (default (list $process) $values.run)) }}{{ $process }}{{ end -}}
+{{- range $process, $values := include "errata.processes" .root | fromYaml -}}
+{{- if has $name $values.run }}{{ $process }}{{ end -}}
 {{- end -}}
 {{- end -}}
 
