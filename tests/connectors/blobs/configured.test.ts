@@ -36,8 +36,8 @@ const bucket = { ERRATA_BLOBS: 's3://documents/errata', AWS_REGION: 'eu-central-
 
 test.each([
   ['no region', { ERRATA_BLOBS: 's3://documents' }, 'AWS_REGION is needed'],
-  ['no secret', { ...bucket, AWS_ACCESS_KEY_ID: 'AKIA' }, 'AWS_SECRET_ACCESS_KEY is needed'],
-  ['no key', { ...bucket, AWS_SECRET_ACCESS_KEY: 'hush' }, 'AWS_ACCESS_KEY_ID is needed'],
+  ['no secret', { ...bucket, AWS_ACCESS_KEY_ID: 'AKIA' }, 'AWS_ACCESS_KEY_ID needs'],
+  ['no key', { ...bucket, AWS_SECRET_ACCESS_KEY: 'hush' }, 'AWS_SECRET_ACCESS_KEY needs'],
   ['a key of no encryption', { ...bucket, ERRATA_S3_KMS_KEY: 'k' }, 'ERRATA_S3_KMS_KEY needs'],
   ['a key in the address', { ERRATA_BLOBS: 's3://AKIA:hush@documents' }, 'ERRATA_BLOBS must be'],
   [
