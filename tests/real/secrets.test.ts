@@ -72,6 +72,8 @@ const others = (): Environment => {
     ERRATA_OIDC_CLIENT_ID: 'errata',
     ERRATA_OIDC_CLIENT_SECRET: mark,
     ERRATA_PUBLIC_URL: 'http://127.0.0.1:1',
+    OTEL_EXPORTER_OTLP_ENDPOINT: `http://${place}`,
+    OTEL_EXPORTER_OTLP_HEADERS: `authorization=${mark}`,
     ERRATA_MODEL_SIGNING_KEY: `-----BEGIN PRIVATE KEY-----${mark}-----END PRIVATE KEY-----`,
   }
 }
