@@ -2,9 +2,9 @@
  * `npm run test:integrations`: the connectors to MLflow, Airflow, spaCy and S3 against the
  * real programs, and the HTTP API against Schemathesis. They come from PyPI into a cache folder
  * (some 1.3 GB, once), the S3 server from the Go module proxy, ClickHouse as containers where a
- * Docker daemon answers; they run on loopback only and are stopped by process id. Prints a table,
- * with SKIPPED for what can't run here; 1 where something is not as promised. Takes a few
- * minutes and needs Python 3.10 or later; not part of `npm test`.
+ * Docker daemon answers; they run on loopback only and are stopped by process id. The Helm chart is
+ * rendered and checked. Prints a table, with SKIPPED for what can't run here; 1 where something is
+ * not as promised. Takes a few minutes and needs Python 3.10 or later; not part of `npm test`.
  *
  * `npm run test:integrations airflow spacy` tries only those named; all of them need a training,
  * which comes first.
