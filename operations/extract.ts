@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { Config } from '../config.ts'
-import type { openDocumentReader } from '../connectors/reader/reader.ts'
+import type { DocumentReader } from '../connectors/reader/reader.ts'
 import { isRegular } from '../connectors/files/regular-file.ts'
 import { ErrataError } from '../errors.ts'
 import { claimIndex } from '../processors/routing/duplicates.ts'
@@ -144,7 +144,7 @@ async function modelOf(config: Config, profile: Profile, bundle: Buffer): Promis
 export async function readSource(
   source: Source,
   profile: Profile,
-  reader: Awaited<ReturnType<typeof openDocumentReader>> | null,
+  reader: DocumentReader | null,
 ): Promise<Document> {
   return reader === null ? withGivenWords(source, profile) : withOwnWords(source, profile, reader)
 }
@@ -170,17 +170,26 @@ function withGivenWords(source: Source, profile: Profile): Document {
 async function withOwnWords(
   source: Source,
   profile: Profile,
-  reader: Awaited<ReturnType<typeof openDocumentReader>>,
+  reader: DocumentReader,
 ): Promise<Document> {
   if (source.file === null)
     throw new ErrataError('DOCUMENT_EMPTY', 'there are words but no document: use --words given', {
       id: source.id,
     })
-  const bytes = readFileSync(source.file)
+  return documentOf(readFileSync(source.file), profile, reader, source.id)
+}
+
+/** A document as the stage gets it, from its bytes; its sha256 names it where nothing else does. */
+export async function documentOf(
+  bytes: Uint8Array,
+  profile: Profile,
+  reader: DocumentReader,
+  id?: string,
+): Promise<Document> {
   const sha256 = createHash('sha256').update(bytes).digest('hex')
   const { pages, words, codes, xml } = await reader.read({ bytes, sha256 })
   return {
-    documentId: source.id,
+    documentId: id ?? sha256,
     tenant: 'default',
     profile: profile.name,
     sha256,

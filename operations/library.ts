@@ -4,15 +4,13 @@
  * same.
  */
 
-import { createHash } from 'node:crypto'
 import { readConfig } from '../config.ts'
 import { openDocumentReader } from '../connectors/reader/reader.ts'
 import type { OcrEngine } from '../connectors/tesseract/tesseract.ts'
-import { packWords } from '../processors/document/words.ts'
 import { readDocument as extractFrom } from '../processors/extract.ts'
 import { loadProfiles, parseProfile, profileOf, type Profile } from '../schemas/profiles.ts'
 import { starterBundle } from '../trainer/starter-bundle.ts'
-import { extractionLine, extractUse, type Line } from './extract.ts'
+import { documentOf, extractionLine, extractUse, type Line } from './extract.ts'
 import { ocrFolderOf } from './ocr-models.ts'
 
 /** What was read of a document. A field that was not found has null for value and raw. */
@@ -55,7 +53,7 @@ export async function openReader(options: ReadOptions = {}): Promise<OpenedReade
   const profiles = new Map(loadProfiles())
   const profile = profileFrom(options.profile ?? 'invoice', profiles)
   profiles.set(profile.name, profile)
-  const model = options.model === undefined ? starterBundle(profile.name) : options.model
+  const model = options.model ?? starterBundle(profile.name)
   const use = await extractUse(
     config,
     profiles,
@@ -69,18 +67,7 @@ export async function openReader(options: ReadOptions = {}): Promise<OpenedReade
   return {
     profile,
     async read(bytes, id) {
-      const sha256 = createHash('sha256').update(bytes).digest('hex')
-      const { pages, words, codes, xml } = await reader.read({ bytes, sha256 })
-      const document = {
-        documentId: id ?? sha256,
-        tenant: 'default',
-        profile: profile.name,
-        sha256,
-        pages,
-        words: packWords(words),
-        codes,
-        xml,
-      }
+      const document = await documentOf(bytes, profile, reader, id)
       return extractionLine(await extractFrom(document, use), document, profile)
     },
     close: reader.close,
