@@ -66,18 +66,12 @@ function install() {
   process.stderr.write(`errata: installed in ${Math.round((Date.now() - startedAt) / 1000)} s\n`)
 }
 
-async function fromSources() {
+async function loadSources() {
   if (!isInstalled()) install()
   // For modules alone, here and as `--import tsx/esm`: for packages of the older kind tsx would
   // start a parser whose memory grows; see processors/model/feature-scores.ts for what that costs
   const { register } = await import('tsx/esm/api')
   register()
-}
-
-function program() {
-  const sources = join(root, 'cli', 'cli.ts')
-  return pathToFileURL(existsSync(sources) ? sources : join(root, 'dist', 'lib', 'cli', 'cli.js'))
-    .href
 }
 
 if (!nodeIsOldEnough()) {
@@ -86,6 +80,9 @@ if (!nodeIsOldEnough()) {
   )
   process.exit(1)
 }
-if (existsSync(join(root, 'cli', 'cli.ts'))) await fromSources()
-const { main } = await import(program())
+const sources = join(root, 'cli', 'cli.ts')
+const isCheckout = existsSync(sources)
+if (isCheckout) await loadSources()
+const program = isCheckout ? sources : join(root, 'dist', 'lib', 'cli', 'cli.js')
+const { main } = await import(pathToFileURL(program).href)
 process.exitCode = await main(process.argv.slice(2), process.env)
