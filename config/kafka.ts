@@ -1,12 +1,6 @@
 /** Settings: the brokers, and how a client shows who it is. */
 
-import {
-  faultOfCertificates,
-  faultOfPrivateKey,
-  faultOfUrl,
-  pairsOf,
-  type Setting,
-} from './setting.ts'
+import { faultOfCertificates, faultOfPrivateKey, faultOfUrl, type Setting } from './setting.ts'
 
 export const mechanisms = [
   'plain',
@@ -23,6 +17,13 @@ function faultOfBrokers(text: string): string | null {
     return port !== undefined && Number(port) > 0 && Number(port) <= 65_535
   }
   return text.split(',').every(isAddress) ? null : 'must be host:port, comma separated'
+}
+
+/** `key=value` pairs as RFC 7628 has them, comma separated; null where the text is none. */
+export function extensionsIn(text: string): Readonly<Record<string, string>> | null {
+  const pairs = text.split(',').map((pair) => /^\s*([A-Za-z]+)=([\x20-\x7e]*?)\s*$/.exec(pair))
+  if (!pairs.every((pair) => pair !== null)) return null
+  return Object.fromEntries(pairs.map(([, name = '', value = '']) => [name, value]))
 }
 
 export const kafkaSettings = {
@@ -125,7 +126,7 @@ export const kafkaSettings = {
     type: 'text',
     default: null,
     fault: (text) =>
-      pairsOf(text) === null
+      extensionsIn(text) === null
         ? 'must be name=value, comma separated, such as logicalCluster=lkc-1,identityPoolId=pool-2'
         : null,
     doc: 'oauthbearer: extensions of SASL, such as logicalCluster=lkc-1,identityPoolId=pool-2 for Confluent Cloud.',

@@ -94,10 +94,3 @@ export function faultOfPrivateKey(text: string): string | null {
     return wanted
   }
 }
-
-/** `key=value` pairs, comma separated; null where the text is none. */
-export function pairsOf(text: string): Readonly<Record<string, string>> | null {
-  const pairs = text.split(',').map((pair) => /^\s*([A-Za-z]+)=([\x20-\x7e]*?)\s*$/.exec(pair))
-  if (!pairs.every((pair) => pair !== null)) return null
-  return Object.fromEntries(pairs.map(([, name = '', value = '']) => [name, value]))
-}

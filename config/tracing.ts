@@ -4,12 +4,9 @@
  */
 
 import { ErrataError } from '../errors.ts'
-import type { Setting } from './setting.ts'
+import { faultOfUrl, type Setting } from './setting.ts'
 
-function faultOfEndpoint(text: string): string | null {
-  const isHttp = URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)
-  return isHttp ? null : 'must be an address that begins with http:// or https://'
-}
+const faultOfEndpoint = faultOfUrl(['http', 'https'])
 
 const samplers = [
   'always_on',

@@ -11,8 +11,7 @@
 
 import type { KafkaConfig, SASLOptions } from 'kafkajs'
 import type { Config } from '../../config.ts'
-import type { Mechanism } from '../../config/kafka.ts'
-import { pairsOf } from '../../config/setting.ts'
+import { extensionsIn, type Mechanism } from '../../config/kafka.ts'
 import { ErrataError, fateOf } from '../../errors.ts'
 import { openTokens, type TokenSource } from '../client-credentials.ts'
 import { tlsOptions } from '../tls.ts'
@@ -87,7 +86,9 @@ function sasl(settings: AccessSettings): Pick<KafkaConfig, 'sasl'> {
   const mechanism = (settings.kafkaSaslMechanism ?? 'scram-sha-512') as Mechanism
   switch (mechanism) {
     case 'oauthbearer':
-      return { sasl: bearer(clientTokens(settings), pairsOf(settings.kafkaExtensions ?? '') ?? {}) }
+      return {
+        sasl: bearer(clientTokens(settings), extensionsIn(settings.kafkaExtensions ?? '') ?? {}),
+      }
     case 'aws-msk-iam':
       return { sasl: bearer(mskTokens(settings), {}) }
     case 'plain':
