@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import type { Config } from '../config.ts'
 import { openLog } from '../deploy/instance/log.ts'
-import { connect, type Connection } from '../operations/connect.ts'
+import { withConnection, type Connection } from '../operations/connect.ts'
 import {
   differingFiles,
   profileFolderOf,
@@ -12,6 +12,7 @@ import {
   readProfileTable,
   removeProfile,
 } from '../operations/profiles.ts'
+import type { ProfileVersion } from '../schemas/types.ts'
 import { loadProfiles, parseProfile, profileOf, profilesIn } from '../schemas/profiles.ts'
 
 /** Publishes files, each as the next version of its profile. CONFIG_INVALID for one of them. */
@@ -38,17 +39,23 @@ export async function listProfiles(config: Config): Promise<number> {
     const files = profilesIn(profileFolderOf(config))
     for (const { name, title } of table.profiles().values()) {
       const latest = table.versions().get(name)
-      const is = latest?.removed === false ? latest : undefined
-      const from = is === undefined && files.has(name) && latest === undefined ? 'file' : 'shipped'
-      const who = is === undefined ? [] : [new Date(is.changedAt).toISOString(), is.changedBy]
-      const version = is === undefined ? from : `version ${is.version}`
-      process.stdout.write(
-        `${[name.padEnd(24), version.padEnd(12), title.padEnd(28), ...who].join('  ').trimEnd()}\n`,
-      )
+      const columns = [name.padEnd(24), sourceOf(latest, files.has(name)).padEnd(12)]
+      const changed =
+        latest === undefined || latest.removed
+          ? []
+          : [new Date(latest.changedAt).toISOString(), latest.changedBy]
+      const line = [...columns, title.padEnd(28), ...changed].join('  ').trimEnd()
+      process.stdout.write(`${line}\n`)
     }
     for (const line of differingFiles(files, table.versions())) process.stderr.write(`${line}\n`)
     return 0
   })
+}
+
+/** Where a profile that counts comes from. */
+function sourceOf(latest: ProfileVersion | undefined, hasFile: boolean): string {
+  if (latest === undefined) return hasFile ? 'file' : 'shipped'
+  return latest.removed ? 'shipped' : `version ${latest.version}`
 }
 
 /** The JSON of a profile that counts, as a file has it. PROFILE_UNKNOWN. */
@@ -78,10 +85,5 @@ async function withProfiles(
   config: Config,
   work: (connection: Connection) => Promise<number>,
 ): Promise<number> {
-  const connection = await connect(config, openLog({ logLevel: 'error' }, 'profiles'))
-  try {
-    return await work(connection)
-  } finally {
-    await connection.close()
-  }
+  return withConnection(config, openLog({ logLevel: 'error' }, 'profiles'), work)
 }

@@ -4,12 +4,12 @@
  */
 
 import type { Config } from '../config.ts'
-import { createAcls, missingAcls, openCluster, type Cluster } from '../connectors/kafka/kafka.ts'
+import { createAcls, missingAcls } from '../connectors/kafka/kafka.ts'
 import { missingSchemas } from '../connectors/registry/registered.ts'
 import { openRegistry } from '../connectors/registry/registry.ts'
 import { startStack } from '../deploy/stack/stack.ts'
 import { accessRights, aclCommands } from '../operations/acls.ts'
-import { findAddresses, reachedBy } from '../operations/connect.ts'
+import { clusterAt, findAddresses, reachedBy } from '../operations/connect.ts'
 import { strimziOf, terraformOf } from '../operations/declared-topics.ts'
 import { plannedTopics } from '../operations/planned-topics.ts'
 import { awaitReplicas, ensureTopics, missingTopics } from '../operations/topics.ts'
@@ -53,7 +53,7 @@ function declare(config: Config, { output, skipConfigs, strimziCluster }: Topics
 async function foresee(config: Config, { acls, skipConfigs }: TopicsOptions): Promise<number> {
   const addresses = findAddresses(config)
   const reached = reachedBy(config, addresses)
-  const cluster = clusterOf(reached, addresses.brokers)
+  const cluster = clusterAt(reached, addresses.brokers)
   try {
     const topics = await missingTopics(cluster, reached, { skipConfigs })
     const subjects = allTopics(config.topicPrefix)
@@ -78,7 +78,7 @@ async function make(config: Config, { acls, skipConfigs }: TopicsOptions): Promi
   const say = (line: string): void => void process.stderr.write(`${line}\n`)
   const stack = await startStack(config, say)
   const reached = reachedBy(config, stack)
-  const cluster = clusterOf(reached, stack.brokers)
+  const cluster = clusterAt(reached, stack.brokers)
   try {
     const reports = await ensureTopics(cluster, reached, { skipConfigs })
     await awaitReplicas(
@@ -107,11 +107,4 @@ async function make(config: Config, { acls, skipConfigs }: TopicsOptions): Promi
     await cluster.close()
     if (!stack.found) await stack.stop()
   }
-}
-
-function clusterOf(config: Config, brokers: string): Cluster {
-  return openCluster(
-    config,
-    brokers.split(',').map((broker) => broker.trim()),
-  )
 }

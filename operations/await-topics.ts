@@ -34,7 +34,7 @@ export async function awaitTopics({
     const present = await topicsWithLeaders(cluster, wanted)
     const missing = wanted.filter((name) => !present.has(name))
     if (missing.length === 0) return
-    if (performance.now() > end) throw missingTopics(missing)
+    if (performance.now() > end) throw lacking(missing)
     if (performance.now() - noted < notesEveryMs) continue
     noted = performance.now()
     cluster.log.info({ missing }, 'waiting for topics: `errata topics` makes them')
@@ -50,7 +50,7 @@ function topicsOf(parts: readonly string[], prefix: string): readonly string[] {
   return [...new Set(names)]
 }
 
-function missingTopics(missing: readonly string[]): ErrataError {
+function lacking(missing: readonly string[]): ErrataError {
   const why = `topics are missing: \`errata topics\` makes them, and this user needs the right to describe them`
   return new ErrataError('TOPOLOGY_MISMATCH', why, { topics: missing.join() })
 }

@@ -91,11 +91,30 @@ export async function connect(config: Config, log: Log): Promise<Connection> {
   const addresses = findAddresses(config)
   const { brokers, registryUrl } = addresses
   const reached = reachedBy(config, addresses)
-  const cluster = openCluster(
+  const cluster = clusterAt(reached, brokers, log)
+  const registry = await openRegistry(reached, registryUrl, allTopics(config.topicPrefix))
+  return { brokers, registryUrl, cluster, registry, close: () => cluster.close() }
+}
+
+/** Works with a connection, and closes it however that ends. Codes as above. */
+export async function withConnection<T>(
+  config: Config,
+  log: Log,
+  work: (connection: Connection) => Promise<T>,
+): Promise<T> {
+  const connection = await connect(config, log)
+  try {
+    return await work(connection)
+  } finally {
+    await connection.close()
+  }
+}
+
+/** The cluster of these brokers, host:port and comma separated. */
+export function clusterAt(reached: Config, brokers: string, log?: Log): Cluster {
+  return openCluster(
     reached,
     brokers.split(',').map((broker) => broker.trim()),
     log,
   )
-  const registry = await openRegistry(reached, registryUrl, allTopics(config.topicPrefix))
-  return { brokers, registryUrl, cluster, registry, close: () => cluster.close() }
 }

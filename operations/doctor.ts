@@ -6,11 +6,11 @@
 import { totalmem } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from '../config.ts'
-import { openCluster, partitionCounts, type Cluster } from '../connectors/kafka/kafka.ts'
+import { partitionCounts, type Cluster } from '../connectors/kafka/kafka.ts'
 import { openRegistry } from '../connectors/registry/registry.ts'
 import { codeOf } from '../errors.ts'
 import { allTopics, groupName, requiredStages } from '../topology.ts'
-import { findAddresses, reachedBy } from './connect.ts'
+import { clusterAt, findAddresses, reachedBy } from './connect.ts'
 import { checkAnalytics } from './doctor-analytics.ts'
 import { checkServers } from './doctor-servers.ts'
 import {
@@ -137,10 +137,7 @@ async function checkDeployment(
   const mayBeStopped = config.brokers === null && instance === null
   const stack = await checkStack(reached, addresses.clientFile, mayBeStopped)
   if (stack.some(({ grade }) => grade !== 'fine')) return stack
-  const cluster = openCluster(
-    reached,
-    addresses.brokers.split(',').map((broker) => broker.trim()),
-  )
+  const cluster = clusterAt(reached, addresses.brokers)
   try {
     const topics = await checkTopics(reached, cluster)
     if (topics.some(({ grade }) => grade !== 'fine')) return [...stack, ...topics]

@@ -16,7 +16,7 @@ import { ruleKey, type RuleTable } from '../processors/rules/rule-table.ts'
 import { type Profile } from '../schemas/profiles.ts'
 import type { Rule } from '../schemas/types.ts'
 import { topicName } from '../topology.ts'
-import { connect, type Connection, runningClickhouseUrlOf } from './connect.ts'
+import { withConnection, type Connection, runningClickhouseUrlOf } from './connect.ts'
 import { changesTaught, readVerdicts, type RuleChange } from './rules-at.ts'
 import { readProfiles } from './profiles.ts'
 import { readSnapshot } from './read-snapshot.ts'
@@ -128,10 +128,5 @@ export async function withRulesConnection<T>(
   config: Config,
   work: (connection: Connection) => Promise<T>,
 ): Promise<T> {
-  const connection = await connect(config, openLog({ logLevel: 'error' }, 'rules'))
-  try {
-    return await work(connection)
-  } finally {
-    await connection.close()
-  }
+  return withConnection(config, openLog({ logLevel: 'error' }, 'rules'), work)
 }
