@@ -35,9 +35,9 @@ import type { TopicName } from '../processors/processor.ts'
 import { isOfDocument } from '../processors/validate.ts'
 import { unlessUnusable } from '../runtime/message.ts'
 import type { Codec } from '../schemas/codec.ts'
-import type { Audit } from '../schemas/types.ts'
 import { allTopics, groupName, stages, topicName, topicNames, topics } from '../topology.ts'
 import { connect, type Connection } from '../operations/connect.ts'
+import { auditSender } from '../operations/publish.ts'
 import { openLog } from '../deploy/instance/log.ts'
 import { modelsThatSaw } from './models.ts'
 import { scan } from '../runtime/read-topics.ts'
@@ -165,17 +165,17 @@ async function erase(
         value: null,
         ...(partition === undefined ? {} : { partition }),
       })
-    const entry: Audit = {
+    await auditSender(
+      config,
+      { registry },
+      producer,
+    )({
       at: Date.now(),
       actor: userInfo().username,
       role: null,
       action: 'erased',
       target: document,
       detail: { why, blobs: String(removed) },
-    }
-    await producer.send(topicName('audit', config.topicPrefix), {
-      key: entry.actor,
-      value: registry.codec.encode('audit', entry),
     })
   } finally {
     await producer.close()

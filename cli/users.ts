@@ -22,6 +22,8 @@ import { follow } from '../runtime/follow.ts'
 import type { Audit, Role, User } from '../schemas/types.ts'
 import { topicName } from '../topology.ts'
 import { connect, type Connection } from '../operations/connect.ts'
+import { auditSender } from '../operations/publish.ts'
+import { readTopic } from '../operations/read-topic.ts'
 import { openLog } from '../deploy/instance/log.ts'
 
 const roles: readonly Role[] = ['reader', 'reviewer', 'operator']
@@ -157,13 +159,8 @@ export async function auditCommand(
   { actor, action, target, json }: AuditOptions,
 ): Promise<number> {
   const connection = await connect(config, openLog({ logLevel: 'error' }, 'audit'))
-  const table = follow({
-    cluster: connection.cluster,
-    registry: connection.registry,
-    topic: 'audit',
-    name: topicName('audit', config.topicPrefix),
-    log: connection.cluster.log,
-    apply: (_key, entry) => {
+  try {
+    await readTopic('audit', config, connection, (_key, entry) => {
       if (
         entry === null ||
         (actor !== null && entry.actor !== actor) ||
@@ -172,13 +169,9 @@ export async function auditCommand(
       )
         return
       process.stdout.write(json ? `${JSON.stringify(entry)}\n` : `${lineOf(entry)}\n`)
-    },
-  })
-  try {
-    await Promise.race([table.ready, table.failed])
+    })
     return 0
   } finally {
-    await table.stop()
     await connection.close()
   }
 }
@@ -219,6 +212,7 @@ async function withUsers<T>(
     refused: people.doubt,
   })
   const producer = openProducer(cluster)
+  const audit = auditSender(config, connection, producer)
   try {
     await Promise.race([table.ready, table.failed])
     return await work(people, async (name, user, action) => {
@@ -226,17 +220,13 @@ async function withUsers<T>(
         key: name,
         value: user === null ? null : registry.codec.encode('users', user),
       })
-      const entry: Audit = {
+      await audit({
         at: Date.now(),
         actor: userInfo().username,
         role: null,
         action,
         target: name,
         detail: user === null || user.removed ? {} : { role: user.role },
-      }
-      await producer.send(topicName('audit', config.topicPrefix), {
-        key: entry.actor,
-        value: registry.codec.encode('audit', entry),
       })
     })
   } finally {

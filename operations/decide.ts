@@ -10,19 +10,16 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from '../config.ts'
 import { openTransactions } from '../connectors/kafka/kafka.ts'
 import { codeOf } from '../errors.ts'
-import type { Decision, TopicName } from '../processors/processor.ts'
-import type { FollowOptions } from '../runtime/follow.ts'
+import type { Decision } from '../processors/processor.ts'
 import { headerNames, software } from '../runtime/headers.ts'
 import { decisionId } from '../runtime/names.ts'
 import type { Topics } from '../schemas/types.ts'
 import { topicName } from '../topology.ts'
+import type { Reached } from './read-topic.ts'
 
 const tries = 20 // against others who decide at the same time
 const firstWaitMs = 200 // before the first try anew it is up to twice as long, and doubles
 const longestWaitMs = 10_000
-
-/** Of a connection, what reading and writing records takes. */
-export type Reached = Pick<FollowOptions<TopicName>, 'cluster' | 'registry'>
 
 interface Decided<V, T> {
   /** Null writes a tombstone. */

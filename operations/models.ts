@@ -15,11 +15,10 @@ import {
   withModel,
   type ModelRegistry,
 } from '../processors/model/model-registry.ts'
-import { follow } from '../runtime/follow.ts'
 import type { Model } from '../schemas/types.ts'
-import { topicName } from '../topology.ts'
-import { connect, type Connection } from './connect.ts'
+import { withConnection, type Connection } from './connect.ts'
 import { decideOn } from './decide.ts'
+import { readTopic, type Reached } from './read-topic.ts'
 import { openLog } from '../deploy/instance/log.ts'
 import { signed, type Signing, type Verifying } from './model-signatures.ts'
 import { firstUsable, refusedText, type RefusedModel } from './published-models.ts'
@@ -92,27 +91,12 @@ export function newestFirst(catalogue: ModelRegistry): Model[] {
 }
 
 /** The current models topic. */
-export async function readCatalogue(
-  config: Config,
-  { cluster, registry }: Connection,
-): Promise<ModelRegistry> {
+export async function readCatalogue(config: Config, connection: Reached): Promise<ModelRegistry> {
   let catalogue = emptyCatalogue
-  const table = follow({
-    cluster,
-    registry,
-    topic: 'models',
-    name: topicName('models', config.topicPrefix),
-    log: cluster.log,
-    apply: (key, model, at) => {
-      catalogue = withModel(catalogue, key, model, at.offset)
-    },
+  await readTopic('models', config, connection, (key, model, at) => {
+    catalogue = withModel(catalogue, key, model, at.offset)
   })
-  try {
-    await Promise.race([table.ready, table.failed])
-    return catalogue
-  } finally {
-    await table.stop()
-  }
+  return catalogue
 }
 
 /**
@@ -142,10 +126,5 @@ export async function withModelsConnection<T>(
   config: Config,
   work: (connection: Connection) => Promise<T>,
 ): Promise<T> {
-  const connection = await connect(config, openLog(config, 'models'))
-  try {
-    return await work(connection)
-  } finally {
-    await connection.close()
-  }
+  return withConnection(config, openLog(config, 'models'), work)
 }

@@ -19,11 +19,11 @@ import {
   type ProfileTable,
   type Standing,
 } from '../processors/shared/profile-table.ts'
-import { follow } from '../runtime/follow.ts'
 import { loadProfiles, profilesIn, type Profile, type Profiles } from '../schemas/profiles.ts'
-import type { Audit, ProfileVersion } from '../schemas/types.ts'
-import { topicName } from '../topology.ts'
-import { decideOn, type Reached } from './decide.ts'
+import type { ProfileVersion } from '../schemas/types.ts'
+import { decideOn } from './decide.ts'
+import { auditSender } from './publish.ts'
+import { readTopic, type Reached } from './read-topic.ts'
 
 /** Where profiles of one's own are written. */
 export function profileFolderOf(config: Config): string {
@@ -36,25 +36,10 @@ export async function readProfiles(config: Config, connection: Reached): Promise
 }
 
 /** The topic as it is now. CONFIG_INVALID for a file. */
-export async function readProfileTable(
-  config: Config,
-  { cluster, registry }: Reached,
-): Promise<ProfileTable> {
+export async function readProfileTable(config: Config, connection: Reached): Promise<ProfileTable> {
   const known = profileTable(loadProfiles(), profilesIn(profileFolderOf(config)))
-  const table = follow({
-    cluster,
-    registry,
-    topic: 'profiles',
-    name: topicName('profiles', config.topicPrefix),
-    log: cluster.log,
-    apply: known.put,
-  })
-  try {
-    await Promise.race([table.ready, table.failed])
-    return known
-  } finally {
-    await table.stop()
-  }
+  await readTopic('profiles', config, connection, known.put)
+  return known
 }
 
 /** The new version of each that the topic didn't say already. */
@@ -135,26 +120,22 @@ async function publish(
 
 async function audit(
   config: Config,
-  { cluster, registry }: Reached,
+  connection: Reached,
   action: string,
   versions: readonly ProfileVersion[],
 ): Promise<void> {
-  const producer = openProducer(cluster)
+  const producer = openProducer(connection.cluster)
+  const write = auditSender(config, connection, producer)
   try {
-    for (const { name, version, changedAt, changedBy } of versions) {
-      const entry: Audit = {
+    for (const { name, version, changedAt, changedBy } of versions)
+      await write({
         at: changedAt,
         actor: changedBy,
         role: null,
         action,
         target: name,
         detail: { version: String(version) },
-      }
-      await producer.send(topicName('audit', config.topicPrefix), {
-        key: entry.actor,
-        value: registry.codec.encode('audit', entry),
       })
-    }
   } finally {
     await producer.close()
   }

@@ -1,6 +1,6 @@
 /**
  * Sends records about documents with the trace of the document: that of the request that brought
- * it, or else one of its own.
+ * it, or else one of its own. And entries of the audit log, which have none.
  */
 
 import type { Config } from '../config.ts'
@@ -14,11 +14,15 @@ import {
   type TraceHeaders,
 } from '../connectors/tracing.ts'
 import { traceFollowing, traceIdFor, traceparentOf } from '../runtime/headers.ts'
-import type { Raw, Verdict } from '../schemas/types.ts'
+import type { Audit, Raw, Verdict } from '../schemas/types.ts'
 import { topicName } from '../topology.ts'
 import type { Connection } from './connect.ts'
+import type { Reached } from './read-topic.ts'
 
-/** `from`: the request that brought the document. Resolves after the broker's acknowledgement. BROKER_UNREACHABLE. */
+/**
+ * `from`: the request that brought the document. Resolves after the broker's acknowledgement.
+ * BROKER_UNREACHABLE.
+ */
 export function rawSender(
   config: Config,
   { registry }: Connection,
@@ -35,6 +39,17 @@ export function rawSender(
       { key, value: registry.codec.encode('raw', value) },
       { parent: from },
     )
+}
+
+/** An entry of the audit log. Resolves after the broker's acknowledgement. BROKER_UNREACHABLE. */
+export function auditSender(
+  config: Pick<Config, 'topicPrefix'>,
+  { registry }: Pick<Reached, 'registry'>,
+  producer: Producer,
+): (entry: Audit) => Promise<Sent> {
+  const name = topicName('audit', config.topicPrefix)
+  return (entry) =>
+    producer.send(name, { key: entry.actor, value: registry.codec.encode('audit', entry) })
 }
 
 /**

@@ -10,6 +10,7 @@ import { openOidc } from '../../connectors/oidc/oidc.ts'
 import type { AccountSource } from '../../connectors/http/review/review.ts'
 import { ErrataError, type Problem } from '../../errors.ts'
 import { accountsTable } from '../../processors/review/accounts.ts'
+import { auditSender } from '../../operations/publish.ts'
 import { follow } from '../../runtime/follow.ts'
 import type { Audit } from '../../schemas/types.ts'
 import { topicName } from '../../topology.ts'
@@ -39,6 +40,7 @@ export function openAccounts(
 ): AccountsPart {
   const { cluster, registry } = connection
   const producer = openProducer(cluster)
+  const write = auditSender(config, { registry }, producer)
   const people = accountsTable()
   const entries: Audit[] = []
   let known = false
@@ -80,10 +82,7 @@ export function openAccounts(
     async audit(entry) {
       const record: Audit = { at: Date.now(), detail: {}, ...entry }
       try {
-        await producer.send(topicName('audit', config.topicPrefix), {
-          key: record.actor,
-          value: registry.codec.encode('audit', record),
-        })
+        await write(record)
       } catch (error) {
         log.error(
           { error, actor: record.actor, action: record.action, target: record.target },

@@ -8,7 +8,7 @@
  */
 
 import { profileTable } from '../../processors/shared/profile-table.ts'
-import type { Reached } from '../../operations/decide.ts'
+import type { Reached } from '../../operations/read-topic.ts'
 import { differingFiles } from '../../operations/profiles.ts'
 import { follow } from '../../runtime/follow.ts'
 import { loadProfiles, profilesIn } from '../../schemas/profiles.ts'
