@@ -76,6 +76,13 @@ export function registryAccess(settings: RegistrySettings, url: string): Registr
 
 const patienceMs = 5_000
 
+/** Of bodies that are sent. */
+export const registryJson = 'application/vnd.schemaregistry.v1+json'
+
+/** Whether a status says that we may not. */
+export const refusesUs = (status: number | null): status is 401 | 403 =>
+  status === 401 || status === 403
+
 /** Whether it answers us. CONFIG_INVALID where it refuses us, REGISTRY_UNREACHABLE. */
 export async function checkRegistry(settings: RegistrySettings, url: string): Promise<void> {
   const access = registryAccess(settings, url)
@@ -85,7 +92,7 @@ export async function checkRegistry(settings: RegistrySettings, url: string): Pr
       throw connectionFailure(error, { registryUrl: new URL(url).origin })
     })
     .finally(() => access.agent?.destroy())
-  if (status === 401 || status === 403)
+  if (refusesUs(status))
     throw new ErrataError('CONFIG_INVALID', registryRefuses(''), placeOf(url, String(status)))
   if (status >= 300) {
     const why = 'SCHEMA_REGISTRY_URL answers like no registry'

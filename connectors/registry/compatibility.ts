@@ -1,7 +1,7 @@
 /** The compatibility of a subject, set before its first schema is registered. */
 
 import { ErrataError } from '../../errors.ts'
-import { connectionFailure, type RegistryAccess } from './access.ts'
+import { connectionFailure, registryJson, type RegistryAccess } from './access.ts'
 
 /**
  * A registry may reject this for a subject without a schema; the library then sets it after the
@@ -11,7 +11,7 @@ export async function setCompatibility(access: RegistryAccess, subject: string):
   const { status } = await access
     .request(`/config/${encodeURIComponent(subject)}`, {
       method: 'PUT',
-      headers: { 'content-type': 'application/vnd.schemaregistry.v1+json' },
+      headers: { 'content-type': registryJson },
       body: JSON.stringify({ compatibility: 'BACKWARD' }),
     })
     .catch((error: unknown) => {

@@ -4,13 +4,13 @@ import { ErrataError } from '../../errors.ts'
 import { schemaOf } from '../../schemas/schemas.ts'
 import {
   connectionFailure,
+  refusesUs,
   registryAccess,
+  registryJson,
   registryRefuses,
   type RegistrySettings,
 } from './access.ts'
 import type { RegistrySubject } from './registry.ts'
-
-const contentType = 'application/vnd.schemaregistry.v1+json'
 
 /** Subjects whose schema would be registered. REGISTRY_UNREACHABLE, CONFIG_INVALID. */
 export async function missingSchemas(
@@ -27,13 +27,13 @@ export async function missingSchemas(
       const { status } = await access
         .request(`/subjects/${encodeURIComponent(subject)}`, {
           method: 'POST',
-          headers: { 'content-type': contentType },
+          headers: { 'content-type': registryJson },
           body,
         })
         .catch((error: unknown) => {
           throw connectionFailure(error, { subject })
         })
-      if (status === 401 || status === 403)
+      if (refusesUs(status))
         throw new ErrataError('CONFIG_INVALID', registryRefuses(subject), { status })
       if (status === 404) missing.push(subject)
       else if (status >= 300)

@@ -27,6 +27,7 @@ import { createCodec, type Codec, type SchemaIds } from '../../schemas/codec.ts'
 import { schemaOf } from '../../schemas/schemas.ts'
 import type { Topics } from '../../schemas/types.ts'
 import {
+  refusesUs,
   registryAccess,
   registryRefuses,
   type RegistryAccess,
@@ -189,7 +190,7 @@ function failure(error: unknown, what: string): ErrataError {
   if (error instanceof ErrataError) return error
   const said = error instanceof Error ? error.message : 'failed'
   const status = statusOf(error)
-  if (status === 401 || status === 403) {
+  if (refusesUs(status)) {
     const why = registryRefuses(what)
     return new ErrataError('CONFIG_INVALID', why, { status })
   }
