@@ -35,6 +35,24 @@ export function printOf(...lines: readonly string[]): Print {
 }
 
 /** The record of ocr of a print. */
+/** A line and its corner, in tenths of a point. */
+export type PlacedLine = readonly [text: string, x: number, y: number]
+
+/** A sheet of A4 with these lines, ten points high. */
+export function placedPrint(lines: readonly PlacedLine[]): Print {
+  return {
+    pages: [{ number: 1, width: 595, height: 842, unit: 'pt', source: 'given' }],
+    words: lines.flatMap(([content, x, y], line) => {
+      let left = x
+      return content.split(' ').map((word) => {
+        const box = [left, y, left + 50 * word.length, y + 100] as const
+        left = box[2] + 30
+        return { text: word, page: 1, line, confidence: 100, box }
+      })
+    }),
+  }
+}
+
 export function ocrOf(documentId: string, print: Print, change: Partial<Ocr> = {}): Ocr {
   return {
     documentId,

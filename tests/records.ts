@@ -9,6 +9,7 @@ import type {
   Model,
   Payee,
   ProfileVersion,
+  Raw,
   Rule,
   Task,
   TrainerBeat,
@@ -23,6 +24,23 @@ import { extractedOf } from './outcomes.ts'
 
 const print = printOf('Corner Shop Ltd', 'Total Due 12.00')
 const total = fieldOf(print, 'grand_total', '12.00')
+
+/** A document as a producer sends it. */
+export function rawOf(documentId: string, change: Partial<Raw> = {}): Raw {
+  return {
+    documentId,
+    tenant: 'default',
+    profile: 'receipt',
+    mediaType: null,
+    fileName: null,
+    source: 'test',
+    sha256: null,
+    bytes: Buffer.from(documentId),
+    receivedAt: 1,
+    metadata: {},
+    ...change,
+  }
+}
 
 export function modelOf(version: number, change: Partial<Model> = {}): Model {
   return {

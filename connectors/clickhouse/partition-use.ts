@@ -82,3 +82,17 @@ export interface Inbox {
   /** Resolves at the next arrival, at the end, or after `ms`. */
   arrival(ms?: number): Promise<void>
 }
+
+/** Of a partition of which nothing is fetched yet, and nothing known. */
+export function emptyInbox(ended: AbortSignal): Omit<Inbox, 'arrival'> {
+  return {
+    ended,
+    items: [],
+    position: -1n,
+    needed: -1n,
+    doubtful: -1n,
+    noted: -1n,
+    store: '',
+    closing: false,
+  }
+}

@@ -2,7 +2,7 @@
 
 import type { ErrorCode } from '../../errors.ts'
 import type { Assigned } from '../kafka/kafka.ts'
-import type { Inbox, InboxItem } from './partition-use.ts'
+import { emptyInbox, type Inbox, type InboxItem } from './partition-use.ts'
 
 export interface Partition extends Assigned, Inbox {
   bytes: number
@@ -25,14 +25,7 @@ export function newPartition(topic: string, partition: number): Partition {
     topic,
     partition,
     ending,
-    ended: ending.signal,
-    items: [],
-    position: -1n,
-    needed: -1n,
-    doubtful: -1n,
-    noted: -1n,
-    store: '',
-    closing: false,
+    ...emptyInbox(ending.signal),
     bytes: 0,
     paused: false,
     stored: 0n,

@@ -23,6 +23,7 @@ import { loadProfiles } from '../../schemas/profiles.ts'
 import type { Raw } from '../../schemas/types.ts'
 import { deadTopicName, topicName } from '../../topology.ts'
 import { pdfOf } from '../papers.ts'
+import { rawOf } from '../records.ts'
 import { testConfig } from '../stack.ts'
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} }
@@ -37,19 +38,10 @@ let client: Client
 
 /** As a client that knows nothing of us would send it. */
 async function send(key: Buffer | string | null, documentId: string, more: Partial<Raw> = {}) {
-  const value = connection.registry.codec.encode('raw', {
-    documentId,
-    tenant: 'default',
-    profile: 'receipt',
-    mediaType: null,
-    fileName: null,
-    source: 'test',
-    sha256: null,
-    bytes: paper,
-    receivedAt: 1,
-    metadata: {},
-    ...more,
-  })
+  const value = connection.registry.codec.encode(
+    'raw',
+    rawOf(documentId, { bytes: paper, ...more }),
+  )
   const topic = topicName('raw', config.topicPrefix)
   await client.send({ topic, messages: [{ key, value, partition: 0 }] })
 }

@@ -4,24 +4,12 @@ import { packWords } from '../../processors/document/words.ts'
 import type { FieldReader } from '../../processors/model/reader.ts'
 import type { OcrReading } from '../../processors/ocr.ts'
 import { ErrataError } from '../../errors.ts'
-import type { Raw, Task, Verdict } from '../../schemas/types.ts'
+import type { Task, Verdict } from '../../schemas/types.ts'
 import { fieldOf, printOf, verdictOf } from '../documents.ts'
 import { openDriver, type Driver } from '../driver.ts'
-import { profileVersionOf } from '../records.ts'
+import { profileVersionOf, rawOf } from '../records.ts'
 
 const print = printOf('Corner Shop Ltd', 'VAT DE136695976', 'Subtotal 10.00', 'Total Due 12.00')
-const rawOf = (documentId: string): Raw => ({
-  documentId,
-  tenant: 'default',
-  profile: 'receipt',
-  mediaType: null,
-  fileName: null,
-  source: 'test',
-  sha256: null,
-  bytes: Buffer.from(documentId),
-  receivedAt: 1,
-  metadata: {},
-})
 const paper: OcrReading = {
   mediaType: 'application/pdf',
   pages: print.pages,

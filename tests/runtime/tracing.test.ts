@@ -6,7 +6,11 @@
 import fastify from 'fastify'
 import type { ReadableSpan } from '@opentelemetry/sdk-trace'
 import { readConfig } from '../../config.ts'
-import type { Inbox, PartitionUse } from '../../connectors/clickhouse/partition-use.ts'
+import {
+  emptyInbox,
+  type Inbox,
+  type PartitionUse,
+} from '../../connectors/clickhouse/partition-use.ts'
 import { storePartition } from '../../connectors/clickhouse/sink-partition.ts'
 import { intake } from '../../connectors/http/intake.ts'
 import { traceOfRequest, traceRequests } from '../../connectors/http/request-spans.ts'
@@ -19,10 +23,10 @@ import type { OcrReading } from '../../processors/ocr.ts'
 import { headersFor, traceIdFor } from '../../runtime/headers.ts'
 import { createLocalCodec } from '../../schemas/codec.ts'
 import { loadProfiles } from '../../schemas/profiles.ts'
-import type { Raw } from '../../schemas/types.ts'
 import { fieldOf, printOf, verdictOf } from '../documents.ts'
 import { openDriver, type Driver } from '../driver.ts'
 import { openFakeGround } from '../promises/fake-ground.ts'
+import { rawOf } from '../records.ts'
 import { recordSpans, type RecordedSpans } from '../spans.ts'
 import { until } from '../toys.ts'
 
@@ -57,14 +61,7 @@ const producerInto = (driver: Driver): Producer => ({
 async function store(records: readonly KafkaRecord[]): Promise<void> {
   const end = BigInt(records.length)
   const inbox: Inbox = {
-    items: [],
-    position: -1n,
-    needed: -1n,
-    doubtful: -1n,
-    noted: -1n,
-    store: '',
-    closing: false,
-    ended: new AbortController().signal,
+    ...emptyInbox(new AbortController().signal),
     async arrival() {
       if (inbox.position >= end) return void (inbox.closing = true)
       for (const { topic, partition, offset, timestamp, key, value, headers } of records) {
@@ -180,19 +177,6 @@ test('no span holds what a document says', async () => {
   expect(spans.all().length).toBeGreaterThan(2)
   const said = JSON.stringify(spans.all().map(({ attributes, events }) => [attributes, events]))
   for (const text of ['Corner', 'DE136695976', '12.00']) expect(said).not.toContain(text)
-})
-
-const rawOf = (documentId: string): Raw => ({
-  documentId,
-  tenant: 'default',
-  profile: 'receipt',
-  mediaType: null,
-  fileName: null,
-  source: 'test',
-  sha256: null,
-  bytes: Buffer.from(documentId),
-  receivedAt: 1,
-  metadata: {},
 })
 
 test('a document whose producer brings no trace has one of its own, without a parent', async () => {

@@ -5,7 +5,11 @@
  */
 
 import fc from 'fast-check'
-import type { Inbox, PartitionUse } from '../../../connectors/clickhouse/partition-use.ts'
+import {
+  emptyInbox,
+  type Inbox,
+  type PartitionUse,
+} from '../../../connectors/clickhouse/partition-use.ts'
 import { storePartition } from '../../../connectors/clickhouse/sink-partition.ts'
 import { StoreRefused } from '../../../connectors/clickhouse/clickhouse.ts'
 import { ErrataError } from '../../../errors.ts'
@@ -75,14 +79,7 @@ async function own(
   let steps = 0
   let questions = 0
   const inbox: Inbox = {
-    items: [],
-    position: -1n,
-    needed: -1n,
-    doubtful: -1n,
-    noted: -1n,
-    store: '',
-    closing: false,
-    ended: ending.signal,
+    ...emptyInbox(ending.signal),
     arrival: async () => {
       if (inbox.position >= world.end) {
         if (inbox.items.length === 0) inbox.closing = true

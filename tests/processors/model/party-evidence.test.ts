@@ -6,23 +6,10 @@ import {
   type PredictedField,
 } from '../../../processors/model/field-predictor.ts'
 import type { Guess } from '../../../processors/model/guess.ts'
+import { placedPrint, type PlacedLine } from '../../documents.ts'
 import { withPartyEvidence } from '../../../processors/model/party-evidence.ts'
 
-type Line = readonly [text: string, x: number, y: number]
-
-function sheetOf(...lines: readonly Line[]): Tokens {
-  return tokensOf({
-    pages: [{ number: 1, width: 595, height: 842, unit: 'pt', source: 'given' }],
-    words: lines.flatMap(([content, x, y], line) => {
-      let left = x
-      return content.split(' ').map((word) => {
-        const box = [left, y, left + 50 * word.length, y + 100] as const
-        left = box[2] + 30
-        return { text: word, page: 1, line, confidence: 100, box }
-      })
-    }),
-  })
-}
+const sheetOf = (...lines: readonly PlacedLine[]): Tokens => tokensOf(placedPrint(lines))
 
 /** The signals added to guesses that take Alpha for the seller and Beta for the buyer. */
 function signalsOf(text: Tokens): Record<string, readonly number[]> {
@@ -49,7 +36,7 @@ test('two parties side by side that nothing names may be the other way round', (
 
 test('a heading that names either party settles both', () => {
   const settled = { seller_name: [0], buyer_name: [0] }
-  const parties: readonly Line[] = [
+  const parties: readonly PlacedLine[] = [
     ['Alpha GmbH', 400, 600],
     ['Beta AG', 3000, 600],
   ]

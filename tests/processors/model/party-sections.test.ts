@@ -3,22 +3,11 @@
 import { tokensOf } from '../../../processors/document/tokens.ts'
 import { concepts } from '../../../processors/labels/concepts.ts'
 import { partySectionsOf } from '../../../processors/model/party-sections.ts'
-
-type Line = readonly [text: string, x: number, y: number]
+import { placedPrint, type PlacedLine } from '../../documents.ts'
 
 /** Of each line of a sheet the party that it belongs to and the side of the heading. */
-function sectionsOf(...lines: readonly Line[]): Record<string, string> {
-  const text = tokensOf({
-    pages: [{ number: 1, width: 595, height: 842, unit: 'pt', source: 'given' }],
-    words: lines.flatMap(([content, x, y], line) => {
-      let left = x
-      return content.split(' ').map((word) => {
-        const box = [left, y, left + 50 * word.length, y + 100] as const
-        left = box[2] + 30
-        return { text: word, page: 1, line, confidence: 100, box }
-      })
-    }),
-  })
+function sectionsOf(...lines: readonly PlacedLine[]): Record<string, string> {
+  const text = tokensOf(placedPrint(lines))
   const { concept, side } = partySectionsOf(text)
   return Object.fromEntries(
     text.lines.map((indexes, line) => [
