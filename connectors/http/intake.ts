@@ -47,7 +47,8 @@ import {
 
 export interface IntakeDeps {
   /**
-   * `from`: the span of the request. Resolves after acks=all. BROKER_UNREACHABLE and other codes of the world are answered with 503.
+   * `from`: the span of the request. Resolves after acks=all. BROKER_UNREACHABLE and other codes of
+   * the world are answered with 503.
    */
   readonly send: (
     record: { readonly key: string; readonly value: Raw },

@@ -8,11 +8,15 @@ import type { letter, replayed, reverted, trainerStatus } from '../contract/oper
 import type { Wire } from '../contract/schema.ts'
 import type { Paths } from './openapi.ts'
 import type { TaskStore } from './store.ts'
+import type { SharedSignals } from '../../redis/signals.ts'
 import type { SpanContext } from '../../tracing.ts'
 
 export interface ReviewDeps {
   readonly tasks: TaskStore
-  /** `from`: the span of the request. Resolves after acks=all; BROKER_UNREACHABLE or any other error is answered with 503. */
+  /**
+   * `from`: the span of the request. Resolves after acks=all; BROKER_UNREACHABLE or any other error
+   * is answered with 503.
+   */
   readonly publishVerdict: (
     verdict: Verdict,
     from: SpanContext | null,
@@ -57,8 +61,8 @@ export interface ReviewDeps {
   /** Models, rules and dead letters; without it they aren't served. */
   readonly operate?: Operate
   readonly locks: TaskLocks
-  /** Tells other instances what is locked and freed here, and hears it of them; none: one instance. */
-  readonly shared?: SharedSignals
+  /** Tells others what is locked and freed here, and hears it of them; none: one instance. */
+  readonly shared?: OtherInstances
   /** Verdicts of each reviewer; none: no limit. */
   readonly quota?: Quota
   /** Without accounts there is one token, or none. */
@@ -125,11 +129,8 @@ export interface Signals {
 export const signalNames = ['locked', 'freed'] as const
 export type SignalName = (typeof signalNames)[number]
 
-/** Texts to and from other instances; see connectors/redis/signals.ts. */
-export interface SharedSignals {
-  readonly send: (text: string) => void
-  readonly on: (listener: (text: string) => void) => void
-}
+/** Texts to and from other instances. */
+export type OtherInstances = Pick<SharedSignals, 'send' | 'on'>
 
 /** A dead letter, without what the record says. */
 export type LetterLine = Wire<typeof letter>

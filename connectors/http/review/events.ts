@@ -20,7 +20,7 @@ import type { QueueChange } from '../../../processors/review/review-queue.ts'
 import {
   signalNames,
   type Service,
-  type SharedSignals,
+  type OtherInstances,
   type SignalName,
   type Signals,
 } from './context.ts'
@@ -37,7 +37,7 @@ const mostListeners = 200 // connections
 const lookMs = 1_000 // at the store and the trainer, while somebody listens
 
 /** `shared`: other instances, which hear what is told here. */
-export function openSignals(shared?: SharedSignals): Signals {
+export function openSignals(shared?: OtherInstances): Signals {
   const listeners = new Set<(name: string, data: Readonly<Record<string, string>>) => void>()
   const tell: Signals['emit'] = (name, data) =>
     listeners.forEach((listener) => listener(name, data))
