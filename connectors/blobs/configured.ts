@@ -73,7 +73,8 @@ function credentialsOf({
   s3SecretKey,
   s3SessionToken,
 }: BlobSettings): BucketPlace['credentials'] {
-  if (s3AccessKey === null || s3SecretKey === null) return null // config.ts refuses one without the other
+  // config.ts refuses one without the other
+  if (s3AccessKey === null || s3SecretKey === null) return null
   return {
     accessKeyId: s3AccessKey,
     secretAccessKey: s3SecretKey,

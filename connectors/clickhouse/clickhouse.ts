@@ -99,10 +99,11 @@ const ofReplicas = {
 const longestRequestMs = 120_000
 
 /**
- * A client for an address such as `http://user:password@host:port/database`; sends nothing yet. With `readOnly` the
- * store rejects changes whatever the user's rights. Every request has a deadline, from waiting for a
- * connection to the last byte: a store that takes connections and never answers is
- * STORE_UNREACHABLE. CONFIG_INVALID for any other address. `replicated`: for the sink of a cluster.
+ * A client for an address such as `http://user:password@host:port/database`; sends nothing yet.
+ * With `readOnly` the store rejects changes whatever the user's rights. Every request has a
+ * deadline, from waiting for a connection to the last byte: a store that takes connections and never
+ * answers is STORE_UNREACHABLE. CONFIG_INVALID for any other address. `replicated`: for the sink of
+ * a cluster.
  */
 export function openClickhouse(
   address: StoreAddress,

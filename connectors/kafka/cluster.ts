@@ -73,8 +73,8 @@ const passing = new Set([
   'GROUP_LOAD_IN_PROGRESS',
   'NOT_COORDINATOR_FOR_GROUP',
 ])
-// before the end of a login, as the broker gives it. Not the library's 10 s: where a login lasts no longer, it would
-// log in before each request
+// before the end of a login, as the broker gives it. Not the library's 10 s: where a login lasts no
+// longer, it would log in before each request
 const reserveMs = 3_000
 const shortestPause = 50 // ms
 const longestPause = 1_600 // ms; about three seconds in all
@@ -89,8 +89,8 @@ function isPassing(error: unknown): boolean {
 const silent: Log = { debug() {}, info() {}, warn() {}, error() {} }
 
 /**
- * CONFIG_INVALID for plaintext outside loopback and credentials that do not fit, FILTER_BROKEN where the library isn't what
- * read-committed.ts expects.
+ * CONFIG_INVALID for plaintext outside loopback and credentials that do not fit, FILTER_BROKEN where
+ * the library isn't what read-committed.ts expects.
  */
 export function openCluster(
   settings: ClusterSettings,

@@ -1,8 +1,8 @@
 /**
  * Makes dist/lib, which is what the package ships: `npm run package` packs it, and containers copy
  * it. The tree is that of the sources, so that a file finds what lies beside it in both: modules as
- * JavaScript, every other file as it is. The pages are bundled, types are those of index.ts, and the version
- * of the trainer's code is that of the sources.
+ * JavaScript, every other file as it is. The pages are bundled, types are those of index.ts, and
+ * the version of the trainer's code is that of the sources.
  */
 
 import { execFileSync } from 'node:child_process'

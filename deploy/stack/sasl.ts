@@ -66,8 +66,8 @@ export function credentialsIn(home: string): Credentials {
 }
 
 /**
- * What a process needs in its environment for the broker of this home; undefined takes away, as it does
- * what belongs to another cluster.
+ * What a process needs in its environment for the broker of this home; undefined takes away, as it
+ * does what belongs to another cluster.
  */
 export function environmentOf(home: string, asks: boolean): Record<string, string | undefined> {
   const foreign = clusterSettings.flatMap((name) => {
