@@ -1,8 +1,18 @@
 /** OCR as it is: real engine, real language data, images painted here. */
 
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { encodeForOcr, pagesOf, prepareForOcr } from '../../../connectors/images/images.ts'
 import {
   openTesseract,
@@ -136,6 +146,35 @@ test('after closing, a page is READER_UNAVAILABLE, which is tried again elsewher
   await closing.close()
   expect(await Promise.all(underWay)).toEqual(['READER_UNAVAILABLE', 'READER_UNAVAILABLE'])
   expect(await wordsBy(closing, image).then(() => 'read', codeOf)).toBe('READER_UNAVAILABLE')
+})
+
+test('a thread that cannot start does not keep the process', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'errata-ocr-'))
+  const settings = { languages: 'eng', workers: 1, deadlineMs: 60_000, cacheFolder: folder }
+  await (await openTesseract(settings)).close()
+  const [languages] = readdirSync(folder)
+  const data = join(folder, String(languages), 'eng.traineddata.gz')
+  const { size } = statSync(data)
+  truncateSync(data, 1_000)
+  truncateSync(data, size) // as long as before, so that it isn't copied anew
+  const script = `
+    import { openTesseract } from ${JSON.stringify(resolve('connectors/tesseract/tesseract.ts'))}
+    const engine = await openTesseract(${JSON.stringify(settings)})
+    const image = { bytes: new Uint8Array(), width: 10, height: 10 }
+    console.log(await engine.read(image).then(() => 'read', (error) => error.code))
+    await engine.close()`
+  const file = join(folder, 'read.mts')
+  writeFileSync(file, script)
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx/esm', file], {
+    encoding: 'utf8',
+    timeout: 60_000,
+  })
+  rmSync(folder, { recursive: true })
+  expect({ status, stdout, stderr }).toEqual({
+    status: 0,
+    stdout: 'READER_UNAVAILABLE\n',
+    stderr: '',
+  })
 })
 
 test('a language that is not installed is named when the engine opens', async () => {
