@@ -13,7 +13,7 @@
  * alone. Row formats that the engine would not store completely are rejected, never stored in part.
  * A response's status is final before its first byte, since results are complete before they are
  * sent (bounded by maxResultBytes). Only the owner's token writes. Not supported: sessions,
- * temporary tables, ClickHouse's own block compression, more than one database for unqualified
+ * temporary tables, bodies of ClickHouse's compressed blocks, more than one database for unqualified
  * names, cancelling a query when its client leaves (maxSeconds ends it).
  *
  * READS are protected twice: statements without the owner's token are checked with the engine's own
@@ -191,7 +191,7 @@ async function serve(
     const answer = await run(engine, request, body, message.method === 'POST' ? known : 'reader')
     response.setHeader('X-ClickHouse-Format', answer.format)
     response.setHeader('X-ClickHouse-Summary', answerSummary(answer))
-    await sendBody(response, answer.body, answer.format, request.gzip)
+    await sendBody(response, answer.body, answer.format, request.packing)
   } catch (error) {
     fail(response, error)
   }

@@ -2,8 +2,8 @@
  * The HTTP side of ClickHouse's interface: parsing requests, bounded bodies, compression.
  *
  * Every parameter of the address that isn't one of the interface's own is a setting, as with a
- * server. ClickHouse's own block compression (`compress=1`, `decompress=1`) is rejected; gzip,
- * deflate and br are supported.
+ * server. Answers come as ClickHouse's own compressed blocks where asked (`compress=1`); bodies of
+ * such blocks (`decompress=1`) are rejected. gzip, deflate and br are supported.
  *
  * Who may ask is decided in access.ts.
  */
@@ -12,7 +12,16 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream/promises'
 import { promisify } from 'node:util'
 import { createBrotliDecompress, createGunzip, createInflate, gzip } from 'node:zlib'
+import { compressedBlocks } from './compressed-blocks.ts'
 import { StatementError } from './statement-error.ts'
+
+/** How the answer is to be sent; with both, the blocks are compressed with gzip. */
+export interface Packing {
+  /** As ClickHouse's compressed blocks. */
+  readonly blocks: boolean
+  /** The answer may be compressed with gzip. */
+  readonly gzip: boolean
+}
 
 export interface Request {
   readonly path: string
@@ -26,8 +35,7 @@ export interface Request {
    * supported.
    */
   readonly protocol: number
-  /** Whether the answer may be compressed with gzip. */
-  readonly gzip: boolean
+  readonly packing: Packing
   readonly parameters: ReadonlyMap<string, string>
   readonly settings: ReadonlyMap<string, string>
 }
@@ -74,11 +82,11 @@ export function readRequest(message: IncomingMessage): Request {
     if (name.startsWith('param_')) parameters.set(name.slice(6), value)
     else if (!own.has(name)) settings.set(name, value)
   }
-  if (search.get('compress') === '1' || search.get('decompress') === '1') {
+  if (search.get('decompress') === '1') {
     throw new StatementError(
       48,
       'NOT_IMPLEMENTED',
-      'block compression is not served here: use gzip with enable_http_compression=1, and compress=false in the URL of JDBC',
+      'bodies of compressed blocks are not taken here: send them plain, or with gzip; decompress=false in the URL of JDBC',
     )
   }
   const format =
@@ -91,9 +99,12 @@ export function readRequest(message: IncomingMessage): Request {
     format: format.replace(/\W/g, ''),
     password: passwordOf(message) ?? search.get('password'),
     protocol: Number(search.get('client_protocol_version') ?? 0),
-    gzip:
-      search.get('enable_http_compression') === '1' &&
-      /\bgzip\b/.test(header(message, 'accept-encoding') ?? ''),
+    packing: {
+      blocks: search.get('compress') === '1',
+      gzip:
+        search.get('enable_http_compression') === '1' &&
+        /\bgzip\b/.test(header(message, 'accept-encoding') ?? ''),
+    },
     parameters,
     settings,
   }
@@ -155,12 +166,13 @@ export async function sendBody(
   response: ServerResponse,
   body: Uint8Array,
   format: string,
-  compress: boolean,
+  packing: Packing,
 ): Promise<void> {
   response.setHeader('content-type', typeOf(format))
-  const packed = compress && body.length > compressAbove
-  if (packed) response.setHeader('content-encoding', 'gzip')
-  const bytes = packed ? await promisify(gzip)(body, { level: 3 }) : body
+  const content = packing.blocks ? await compressedBlocks(body) : body
+  const zipped = packing.gzip && content.length > compressAbove
+  if (zipped) response.setHeader('content-encoding', 'gzip')
+  const bytes = zipped ? await promisify(gzip)(content, { level: 3 }) : content
   response.setHeader('content-length', bytes.length)
   response.end(bytes)
 }

@@ -169,14 +169,6 @@ describe('the JDBC driver, by the requests that version 0.9.2 sends with compres
     const answer = await ask('SELECT number FROM numbers(10) FORMAT TabSeparated', few)
     expect(await answer.text()).toBe('0\n1\n')
   })
-
-  test('is told which setting turns off its block compression', async () => {
-    const answer = await ask('SELECT 1', { ...always, compress: '1' })
-    expect([answer.status, await answer.text()]).toEqual([
-      501,
-      expect.stringContaining('compress=false'),
-    ])
-  })
 })
 
 describe('exactly once', () => {
@@ -329,7 +321,7 @@ describe('HTTP', () => {
     expect(
       (await post('SELECT 1', { database: 'other' })).headers.get('x-clickhouse-exception-code'),
     ).toBe('81')
-    expect((await post('SELECT 1', { compress: '1' })).status).toBe(501)
+    expect((await post('SELECT 1', { decompress: '1' })).status).toBe(501)
     expect(
       (await post('SELECT 1', { default_format: 'Native', client_protocol_version: '54460' }))
         .status,
