@@ -8,9 +8,12 @@
  *   D accepted, corrected later      H has just arrived
  */
 
+import { readFileSync } from 'node:fs'
 import { type Clickhouse, openClickhouse } from '../../../connectors/clickhouse/clickhouse.ts'
 import { applySchema, ddl, versions } from '../../../connectors/clickhouse/schema.ts'
 import { analyticsRowsOf } from '../../../connectors/clickhouse/rows.ts'
+import { columnMeanings } from '../../../docs/view-columns.ts'
+import { columnsOf, describedViews, meaningOf, viewsText } from '../../../docs/views.ts'
 import { analyticsTables } from '../../../processors/analytics.ts'
 import type { Field, Final, Rule, Topics } from '../../../schemas/types.ts'
 import { finalOf, profileVersionOf } from '../../records.ts'
@@ -226,6 +229,28 @@ afterAll(async () => {
 
 const ask = (sql: string): Promise<object[]> => reader.query(sql)
 const share = (value: number): unknown => expect.closeTo(value, 9)
+
+describe('docs/views.md', () => {
+  test('is what `npm run docs` writes, with a meaning for every column', async () => {
+    const columns = await columnsOf(client)
+    const views = describedViews().map(([view]) => view)
+    const ofViews = columns.filter(({ table }) => views.includes(table))
+    expect(ofViews.filter((column) => meaningOf(column) === undefined)).toEqual([])
+    expect(readFileSync('docs/views.md', 'utf8')).toBe(viewsText(columns))
+    const used = ofViews.flatMap(({ table, name }) => [name, `${table}.${name}`])
+    expect(Object.keys(columnMeanings).filter((name) => !used.includes(name))).toEqual([])
+  })
+
+  test('has every view of the store', async () => {
+    const made = await ask(
+      "SELECT name FROM system.tables WHERE database = currentDatabase() AND engine = 'View' ORDER BY name",
+    )
+    const named = describedViews().map(([name]) => ({ name }))
+    expect(named.sort((a, b) => (a.name < b.name ? -1 : 1))).toEqual(
+      made.filter(({ name }: { name?: string }) => name !== 'views_applied'),
+    )
+  })
+})
 
 test('the rows are really there twice, so that the views have something to prove', async () => {
   expect(await ask('SELECT count() AS n FROM documents_raw')).toEqual([{ n: '16' }])
