@@ -1,7 +1,8 @@
 /**
  * The Helm chart: linted and rendered with value files as people would write them, every manifest
- * checked by the schemas of Kubernetes (kubernetes-validate) and by the rules that a cluster with
- * the profile `restricted` enforces; and what makes no sense is refused with the value's name.
+ * checked by the schemas of Kubernetes (kubernetes-validate), of KEDA and of Prometheus' operator,
+ * and by the rules that a cluster with the profile `restricted` enforces; and what makes no sense is
+ * refused with the value's name.
  */
 
 import { mkdirSync, writeFileSync } from 'node:fs'
@@ -9,13 +10,12 @@ import { join } from 'node:path'
 import { parseAllDocuments, stringify } from 'yaml'
 import { goTool } from '../go-tool.ts'
 import { venv } from '../python.ts'
+import { foreignFaults, isForeign } from './foreign-kinds.ts'
 import { run, type Bench } from './processes.ts'
 
 const helm = { module: 'helm.sh/helm/v4/cmd/helm', version: 'v4.3.1' }
 const validator = 'kubernetes-validate==1.37.0'
 const versions = ['1.27', '1.31', '1.37']
-/** Kinds of other projects, whose schemas that program lacks. */
-const foreignKinds = ['ScaledObject', 'PodMonitor']
 
 const needed = {
   settings: {
@@ -118,6 +118,7 @@ const bad: readonly (readonly [what: object, named: string])[] = [
 ]
 
 export interface Manifest {
+  readonly apiVersion: string
   readonly kind: string
   readonly metadata: { readonly name: string }
   readonly spec?: { readonly replicas?: number; readonly template?: { readonly spec: PodSpec } }
@@ -185,18 +186,20 @@ export async function tryChart({
   const folder = join(home, 'chart')
   mkdirSync(folder, { recursive: true })
   const python = await venv('kubernetes-validate', [validator])
-  let count = 0
+  let [count, foreignCount] = [0, 0]
   for (const [name, values] of Object.entries(good)) {
     say(`chart: ${name}`)
     const { manifests } = await render(folder, values)
-    const faults = manifests.flatMap(policyFaults)
+    const foreign = manifests.filter(isForeign)
+    const faults = [...manifests.flatMap(policyFaults), ...foreign.flatMap(foreignFaults)]
     if (faults.length > 0) throw new Error(`${name}: ${faults.join('; ')}`)
-    const own = manifests.filter(({ kind }) => !foreignKinds.includes(kind))
+    const own = manifests.filter((manifest) => !isForeign(manifest))
     const file = join(folder, 'manifests.yaml')
     writeFileSync(file, own.map((manifest) => stringify(manifest)).join('---\n'))
     for (const version of versions)
       await run(join(python, 'bin/kubernetes-validate'), ['--strict', '-k', version, file])
     count += manifests.length
+    foreignCount += foreign.length
   }
   for (const [values, named] of bad) {
     const said = await render(folder, values).then(
@@ -209,6 +212,10 @@ export async function tryChart({
     [
       'the chart renders what Kubernetes takes',
       `${Object.keys(good).length} value files, ${count} manifests, Kubernetes ${versions.join(', ')}`,
+    ],
+    [
+      "what is KEDA's and Prometheus' is as their definitions say, no key unknown",
+      `${foreignCount} manifests`,
     ],
     ['its pods are restricted, and have requests and limits', 'each of them'],
     ['values that make no sense are refused by name', `${bad.length} of ${bad.length}`],
