@@ -3,6 +3,7 @@
  * tests are skipped and say so.
  */
 
+import { packWords, unpackWords } from '../../processors/document/words.ts'
 import { loadProfiles, profileOf } from '../../schemas/profiles.ts'
 import { found, invoiceLines, makeTask, printWords } from '../review-server.ts'
 import { hostileTask, second, tallReceipt } from './documents.ts'
@@ -251,6 +252,37 @@ withBrowser('by mouse', () => {
       value: 'Lindenweg 4 50674 Köln',
       page: 1,
     })
+  })
+
+  it('takes no word that may be misread before it was compared: it is typed, beside its print', async () => {
+    const whole = makeTask()
+    const words = unpackWords(whole.words).map((word) =>
+      word.text === '1.469,06' ? { ...word, text: '1.489,06', confidence: 55 } : word,
+    )
+    const page = await open([{ ...whole, words: packWords(words) }])
+    await ready(page)
+    await page.locator('[data-key="grand_total"]').click()
+    const before = await valueOf(page, 'grand_total')
+    const total = await place(page, '1.469,06') // where it is printed
+    await page.mouse.click(total.x, total.y)
+    await until(page, 'Hard to read here')
+    await page.locator('.field.selected .printed-words').waitFor()
+    const typed = page.locator('.field.selected textarea')
+    expect([await typed.inputValue(), await typed.getAttribute('readonly')]).toEqual([
+      '1.489,06',
+      null,
+    ])
+    await page.keyboard.press('Escape')
+    expect(await valueOf(page, 'grand_total')).toBe(before)
+    await page.mouse.click(total.x, total.y)
+    await typed.fill('1.469,06')
+    await page.keyboard.press('Enter')
+    await page.waitForFunction(
+      () =>
+        document.querySelector<HTMLTextAreaElement>('[data-key="grand_total"]')?.value ===
+        '1469.06',
+    )
+    expect(errors).toEqual([])
   })
 
   it('opens a document from the list, zooms and turns pages', async () => {

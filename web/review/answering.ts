@@ -18,7 +18,7 @@ import { amend, settle, step, type History } from './history.ts'
 import * as sessions from './session.ts'
 import { complete, type Completion } from './completions.ts'
 import type { ValueDraft } from './value.tsx'
-import type { PageWords } from './words.ts'
+import { textOfWords, type PageWords } from './words.ts'
 
 const offered = 6 // completions
 const pauseMs = 120 // pause in typing before the server is asked
@@ -65,6 +65,7 @@ export function useAnswering(task: FullTask, words: PageWords, onChange: () => v
   }
   const completions = useMemo(() => {
     if (draft === null || draft.text === draft.before) return []
+    if (printedIn(words, draft).length > 0) return []
     const type = sessions.find(history.present, draft.key)?.type ?? 'text'
     return complete(words, draft.text, offered, type)
   }, [draft?.text, draft?.key, words])
@@ -115,8 +116,8 @@ export function useAnswering(task: FullTask, words: PageWords, onChange: () => v
       editDraft(null)
       const completion = taken ?? offer.current[current.active]
       if (completion !== undefined) put(current.key, completion.text, completion.words)
-      else if (current.text !== current.before) put(current.key, current.text, [])
-      else return false
+      else if (current.text === current.before) return false
+      else put(current.key, current.text, printedIn(words, current))
       return true
     },
     settled: () => Promise.all(underway.current),
@@ -223,6 +224,11 @@ function useLessons(task: FullTask, session: sessions.Session): Answering['lesso
     return () => clearTimeout(timer)
   }, [values])
   return lessons
+}
+
+/** The words that were picked, where the text is still theirs. */
+function printedIn(words: PageWords, { text, picked }: ValueDraft): readonly number[] {
+  return picked.length > 0 && text === textOfWords(words, picked) ? picked : []
 }
 
 /** The name by which the server knows a field or a column. */

@@ -15,7 +15,7 @@ import type { Editing } from './fields.tsx'
 import { amend } from './history.ts'
 import { cellOf, neighbourCell } from './line-item-rows.ts'
 import * as sessions from './session.ts'
-import { textOfWords, type PageWords } from './words.ts'
+import { isDoubtful, textOfWords, type PageWords } from './words.ts'
 
 export interface Editor {
   readonly task: FullTask
@@ -25,8 +25,13 @@ export interface Editor {
   readonly say: (status: string) => void
 }
 
-/** Starts with `text`, or with the current value. */
-export function startTyping({ answering }: Editor, key: string, text?: string): void {
+/** Starts with `text`, which `picked` words print, or with the current value. */
+export function startTyping(
+  { answering }: Editor,
+  key: string,
+  text?: string,
+  picked: readonly number[] = [],
+): void {
   const before = sessions.find(answering.present(), key)?.value ?? ''
   answering.editDraft({
     key,
@@ -35,7 +40,8 @@ export function startTyping({ answering }: Editor, key: string, text?: string): 
     active: -1,
     problem: null,
     notice: null,
-    words: [],
+    words: picked,
+    picked,
   })
   openControl(key, text ?? null)
 }
@@ -57,19 +63,24 @@ export function selectNextUnsure(editor: Editor): void {
   editor.say('The fields are settled. In this line item, quantity × price isn’t its total.')
 }
 
-/** Fills the selected value with words of the page; `more` adds them to its words. */
-export function pickWords(
-  { answering, words }: Editor,
-  picked: readonly number[],
-  more: boolean,
-): void {
+/**
+ * Fills the selected value with words of the page; `more` adds them to its words. Words that may be
+ * misread are typed for the person to compare, not taken.
+ */
+export function pickWords(editor: Editor, picked: readonly number[], more: boolean): void {
+  const { answering, words, say } = editor
   const present = answering.present()
   const key = present.selected
   const entry = sessions.find(present, key)
   if (entry === null) return
   answering.editDraft(null)
   const all = more ? [...new Set([...entry.words, ...picked])].sort((a, b) => a - b) : picked
-  answering.put(key, textOfWords(words, all), all)
+  const text = textOfWords(words, all)
+  if (all.some((index) => isDoubtful(words, index))) {
+    startTyping(editor, key, text, all)
+    return say('Hard to read here: compare with the print. Enter takes it.')
+  }
+  answering.put(key, text, all)
   focusOn(key)
 }
 
@@ -176,6 +187,8 @@ export function isInGrid({ answering }: Editor): boolean {
 export function editingOf(editor: Editor): Editing {
   const { answering, task } = editor
   return {
+    task,
+    words: editor.words,
     draft: answering.draft,
     quiet: lacksEvidence(task),
     completions: answering.completions,
@@ -183,7 +196,7 @@ export function editingOf(editor: Editor): Editing {
     onEdit: (key) => startTyping(editor, key),
     onType: (key, text) =>
       answering.editDraft({
-        ...(answering.now().draft ?? { before: '', words: [] }),
+        ...(answering.now().draft ?? { before: '', words: [], picked: [] }),
         key,
         text,
         active: -1,

@@ -7,6 +7,7 @@ import { api } from '../shared/api.ts'
 import type { FullTask } from '../../connectors/http/contract/types.ts'
 
 const kept = 24 // pages
+const enlargedWidth = 2400 // pixels
 // keeping the elements makes an image of the same URL complete at once
 const pages = new Map<string, Promise<HTMLImageElement>>()
 
@@ -50,6 +51,14 @@ export async function pageImage(
 ): Promise<string> {
   latestWidth = width
   return (await decoded(task, page, width)).src
+}
+
+/** The URL of a page's image that is sharp where a line of it is enlarged. */
+export async function enlargedPage(
+  task: Pick<FullTask, 'documentId' | 'sha256'>,
+  page: number,
+): Promise<string> {
+  return (await decoded(task, page, enlargedWidth)).src
 }
 
 function decoded(

@@ -5,7 +5,15 @@
 
 import { useMemo } from 'preact/hooks'
 import { boxesOf, type WordMark } from './marks.ts'
-import { freePlace, runs, union, wordsIn, type PageRectangle, type PageWords } from './words.ts'
+import {
+  freePlace,
+  isDoubtful,
+  runs,
+  union,
+  wordsIn,
+  type PageRectangle,
+  type PageWords,
+} from './words.ts'
 
 /** A page in tenths of its unit. */
 export interface PageArea {
@@ -31,6 +39,7 @@ export function PageMarks({ page, words, marks, width, hover, drag, drawing }: P
     .map((mark) => ({ mark, boxes: boxesOf(mark, words, page.number) }))
     .filter(({ boxes }) => boxes.length > 0)
   const chosen = shown.find(({ mark }) => mark.selected)
+  const underlines = useMemo(() => underlinesOf(words, page.number), [words, page.number])
   return (
     <>
       <svg
@@ -39,6 +48,7 @@ export function PageMarks({ page, words, marks, width, hover, drag, drawing }: P
         preserveAspectRatio="none"
         aria-hidden="true"
       >
+        <path class="doubtful" d={underlines} vector-effect="non-scaling-stroke" />
         {hover !== null && words.page(hover) === page.number && drag === null && (
           <Box class="hover" box={words.box(hover)} by={8} />
         )}
@@ -60,6 +70,18 @@ export function PageMarks({ page, words, marks, width, hover, drag, drawing }: P
       <Tag page={page} words={words} width={width} chosen={chosen} />
     </>
   )
+}
+
+/** Below each word that may be misread: one path, since a bad scan has hundreds. */
+function underlinesOf(words: PageWords, page: number): string {
+  return words
+    .on(page)
+    .filter((index) => isDoubtful(words, index))
+    .map((index) => {
+      const { x0, x1, y1 } = words.box(index)
+      return `M${x0} ${y1}H${x1}`
+    })
+    .join('')
 }
 
 interface TagProps {

@@ -15,6 +15,7 @@ export interface ValueDraft {
   readonly problem: string | null
   readonly notice: string | null
   readonly words: readonly number[] // words that print the text
+  readonly picked: readonly number[] // words whose text it began with
 }
 
 interface Props {

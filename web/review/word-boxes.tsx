@@ -1,7 +1,7 @@
 /** The boxes of all words of a page, to show what was read. */
 
 import { useEffect, useState } from 'preact/hooks'
-import type { PageWords } from './words.ts'
+import { isDoubtful, type PageWords } from './words.ts'
 
 const sharpest = 2 // canvas pixels per CSS pixel, at most
 const mostPixels = 16_000_000 // in a canvas
@@ -63,7 +63,7 @@ function paintBoxes(
   context.lineWidth = line
   for (const index of words.on(page)) {
     const { x0, y0, x1, y1 } = words.box(index)
-    const isSure = words.confidence(index) >= 80
+    const isSure = !isDoubtful(words, index)
     context.strokeStyle = isSure ? '#4d93e8' : '#e5483f'
     context.fillStyle = isSure ? 'rgb(77 147 232 / .08)' : 'rgb(229 72 63 / .22)'
     context.fillRect(x0 * scale, y0 * scale, (x1 - x0) * scale, (y1 - y0) * scale)

@@ -51,6 +51,13 @@ export function pageWords(columns: Words): PageWords {
   }
 }
 
+const sureFrom = 80 // confidence of the OCR engine
+
+/** Whether the OCR engine may have misread the word. */
+export function isDoubtful(words: PageWords, index: number): boolean {
+  return words.confidence(index) < sureFrom
+}
+
 /** The word under a point, or the nearest within `slack`; null if there is none. */
 export function wordAt(
   words: PageWords,
