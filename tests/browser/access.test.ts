@@ -10,7 +10,7 @@ import { bundle } from '../../connectors/http/review/bundle.ts'
 import { makeTask } from '../review-server.ts'
 import { longInvoice, second } from './documents.ts'
 import { madeAnalytics, madeAudit, madeOperate } from './figures.ts'
-import { browserRig, ready, settled } from './rig.ts'
+import { browserRig, ready, settled, submitKeys } from './rig.ts'
 
 const { withBrowser, open, desk, errors } = browserRig()
 const made = { analytics: madeAnalytics, operate: madeOperate, auditLog: madeAudit }
@@ -143,7 +143,8 @@ withBrowser('every page', () => {
       await page.keyboard.press('Escape')
       desk().broken = true
       await page.keyboard.press('Alt+a')
-      for (let i = 0; i < 2; i++) await page.keyboard.press('Control+Enter')
+      await page.keyboard.press('Enter')
+      for (const key of submitKeys) await page.keyboard.press(key)
       await look('not saved', '.trouble.away')
       desk().broken = false
       await page.getByRole('button', { name: 'Try again' }).click()

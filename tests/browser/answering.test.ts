@@ -6,7 +6,7 @@
 import { unpackWords } from '../../processors/document/words.ts'
 import { found, makeTask } from '../review-server.ts'
 import { longInvoice, rightToLeft } from './documents.ts'
-import { browserRig, drawAround, ready, selected, until, valueOf } from './rig.ts'
+import { browserRig, drawAround, ready, selected, submitKeys, until, valueOf } from './rig.ts'
 
 const { withBrowser, open, desk, errors } = browserRig()
 
@@ -107,7 +107,7 @@ withBrowser('an answer being prepared', () => {
     await lesson.filter({ hasText: 'is always' }).waitFor()
     await lesson.getByRole('checkbox').click()
     await page.keyboard.press('Control+Enter')
-    await page.keyboard.press('Control+Enter')
+    await page.keyboard.press('Control+Shift+Enter')
     await page.getByText('Nothing to review').waitFor()
     expect(desk().log).toMatchObject([{ decision: 'corrected', declined: ['seller_name'] }])
   })
@@ -199,10 +199,11 @@ withBrowser('an answer being prepared', () => {
     await page.getByText('Not an account that people confirmed for this vendor').waitFor()
 
     await page.keyboard.press('Alt+a')
+
+    await page.keyboard.press('Enter')
     await until(page, 'The account is confirmed by itself')
     expect(await selected(page)).toBe('iban')
-    for (const key of ['Enter', 'Enter', 'Control+Enter', 'Control+Enter'])
-      await page.keyboard.press(key)
+    for (const key of ['Enter', 'Enter', ...submitKeys]) await page.keyboard.press(key)
     await until(page, 'IBAN: compare the accounts and confirm this one by itself')
     expect(desk().log).toEqual([])
     await page.keyboard.press('Alt+k')

@@ -6,7 +6,7 @@
 import type { Page } from 'playwright-core'
 import { makeTask } from '../review-server.ts'
 import { second, third } from './documents.ts'
-import { browserRig, ready, saved, shown, until, valueOf } from './rig.ts'
+import { browserRig, ready, saved, shown, submitKeys, until, valueOf } from './rig.ts'
 
 const { withBrowser, open, desk, errors } = browserRig()
 
@@ -37,11 +37,12 @@ withBrowser('another document', () => {
     const page = await open([makeTask(), second()])
     await ready(page)
     await page.keyboard.press('Alt+a')
+    await page.keyboard.press('Enter')
     await page.keyboard.press('Alt+q')
     const arrive = await held(page, '**/api/tasks/d-2')
     await listed(page, /Second Vendor/).click()
     await until(page, 'Opening…')
-    for (const key of ['Control+Enter', 'Control+Enter', 'R', 'Alt+x', 'Alt+s', 'Delete'])
+    for (const key of [...submitKeys, 'R', 'Alt+x', 'Alt+s', 'Delete'])
       await page.keyboard.press(key)
     await page.locator('.panel button', { hasText: 'Submit' }).click({ force: true })
     await page
@@ -75,9 +76,10 @@ withBrowser('another document', () => {
     await ready(page)
     await page.keyboard.press('Alt+q')
     await page.keyboard.press('Alt+a')
+    await page.keyboard.press('Enter')
     const read = await held(page, '**/read')
     await page.keyboard.type('RE-7')
-    for (let i = 0; i < 2; i++) await page.keyboard.press('Control+Enter')
+    for (const key of submitKeys) await page.keyboard.press(key)
     await listed(page, /Nordlicht/, 1).click()
     await until(page, 'Opening…')
     expect(desk().log).toEqual([])
@@ -107,7 +109,7 @@ withBrowser('another document', () => {
     const send = await held(page, '**/verdict')
     await page.keyboard.press('Alt+x') // an absent value sends no read request
     desk().broken = true
-    for (let i = 0; i < 2; i++) await page.keyboard.press('Control+Enter')
+    for (const key of submitKeys) await page.keyboard.press(key)
     await listed(page, /Second Vendor/).click()
     send()
     await page.getByText('Your answer is not saved yet, but still here.').waitFor()

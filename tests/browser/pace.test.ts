@@ -7,7 +7,7 @@ import type { Page } from 'playwright-core'
 import { accountsTable, tokenHash } from '../../processors/review/accounts.ts'
 import { makeTask } from '../review-server.ts'
 import { longInvoice, second, third } from './documents.ts'
-import { browserRig, ready, saved, selected, shown, until, valueOf } from './rig.ts'
+import { browserRig, ready, saved, selected, shown, submitKeys, until, valueOf } from './rig.ts'
 
 const { withBrowser, open, desk, errors } = browserRig()
 
@@ -39,7 +39,7 @@ withBrowser('document after document', () => {
     await ready(page)
     await page.keyboard.press('Alt+p')
     await until(page, 'Nothing before this was answered')
-    for (let i = 0; i < 2; i++) await page.keyboard.press('Control+Enter')
+    for (const key of submitKeys) await page.keyboard.press(key)
     await shown(page, 'Second Vendor Ltd')
     await page.keyboard.type('S-1')
     await page.keyboard.press('Alt+p')
@@ -48,7 +48,7 @@ withBrowser('document after document', () => {
     await page.keyboard.press('Control+Enter')
     await shown(page, 'Second Vendor Ltd')
     expect(await valueOf(page, 'invoice_number')).toBe('S-1') // as it was left
-    for (let i = 0; i < 2; i++) await page.keyboard.press('Control+Enter')
+    for (const key of submitKeys) await page.keyboard.press(key)
     await page.getByText('Nothing to review').waitFor()
     await page.getByRole('button', { name: 'Last answer' }).click()
     await page.getByText('Answered by mara. Submitting makes revision 2.').waitFor()
@@ -76,7 +76,8 @@ withBrowser('document after document', () => {
     })
     desk().broken = true
     await page.keyboard.press('Alt+a')
-    for (let i = 0; i < 2; i++) await page.keyboard.press('Control+Enter')
+    await page.keyboard.press('Enter')
+    for (const key of submitKeys) await page.keyboard.press(key)
     await page.getByText('Your answer is not saved yet, but still here.').waitFor()
     while ((await lockedBy('d-2')) !== null) await page.waitForTimeout(20)
     desk().broken = false
@@ -91,10 +92,10 @@ withBrowser('document after document', () => {
     await ready(page)
     const first = await held(page)
     await page.keyboard.type('RE-7')
-    for (let i = 0; i < 2; i++) await page.keyboard.press('Control+Enter')
+    for (const key of submitKeys) await page.keyboard.press(key)
     await shown(page, 'Second Vendor Ltd')
     await page.keyboard.type('S-1')
-    for (let i = 0; i < 2; i++) await page.keyboard.press('Control+Enter')
+    for (const key of submitKeys) await page.keyboard.press(key)
     await until(page, 'Saving…')
     await page.keyboard.press('Alt+s') // submitted: there is nothing to postpone
     expect([desk().log, await lockedBy('d-1'), await lockedBy('d-2')]).toEqual([[], 'mara', 'mara'])
@@ -127,7 +128,7 @@ withBrowser('document after document', () => {
     await page.keyboard.press('F2')
     await page.locator('.field.selected textarea').fill('RE-7')
     desk().broken = true
-    for (let i = 0; i < 2; i++) await page.keyboard.press('Control+Enter')
+    for (const key of submitKeys) await page.keyboard.press(key)
     await shown(page, 'Second Vendor Ltd')
     await page.keyboard.type('S-')
     first()
@@ -184,7 +185,7 @@ withBrowser('document after document', () => {
     await page.getByRole('button', { name: /Second Vendor/ }).click()
     await shown(page, 'Second Vendor Ltd')
     const again = await held(page)
-    for (let i = 0; i < 2; i++) await page.keyboard.press('Control+Enter')
+    for (const key of submitKeys) await page.keyboard.press(key)
     await shown(page, 'Nordlicht')
     await fetch(`${desk().url}/api/tasks/d-2/verdict`, {
       method: 'POST',

@@ -7,7 +7,17 @@ import { packWords, unpackWords } from '../../processors/document/words.ts'
 import { loadProfiles, profileOf } from '../../schemas/profiles.ts'
 import { found, invoiceLines, makeTask, printWords } from '../review-server.ts'
 import { hostileTask, second, tallReceipt } from './documents.ts'
-import { browserRig, place, ready, saved, selected, shown, until, valueOf } from './rig.ts'
+import {
+  browserRig,
+  place,
+  ready,
+  saved,
+  selected,
+  shown,
+  submitKeys,
+  until,
+  valueOf,
+} from './rig.ts'
 
 const { withBrowser, open, visit, desk, errors } = browserRig()
 
@@ -96,16 +106,34 @@ withBrowser('by keyboard', () => {
     expect(await page.locator('.field.done').count()).toBe(0)
   })
 
-  it('submits unsure fields only on the second try, and at once if they were confirmed together', async () => {
+  it('submits unsure fields by another key than the one that warns', async () => {
     const page = await open([makeTask(), second()])
     await ready(page)
-    await page.keyboard.press('Control+Enter')
-    await until(page, 'still unsure')
+    await page.keyboard.press('Control+Shift+Enter')
+    for (let i = 0; i < 3; i++) {
+      await until(page, 'still unsure')
+      await page.keyboard.press('Control+Enter')
+    }
     expect(desk().log).toEqual([])
-    await page.keyboard.press('Control+Enter')
+    await page.keyboard.press('Control+Shift+Enter')
     await shown(page, 'Second Vendor Ltd')
     await saved(page, desk(), 1)
     expect(desk().log).toMatchObject([{ decision: 'confirmed' }])
+  })
+
+  it('lists what is confirmed together, and asks once', async () => {
+    const page = await open([makeTask()])
+    await ready(page)
+    await page.keyboard.press('Alt+a')
+    const dialog = page.getByRole('dialog', { name: 'Confirm all of these?' })
+    expect(await dialog.getByRole('listitem').allInnerTexts()).toContainEqual(
+      expect.stringMatching(/^Due date\s+2024-04-13\s+61 % sure$/),
+    )
+    await page.keyboard.press('Escape')
+    expect(await page.locator('.field.done').count()).toBe(0)
+    await page.keyboard.press('Alt+a')
+    await page.keyboard.press('Enter')
+    await page.locator('.field.done').first().waitFor()
   })
 
   it('says in plain words why a value is wrong, and does not submit it', async () => {
@@ -152,7 +180,7 @@ withBrowser('by keyboard', () => {
     await page.keyboard.press('Control+z')
     expect(await valueOf(page, 'invoice_number')).toBe('')
     await page.keyboard.press('Control+y')
-    for (let i = 0; i < 2; i++) await page.keyboard.press('Control+Enter')
+    for (const key of submitKeys) await page.keyboard.press(key)
     await shown(page, 'Second Vendor Ltd')
     await page.waitForFunction(() => sessionStorage.getItem('errata.kept') === '[]')
     expect(desk().log).toMatchObject([
@@ -194,7 +222,7 @@ withBrowser('by keyboard', () => {
     await page.locator('[data-key="#2.quantity"]').click()
     await page.keyboard.press('Control+Delete')
     await page.keyboard.press('Control+Enter')
-    await page.keyboard.press('Control+Enter')
+    await page.keyboard.press('Control+Shift+Enter')
     await page.getByText('Nothing to review').waitFor()
     expect(
       desk().log[0]?.lineItems.map((row) => row.cells.map((cell) => cell.value).slice(0, 2)),
@@ -246,7 +274,7 @@ withBrowser('by mouse', () => {
         '1469.06',
     )
     await page.getByRole('button', { name: /Submit/ }).click()
-    await page.getByRole('button', { name: /Submit/ }).click()
+    await page.getByRole('button', { name: /Anyway/ }).click()
     await page.getByText('Nothing to review').waitFor()
     expect(desk().log[0]?.fields.find((field) => field.name === 'buyer_name')).toMatchObject({
       value: 'Lindenweg 4 50674 Köln',
@@ -266,7 +294,7 @@ withBrowser('by mouse', () => {
     const total = await place(page, '1.469,06') // where it is printed
     await page.mouse.click(total.x, total.y)
     await until(page, 'Hard to read here')
-    await page.locator('.field.selected .printed-words').waitFor()
+    await page.locator('.field.selected .doubtful-print').waitFor()
     const typed = page.locator('.field.selected textarea')
     expect([await typed.inputValue(), await typed.getAttribute('readonly')]).toEqual([
       '1.489,06',
@@ -326,13 +354,15 @@ withBrowser('when things go wrong', () => {
     })
     await page.getByRole('alert').waitFor()
     await page.keyboard.press('Alt+a')
+    await page.keyboard.press('Enter')
     await page.keyboard.press('Control+Enter')
-    await page.keyboard.press('Control+Enter')
+    await page.keyboard.press('Control+Shift+Enter')
     await page.getByRole('alert').filter({ hasText: 'changed since you opened it' }).waitFor()
     expect(desk().log).toHaveLength(1)
     await page.getByRole('button', { name: 'Load it again' }).click()
     await page.getByText('Answered by other').waitFor()
     await page.keyboard.press('Alt+a')
+    await page.keyboard.press('Enter')
     await page.keyboard.press('Control+Enter')
     await shown(page, 'Second Vendor Ltd')
     await saved(page, desk(), 2)
@@ -346,6 +376,7 @@ withBrowser('when things go wrong', () => {
     await page.keyboard.type('R-1')
     await page.keyboard.press('Enter')
     await page.keyboard.press('Alt+a')
+    await page.keyboard.press('Enter')
     await page.keyboard.press('Control+Enter')
     await page.getByText('Your answer is not saved yet, but still here.').waitFor()
     expect(await valueOf(page, 'invoice_number')).toBe('R-1')
@@ -403,8 +434,9 @@ withBrowser('what a document says', () => {
       ),
     ).toBe(true)
     await page.keyboard.press('Alt+a')
+    await page.keyboard.press('Enter')
     await page.keyboard.press('Control+Enter')
-    await page.keyboard.press('Control+Enter')
+    await page.keyboard.press('Control+Shift+Enter')
     await page.getByText('Nothing to review').waitFor()
     expect([desk().log[0]?.documentId, errors]).toEqual(['hostile/../<b>', []])
   })

@@ -106,6 +106,9 @@ export const saved = async (page: Page, desk: ReviewServer, answers: number): Pr
 export const shown = (page: Page, vendor: string) =>
   page.locator('.panel h1', { hasText: vendor }).waitFor()
 
+/** Submits, also where fields are unsure. */
+export const submitKeys = ['Control+Enter', 'Control+Shift+Enter']
+
 /** The position of a word of the made invoice on the screen: its middle and its edges. */
 export async function place(
   page: Page,

@@ -17,6 +17,7 @@ interface Props {
   readonly status: string
   readonly mayAnswer: boolean
   readonly submit: Submit
+  readonly isWarned: boolean // that fields are unsure
   readonly onReject: () => void
 }
 
@@ -78,7 +79,7 @@ function stateOf(queue: ReviewQueue, status: string, unsure: number): string {
   return unsure > 0 ? `${unsure} to check` : 'All settled'
 }
 
-function Actions({ queue, task, submit, onReject }: Props) {
+function Actions({ queue, task, answering, submit, isWarned, onReject }: Props) {
   const isOpen = task.state === 'open'
   return (
     <div class="actions" inert={queue.leaving}>
@@ -92,6 +93,16 @@ function Actions({ queue, task, submit, onReject }: Props) {
       >
         {isOpen ? 'Postpone' : 'Leave'}
       </button>
+      {isWarned && sessions.openQuestions(answering.session).unsure > 0 && (
+        <button
+          type="button"
+          title="Submit although fields are unsure (Ctrl Shift Enter)"
+          disabled={queue.busy}
+          onClick={submit.submitAnyway}
+        >
+          Anyway <kbd>Ctrl ⇧ ↵</kbd>
+        </button>
+      )}
       <button
         type="button"
         class="primary"

@@ -3,7 +3,6 @@
 import { scrollTall } from './controls.ts'
 import {
   confirmAccount,
-  confirmAll,
   confirmSelected,
   cycleCandidates,
   isInGrid,
@@ -27,6 +26,8 @@ export interface CommandTargets {
   readonly queue: ReviewQueue
   readonly onRows: (act: RowAct) => void
   readonly onSubmit: () => void
+  readonly onSubmitAnyway: () => void
+  readonly onConfirmAll: () => void
   readonly onReject: () => void
   readonly onCancel: () => void
   readonly onHelp: () => void
@@ -58,9 +59,10 @@ export function commandsOf(targets: CommandTargets): Readonly<Record<Command, ()
     decline: () =>
       !isInGrid(editor) &&
       answering.change((session) => sessions.decline(session, session.selected)),
-    confirmAll: () => confirmAll(editor),
+    confirmAll: targets.onConfirmAll,
     confirmAccount: () => confirmAccount(editor),
     submit: targets.onSubmit,
+    submitAnyway: targets.onSubmitAnyway,
     back: () => queue.back() || say('Nothing before this was answered in this tab.'),
     postpone: () => queue.postpone(),
     reject: targets.onReject,

@@ -54,7 +54,7 @@ const keys: readonly (readonly [string, readonly (readonly [readonly string[], s
       [['Delete'], 'Mark as absent from the document'],
       [[`${ctrl} Z`, `${ctrl} Y`], 'Undo, redo, as far as you like'],
       [[`${alt} D`], 'Don’t remember the correction'],
-      [[`${alt} A`], 'Confirm all fields that have a value'],
+      [[`${alt} A`], 'Confirm all unsure fields, listed once'],
       [[`${alt} K`], 'Confirm a new account'],
     ],
   ],
@@ -87,6 +87,7 @@ const keys: readonly (readonly [string, readonly (readonly [readonly string[], s
     'Document',
     [
       [[`${ctrl} Enter`], 'Submit and open the next'],
+      [[`${ctrl} Shift Enter`], 'Submit although fields are unsure'],
       [[`${alt} P`], 'Back to the one answered before'],
       [[`${alt} S`], 'Postpone'],
       [[`${alt} R`], 'Reject, with a reason'],

@@ -167,12 +167,16 @@ export function confirmAccount(editor: Editor): void {
   selectNextUnsure(editor)
 }
 
-/** Confirms all unsure fields that have a value, but no account that the task asks about. */
+/** All unsure fields that have a value, but no account that the task asks about. */
+export function confirmedTogether({ fields }: sessions.Session): sessions.Entry[] {
+  return fields.filter(
+    (entry) => entry.value !== null && entry.state === 'unsure' && !isOpenAccount(entry),
+  )
+}
+
 export function confirmAll(editor: Editor): void {
   editor.answering.change((session) =>
-    session.fields
-      .filter((entry) => entry.value !== null && entry.state === 'unsure' && !isOpenAccount(entry))
-      .reduce((all, { key }) => sessions.confirm(all, key, 'all'), session),
+    confirmedTogether(session).reduce((all, { key }) => sessions.confirm(all, key, 'all'), session),
   )
   selectNextUnsure(editor)
   if (editor.answering.present().fields.some(isOpenAccount)) editor.say(accountHint)

@@ -7,8 +7,8 @@ import { isAskedAccount, type Entry, type Session } from './session.ts'
 import { Value, type ValueDraft } from './value.tsx'
 import type { FullTask } from '../../connectors/http/contract/types.ts'
 import type { Completion } from './completions.ts'
-import { PrintedWords } from './printed-words.tsx'
-import { isDoubtful, type PageWords } from './words.ts'
+import { DoubtfulPrint } from './doubtful-print.tsx'
+import type { PageWords } from './words.ts'
 
 export interface Editing {
   readonly task: FullTask
@@ -81,7 +81,6 @@ function FieldRow({ entry, selected, editing }: FieldProps) {
   const draft = editing.draft?.key === entry.key ? editing.draft : null
   const origin = explainOrigin(entry)
   const id = `field-${entry.name}`
-  const printed = draft === null ? entry.words : draft.picked
   const others = entry.candidates
     .filter((candidate) => candidate.value !== entry.value)
     .slice(0, mostOffered)
@@ -120,8 +119,12 @@ function FieldRow({ entry, selected, editing }: FieldProps) {
         <Why entry={entry} selected={selected} editing={editing} />
         {selected && draft === null && <Printed entry={entry} />}
       </p>
-      {selected && printed.some((index) => isDoubtful(editing.words, index)) && (
-        <PrintedWords task={editing.task} words={editing.words} indexes={printed} />
+      {selected && (
+        <DoubtfulPrint
+          task={editing.task}
+          words={editing.words}
+          indexes={draft === null ? entry.words : draft.picked}
+        />
       )}
       {isAskedAccount(entry) && (
         <AccountChange

@@ -35,6 +35,7 @@ export type Command =
   | 'drawRows'
   | 'drawColumn'
   | 'submit'
+  | 'submitAnyway'
   | 'back'
   | 'postpone'
   | 'reject'
@@ -159,7 +160,7 @@ const places: Readonly<Record<string, string>> = { Minus: '-', Equal: '=', Digit
 
 function withControl(event: Pressed, textChanged: boolean, inGrid: boolean): Command | null {
   const key = event.key.toLowerCase()
-  if (key === 'enter') return 'submit'
+  if (key === 'enter') return event.shiftKey ? 'submitAnyway' : 'submit'
   if (key === 'insert') return 'duplicateRow'
   if (inGrid && key === 'd') return event.shiftKey ? 'fillDown' : 'fromAbove'
   if (textChanged) return null

@@ -9,7 +9,8 @@ import { useAnswering, type Answering } from './answering.ts'
 import { commandsOf } from './commands.ts'
 import { focusOn, focusOnAlert } from './controls.ts'
 import { AskDialog } from './dialogs.tsx'
-import { editingOf, pickWords, selectValue, type Editor } from './editor.ts'
+import { ConfirmAllDialog } from './confirm-all.tsx'
+import { confirmAll, editingOf, pickWords, selectValue, type Editor } from './editor.ts'
 import { Fields } from './fields.tsx'
 import { LineItemGrid } from './grid.tsx'
 import { marksOf } from './marks.ts'
@@ -18,12 +19,12 @@ import { actOnRows, hasLineItems, readBox, type Drawing, type RowAct } from './r
 import { Tools } from './tools.tsx'
 import { useKeyboard } from './use-keyboard.ts'
 import { usePageControls } from './use-page-controls.ts'
-import { useSubmit } from './use-submit.ts'
+import { useSubmit, type Submit } from './use-submit.ts'
 import type { UnsavedAnswer } from './use-queue-state.ts'
 import type { ReviewQueue } from './use-review-queue.ts'
 import { pageWords } from './words.ts'
 
-export type DialogName = 'keys' | 'reject' | 'name' | 'token' | null
+export type DialogName = 'keys' | 'reject' | 'confirmAll' | 'name' | 'token' | null
 
 interface Props {
   readonly queue: ReviewQueue
@@ -43,9 +44,9 @@ export function ReviewDocument(props: Props) {
   const words = useMemo(() => pageWords(task.words), [task])
   const view = usePageControls(task)
   const [drawing, setDrawing] = useState<Drawing | null>(null)
-  const insisted = useRef(unsaved !== null)
+  const warned = useRef(unsaved !== null)
   const answering = useAnswering(task, words, () => {
-    insisted.current = false
+    warned.current = false
   })
   const [status, setStatus] = useState(() => firstStatus(props, answering))
   const editor: Editor = { task, words, answering, say: setStatus }
@@ -58,7 +59,7 @@ export function ReviewDocument(props: Props) {
     mayAnswer,
     openedAt,
     unsaved,
-    insisted,
+    warned,
     askName: () => setDialog('name'),
   })
   const onRows = (act: RowAct): void => actOnRows(editor, act, setDrawing)
@@ -68,6 +69,8 @@ export function ReviewDocument(props: Props) {
     queue,
     onRows,
     onSubmit: submit.submit,
+    onSubmitAnyway: submit.submitAnyway,
+    onConfirmAll: () => mayAnswer && setDialog('confirmAll'),
     onReject: () => mayAnswer && setDialog('reject'),
     onCancel: () => (drawing === null ? answering.editDraft(null) : setDrawing(null)),
     onHelp: () => setDialog('keys'),
@@ -137,9 +140,35 @@ export function ReviewDocument(props: Props) {
           status={status}
           mayAnswer={mayAnswer}
           submit={submit}
+          isWarned={warned.current}
           onReject={() => setDialog('reject')}
         />
       </aside>
+      <AnswerDialogs {...{ editor, dialog, setDialog, submit }} />
+    </div>
+  )
+}
+
+interface AnswerDialogsProps {
+  readonly editor: Editor
+  readonly dialog: DialogName
+  readonly setDialog: (dialog: DialogName) => void
+  readonly submit: Submit
+}
+
+function AnswerDialogs({ editor, dialog, setDialog, submit }: AnswerDialogsProps) {
+  return (
+    <>
+      {dialog === 'confirmAll' && (
+        <ConfirmAllDialog
+          session={editor.answering.session}
+          onClose={() => setDialog(null)}
+          onDone={() => {
+            setDialog(null)
+            confirmAll(editor)
+          }}
+        />
+      )}
       {dialog === 'reject' && (
         <AskDialog
           title="Reject this document"
@@ -154,7 +183,7 @@ export function ReviewDocument(props: Props) {
           }}
         />
       )}
-    </div>
+    </>
   )
 }
 

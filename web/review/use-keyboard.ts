@@ -48,7 +48,8 @@ function handle(event: KeyboardEvent, keyboard: Keyboard): void {
 /** Input is meant for the document being opened, so only a submit is handled, to be refused. */
 function handleWhileLeaving(event: KeyboardEvent, commands: Keyboard['commands']): void {
   const nowhere = { typing: false, changed: false, inGrid: false, onControl: false }
-  if (commandOf(event, nowhere) === 'submit') commands.submit()
+  const meaning = commandOf(event, nowhere)
+  if (meaning === 'submit' || meaning === 'submitAnyway') commands.submit()
 }
 
 /** Keys pressed on an alert belong to no value. */

@@ -20,12 +20,14 @@ interface Submission {
   readonly openedAt: number
   readonly unsaved: UnsavedAnswer | null
   /** The reviewer was warned about unsure fields and has changed nothing since. */
-  readonly insisted: { current: boolean }
+  readonly warned: { current: boolean }
   readonly askName: () => void
 }
 
 export interface Submit {
   readonly submit: () => void
+  /** Submits although fields are unsure, if the reviewer was warned; else it warns. */
+  readonly submitAnyway: () => void
   readonly reject: (reason: string | null) => void
   /** Tries the last submit again. */
   readonly retry: () => void
@@ -38,7 +40,7 @@ export function useSubmit({
   mayAnswer,
   openedAt,
   unsaved,
-  insisted,
+  warned,
   askName,
 }: Submission): Submit {
   const { task, answering, say } = editor
@@ -78,12 +80,12 @@ export function useSubmit({
     return false
   }
   const reject = (reason: string | null): void => queue.submit(() => send('rejected', reason))
-  const submit = (): void =>
+  const submitIf = (mayBeUnsure: boolean): void =>
     queue.submit(async () => {
       if (!mayAnswer) return null
       answering.finish()
       await answering.settled()
-      const open = holdBack(editor, insisted)
+      const open = holdBack(editor, warned, mayBeUnsure)
       if (open === null) return send('corrected', null)
       say(open)
       return false
@@ -92,18 +94,25 @@ export function useSubmit({
     if (unsaved !== null) showProblems(editor, unsaved.problems)
   }, [])
   return {
-    submit,
+    submit: () => submitIf(false),
+    submitAnyway: () => submitIf(true),
     reject,
     retry: () =>
-      tried.current?.decision === 'rejected' ? reject(tried.current.comment ?? null) : submit(),
+      tried.current?.decision === 'rejected'
+        ? reject(tried.current.comment ?? null)
+        : submitIf(true),
   }
 }
 
 /**
- * Selects a wrong value, or an unsure one the reviewer was not warned about, and returns the
- * warning; null if the answer can be sent.
+ * Selects a wrong value, or an unsure one, and returns the warning; null if the answer can be sent.
+ * Unsure values take another key than the one that warns: a key pressed twice is no decision.
  */
-function holdBack(editor: Editor, insisted: { current: boolean }): string | null {
+function holdBack(
+  editor: Editor,
+  warned: { current: boolean },
+  mayBeUnsure: boolean,
+): string | null {
   const present = editor.answering.present()
   const wrong = [...present.fields, ...present.rows.flat()].find((entry) => entry.problem !== null)
   if (wrong !== undefined) {
@@ -116,12 +125,12 @@ function holdBack(editor: Editor, insisted: { current: boolean }): string | null
     return `${account.label}: compare the accounts and confirm this one by itself (Alt K).`
   }
   const { unsure } = sessions.openQuestions(present)
-  if (unsure === 0 || insisted.current) return null
-  insisted.current = true
+  if (unsure === 0 || (mayBeUnsure && warned.current)) return null
+  warned.current = true
   if (sessions.find(present, present.selected)?.state !== 'unsure')
     selectValue(editor, sessions.nextUnsure(present, present.selected) ?? present.selected)
   const fields = unsure === 1 ? 'field is' : 'fields are'
-  return `${unsure} ${fields} still unsure. Ctrl Enter again submits anyway.`
+  return `${unsure} ${fields} still unsure. Ctrl Shift Enter submits anyway.`
 }
 
 /** Shows each problem at its value and selects the last of them. */

@@ -186,7 +186,7 @@ test('a credit note is no spending, a duplicate and a rejected document neither'
 })
 
 test('what is due, what was late, and what came twice', async () => {
-  const numbers = async (beginning: string): Promise<unknown[]> =>
+  const numbers = async (beginning: string): Promise<string[]> =>
     (await asked(beginning)).map((row) => (row as { invoice_number: string }).invoice_number)
   expect((await numbers('What is due')).sort()).toEqual(['RE-1001', 'RE-1003', 'RE-1004'])
   expect(await numbers('Which invoices were past')).toEqual(['RE-1002'])

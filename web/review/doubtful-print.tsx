@@ -1,9 +1,9 @@
-/** Words as they are printed, enlarged: what a person compares where they may be misread. */
+/** Words that may be misread, as they are printed and enlarged: what a person compares. */
 
 import { useEffect, useState } from 'preact/hooks'
 import type { FullTask } from '../../connectors/http/contract/types.ts'
 import { enlargedPage } from './page-images.ts'
-import { union, type PageWords } from './words.ts'
+import { isDoubtful, union, type PageWords } from './words.ts'
 
 const around = 0.6 // of the words' height, shown on each side
 
@@ -13,7 +13,12 @@ interface Props {
   readonly indexes: readonly number[] // of words; those of the first one's page are shown
 }
 
-export function PrintedWords({ task, words, indexes }: Props) {
+export function DoubtfulPrint(props: Props) {
+  const { words, indexes } = props
+  return indexes.some((index) => isDoubtful(words, index)) ? <Print {...props} /> : null
+}
+
+function Print({ task, words, indexes }: Props) {
   const number = words.page(indexes[0] as number)
   const [url, setUrl] = useState<string | null>(null)
   useEffect(() => {
@@ -35,7 +40,7 @@ export function PrintedWords({ task, words, indexes }: Props) {
   const margin = around * (y1 - y0)
   return (
     <svg
-      class="printed-words"
+      class="doubtful-print"
       viewBox={`${x0 - margin} ${y0 - margin} ${x1 - x0 + 2 * margin} ${y1 - y0 + 2 * margin}`}
       role="img"
       aria-label="As it is printed"
