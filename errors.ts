@@ -51,6 +51,8 @@ export const codes = {
   TRANSACTION_FAILED: 'retry',
   REGISTRY_UNREACHABLE: 'retry',
   SCHEMA_UNKNOWN: 'retry', // an id that the registry does not know (yet)
+  // a later release wrote the record, in a form that this one can't read: it waits for that release
+  SCHEMA_NEWER: 'retry',
   STORE_UNREACHABLE: 'retry', // ClickHouse, Redis or the blob store
   // another process stores the same topics in an embedded analytics store of its own
   STORE_TAKEN: 'retry',

@@ -164,7 +164,8 @@ export async function nameIn(record: KafkaRecord, codec: Codec): Promise<string 
     return (await messageOf(record, 'raw', codec)).key
   } catch (error) {
     if (codeOf(error) === 'KEY_INVALID') return null
-    if (codeOf(error) !== 'SCHEMA_UNKNOWN' && fateOf(error) !== 'dead') throw error
+    const isUnread = codeOf(error) === 'SCHEMA_UNKNOWN' || codeOf(error) === 'SCHEMA_NEWER'
+    if (!isUnread && fateOf(error) !== 'dead') throw error
     return keyText(record.key)
   }
 }

@@ -12,7 +12,8 @@
  *   RECORD_TOO_LARGE    over the limit of the topic, when read and when written
  *   RECORD_UNDECODABLE  not a value of the schema that it names, bytes left over, or a long beyond 2^53
  *   SCHEMA_FOREIGN      the id names a schema that can't be read as the topic's
- *   SCHEMA_UNKNOWN, REGISTRY_UNREACHABLE  from the registry, and tried again
+ *   SCHEMA_NEWER        the same, but it is registered as the topic's: by a later release, which will read it
+ *   SCHEMA_UNKNOWN, REGISTRY_UNREACHABLE  from the registry; these three are tried again
  *
  * Logical types stay what they are underneath: a timestamp is a number of milliseconds.
  */
@@ -33,6 +34,8 @@ export interface SchemaIds {
    * The Avro schema of an id, as JSON text. SCHEMA_UNKNOWN, SCHEMA_FOREIGN, REGISTRY_UNREACHABLE.
    */
   schemaOf(id: number): Promise<string>
+  /** Whether the id is that of a schema which is registered as the topic's. REGISTRY_UNREACHABLE. */
+  isReleased(topic: TopicName, id: number): Promise<boolean>
 }
 
 export interface Codec {
@@ -73,7 +76,9 @@ export function createCodec(ids: SchemaIds): Codec {
   const readerOf = async (topic: TopicName, id: number): Promise<Reader> => {
     const known = readers.get(`${topic}/${id}`)
     if (known !== undefined) return known
-    const reader = makeReader(topic, id, await ids.schemaOf(id))
+    const schema = await ids.schemaOf(id)
+    const reader = makeReader(schema, topic)
+    if (reader instanceof Error) throw await unreadable(ids, topic, id, reader)
     readers.set(`${topic}/${id}`, reader)
     return reader
   }
@@ -127,6 +132,7 @@ export function createLocalCodec(): Codec {
         throw new ErrataError('SCHEMA_FOREIGN', `no schema has the id ${id}`, { id })
       return JSON.stringify(schemaOf(topic))
     },
+    isReleased: async () => false,
   })
 }
 
@@ -135,7 +141,8 @@ export function isValue(topic: TopicName, value: unknown): boolean {
   return typeOf(topic).isValid(value)
 }
 
-function makeReader(topic: TopicName, id: number, schema: string): Reader {
+/** The error where it can't be read as the topic's. */
+function makeReader(schema: string, topic: TopicName): Reader | Error {
   try {
     const writer = avro.Type.forSchema(JSON.parse(schema) as never, options())
     const type = readTypeOf(topic)
@@ -144,13 +151,22 @@ function makeReader(topic: TopicName, id: number, schema: string): Reader {
       resolver: type.equals(writer) ? undefined : (type.createResolver(writer) as object),
     }
   } catch (error) {
-    throw new ErrataError(
-      'SCHEMA_FOREIGN',
-      `schema ${id} can't be read as ${topic}`,
-      { topic, id },
-      error,
-    )
+    return error as Error
   }
+}
+
+async function unreadable(
+  ids: SchemaIds,
+  topic: TopicName,
+  id: number,
+  cause: Error,
+): Promise<ErrataError> {
+  const facts = { topic, id }
+  if (await ids.isReleased(topic, id)) {
+    const why = `schema ${id} of ${topic} is a later release's: update this process`
+    return new ErrataError('SCHEMA_NEWER', why, facts, cause)
+  }
+  return new ErrataError('SCHEMA_FOREIGN', `schema ${id} can't be read as ${topic}`, facts, cause)
 }
 
 function avroOf(topic: TopicName, value: unknown): Buffer {

@@ -10,6 +10,9 @@
  * on, so that an invented id can't hold up a partition forever. Ids rejected in quick succession
  * share those seconds: a thousand invented ids hold it up no longer than one.
  *
+ * A schema that this release can't read, but that is registered under the topic's own subject, is a
+ * later release's (SCHEMA_NEWER): such records wait until that release reads them.
+ *
  * A registry is trusted only while it knows the schemas that this process registered: a registry
  * that lost its data, a proxy that responds in its place and a registry that fails every request
  * are outside faults (REGISTRY_UNREACHABLE), and no record is skipped because of them.
@@ -34,6 +37,7 @@ import {
   type RegistrySettings,
 } from './access.ts'
 import { setCompatibility } from './compatibility.ts'
+import { subjectsWith, type RegistrySubject } from './registered.ts'
 import { boundary, lost, OtherType, statusOf } from './answers.ts'
 
 export interface Registry extends SchemaIds {
@@ -41,12 +45,6 @@ export interface Registry extends SchemaIds {
   readonly codec: Codec
   /** Whether it answers, and still knows what this process registered. REGISTRY_UNREACHABLE. */
   readonly check: () => Promise<void>
-}
-
-export interface RegistrySubject {
-  /** Full topic name. */
-  readonly name: string
-  readonly topic: keyof Topics
 }
 
 // names of error classes of the library
@@ -95,6 +93,9 @@ export async function openRegistry(
       })
   }
 
+  const subjectsOf = (topic: keyof Topics): readonly string[] =>
+    subjects.filter((one) => one.topic === topic).map(({ name }) => `${name}-value`)
+
   const registry: SchemaIds = {
     idOf(topic) {
       const id = ids.get(topic)
@@ -118,6 +119,10 @@ export async function openRegistry(
       })
       schemas.set(id, schema)
       return schema
+    },
+    async isReleased(topic, id) {
+      const having = await subjectsWith(access, id)
+      return subjectsOf(topic).some((subject) => having.has(subject))
     },
   }
   return { ...registry, url, codec: createCodec(registry), check: checkOwn }

@@ -28,6 +28,7 @@ import { toyRaw } from '../toys.ts'
 const codec = createCodec({
   idOf: (topic) => 1 + schemaNames.indexOf(topic),
   schemaOf: async (id) => JSON.stringify(schemaOf(schemaNames[id - 1] as TopicName)),
+  isReleased: async () => false,
 })
 
 interface Sent {

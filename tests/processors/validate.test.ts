@@ -55,6 +55,7 @@ import { deadOf } from '../outcomes.ts'
 const codec = createCodec({
   idOf: (topic) => 1 + schemaNames.indexOf(topic),
   schemaOf: async (id) => JSON.stringify(schemaOf(schemaNames[id - 1] as TopicName)),
+  isReleased: async () => false,
 })
 const profiles = loadProfiles()
 const sheet = printedDocument(printOf('Corner Shop Ltd', 'Total Due 12.00'))

@@ -20,6 +20,7 @@ export function fakeRegistry(): { readonly codec: Codec } {
         if (topic === undefined) throw new ErrataError('SCHEMA_FOREIGN', `no schema ${id}`)
         return JSON.stringify(schemaOf(topic))
       },
+      isReleased: async () => false,
     }),
   }
 }

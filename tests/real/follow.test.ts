@@ -12,6 +12,7 @@ import {
 } from '../../connectors/kafka/kafka.ts'
 import { openRegistry } from '../../connectors/registry/registry.ts'
 import type { Following } from '../../runtime/follow.ts'
+import { schemaOf } from '../../schemas/schemas.ts'
 import type { Raw } from '../../schemas/types.ts'
 import { followPromises } from '../promises/follow.ts'
 import { toyTables } from '../promises/toy-table.ts'
@@ -246,6 +247,31 @@ describe('the registry', () => {
     )
     expect(await Promise.all(codes)).toEqual(['SCHEMA_FOREIGN', 'SCHEMA_FOREIGN', 'SCHEMA_UNKNOWN'])
     await server.close()
+  })
+
+  test('has a schema of a later release wait, and none that stands elsewhere', async () => {
+    const { registryUrl } = testStack()
+    const name = `${toys.prefix}needs-review`
+    const own = [...subjects(), { name, topic: 'needs-review' as const }]
+    const registry = await openRegistry(plain, registryUrl, own)
+    const text = JSON.stringify(schemaOf('needs-review')).replace('"rule"', '"rule","hint"')
+    const decodingUnder = async (subject: string): Promise<unknown> => {
+      const answer = await fetch(`${registryUrl}/subjects/${subject}/versions`, {
+        method: 'POST',
+        body: JSON.stringify({ schema: text.replace('Why a document', subject) }),
+        headers: { 'content-type': 'application/vnd.schemaregistry.v1+json' },
+      })
+      const { id } = (await answer.json()) as { id: number }
+      const bytes = Buffer.from([0, 0, 0, 0, 0, 0])
+      bytes.writeInt32BE(id, 1)
+      return registry.codec
+        .decode('needs-review', bytes)
+        .catch((error: unknown) => (error as { code: string }).code)
+    }
+    expect([
+      await decodingUnder(`${name}-value`),
+      await decodingUnder(`${toys.prefix}strange-value`),
+    ]).toEqual(['SCHEMA_NEWER', 'SCHEMA_FOREIGN'])
   })
 
   test('takes no id for foreign whose answer is lost, however often', async () => {

@@ -9,8 +9,11 @@ import type { Raw, Topics } from '../../schemas/types.ts'
 
 const idOf = (topic: keyof Topics): number => schemaNames.indexOf(topic) + 1
 
-/** Ids of a registry that knows our schemas and those that a test adds. */
-function codecWith(foreign: Readonly<Record<number, object>> = {}) {
+/** Ids of a registry that knows our schemas and those that a test adds; ids of `released` are a topic's. */
+function codecWith(
+  foreign: Readonly<Record<number, object>> = {},
+  released: ReadonlySet<number> = new Set(),
+) {
   const asked: number[] = []
   const codec = createCodec({
     idOf,
@@ -18,6 +21,7 @@ function codecWith(foreign: Readonly<Record<number, object>> = {}) {
       asked.push(id)
       return JSON.stringify(foreign[id] ?? schemaOf(schemaNames[id - 1] as keyof Topics))
     },
+    isReleased: async (_, id) => released.has(id),
   })
   return { codec, asked }
 }
@@ -170,6 +174,18 @@ describe('the codec', () => {
     ],
   ])('names the cause of %s', async (name, topic, bytes, code) => {
     expect([name, await codeOfDecoding(topic, bytes)]).toEqual([name, code])
+  })
+
+  test('a record of a later release that this one can’t read waits for it; a stranger’s does not', async () => {
+    const text = JSON.stringify(schemaOf('models')).replace('"candidate"', '"candidate","paused"')
+    const later = { 9001: JSON.parse(text) as object, 9002: JSON.parse(text) as object }
+    const { codec } = codecWith(later, new Set([9001]))
+    const decoding = (id: number): Promise<unknown> =>
+      codec.decode('models', framed(id, [0])).catch((error: unknown) => error)
+    const waits = (await decoding(9001)) as ErrataError
+    expect([waits.code, fateOf(waits)]).toEqual(['SCHEMA_NEWER', 'retry'])
+    const foreign = (await decoding(9002)) as ErrataError
+    expect([foreign.code, fateOf(foreign)]).toEqual(['SCHEMA_FOREIGN', 'dead'])
   })
 
   const withArray = (items: object | string): object => ({

@@ -13,6 +13,22 @@ describe.each(schemaNames)('the schema of %s', (topic) => {
   })
 })
 
+/**
+ * Releases whose records the one before them can't read: processes of that one wait (SCHEMA_NEWER)
+ * until they are updated, and nobody can go back while such records wait. The changelog says so.
+ */
+const oneWay = ['rules.2', 'rules.3']
+
+test('what a release writes, the one before it can read, but for those that say so', () => {
+  const unread = schemaNames.flatMap((topic) => {
+    const releases = releasesOf(topic)
+    return releases.flatMap((release, i) =>
+      i > 0 && breaks(release, releases[i - 1]) !== null ? [`${topic}.${i + 1}`] : [],
+    )
+  })
+  expect(unread).toEqual(oneWay)
+})
+
 describe('compatibility', () => {
   const record = (...fields: readonly object[]): object => ({ type: 'record', name: 'R', fields })
   const a = { name: 'a', type: 'string' }
