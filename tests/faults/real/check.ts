@@ -38,7 +38,7 @@ type Records = ReadonlyMap<string, readonly KafkaRecord[]>
 
 /** Waits until every stage is at the end of its topic; how long that took, or what is left. */
 export async function drain(
-  { config, connection }: System,
+  { config, connection }: Pick<System, 'config' | 'connection'>,
   limitMs: number,
 ): Promise<string | null> {
   const end = performance.now() + limitMs
@@ -64,9 +64,25 @@ export async function drain(
   }
 }
 
+/** What the checkers of topics look at. */
+type Log = Pick<System, 'config' | 'connection' | 'sent'>
+
 export async function check(system: System, limitMs: number): Promise<string[]> {
   const records = await readAll(system)
-  const wrong = [
+  const wrong = await checkRecords(system, records)
+  const open = await openTransactionsOf(system.config.brokers as string, system.config.topicPrefix)
+  if (open.length > 0) wrong.push(`open transactions: ${open.join(', ')}`)
+  wrong.push(...(await storeHas(system, records, limitMs)))
+  return wrong
+}
+
+/** The same without a store, and while transactions may be open. */
+export async function checkTopics(log: Log): Promise<string[]> {
+  return checkRecords(log, await readAll(log))
+}
+
+async function checkRecords(system: Log, records: Records): Promise<string[]> {
+  return [
     ...ids(records),
     ...requiredStages.flatMap((stage) => outcomes(system, records, stage)),
     ...acknowledged(system, records),
@@ -75,14 +91,10 @@ export async function check(system: System, limitMs: number): Promise<string[]> 
     ...(await acceptedTwice(system, records)),
     ...(await balance(system, records)),
   ]
-  const open = await openTransactionsOf(system.config.brokers as string, system.config.topicPrefix)
-  if (open.length > 0) wrong.push(`open transactions: ${open.join(', ')}`)
-  wrong.push(...(await storeHas(system, records, limitMs)))
-  return wrong
 }
 
 /** All committed records of all topics, by topic. */
-async function readAll({ config, connection }: System): Promise<Records> {
+async function readAll({ config, connection }: Log): Promise<Records> {
   const { cluster } = connection
   const records = new Map<string, KafkaRecord[]>()
   const ranges: Range[] = []
@@ -118,7 +130,7 @@ function ids(records: Records): string[] {
 const mayBeSilent: ReadonlySet<StageName> = new Set(['screen', 'settle', 'reread'])
 
 /** Each input has its outputs or its dead letter, and nothing comes from nowhere. */
-function outcomes({ config, sent }: System, records: Records, stage: StageName): string[] {
+function outcomes({ config, sent }: Log, records: Records, stage: StageName): string[] {
   const name = (topic: Plain): string => topicName(topic, config.topicPrefix)
   const inputs = records.get(name(stages[stage].reads)) ?? []
   const dead = records.get(deadTopicName(stage, config.topicPrefix)) ?? []
@@ -160,7 +172,7 @@ function outcomes({ config, sent }: System, records: Records, stage: StageName):
   return wrong
 }
 
-function acknowledged({ sent }: System, records: Records): string[] {
+function acknowledged({ sent }: Log, records: Records): string[] {
   const there = new Set([...records.values()].flat().map(recordOriginOf))
   return sent.filter(({ place }) => !there.has(place)).map(({ place }) => `lost: ${place}`)
 }
@@ -186,7 +198,7 @@ function order(records: Records): string[] {
 }
 
 /** The same bytes give the same words, whatever a cache says. */
-async function readings({ config, connection }: System, records: Records): Promise<string[]> {
+async function readings({ config, connection }: Log, records: Records): Promise<string[]> {
   const first = new Map<string, string>()
   const wrong: string[] = []
   for (const record of records.get(topicName('ocr', config.topicPrefix)) ?? []) {
@@ -204,7 +216,7 @@ async function readings({ config, connection }: System, records: Records): Promi
 }
 
 /** No two documents of one invoice were accepted without a person. */
-async function acceptedTwice({ config, connection }: System, records: Records): Promise<string[]> {
+async function acceptedTwice({ config, connection }: Log, records: Records): Promise<string[]> {
   const profiles = loadProfiles()
   const latest = new Map<string, Final>()
   for (const { key, value } of records.get(topicName('final', config.topicPrefix)) ?? []) {
@@ -223,7 +235,7 @@ async function acceptedTwice({ config, connection }: System, records: Records): 
   return wrong
 }
 
-async function balance({ config, connection }: System, records: Records): Promise<string[]> {
+async function balance({ config, connection }: Log, records: Records): Promise<string[]> {
   const { raw, accepted, review, dead, inFlight } = await readDocumentStatus(config, connection)
   const all = records.get(topicName('raw', config.topicPrefix)) ?? []
   const documents = new Set(all.map(({ key }) => key?.toString())).size

@@ -18,6 +18,8 @@ export interface Start {
   readonly node?: readonly string[]
   /** What the process is started by, such as faketime with its arguments. */
   readonly by?: readonly string[]
+  /** The checkout that it runs; this one. */
+  readonly folder?: string
 }
 
 export interface End {
@@ -73,12 +75,14 @@ export function openChildren(firstPort: number): Children {
   let lines: string[] = []
   let isClosing = false
 
-  const launch = (slot: Slot, { parts, environment, node = [], by = [] }: Start): void => {
+  const launch = (slot: Slot, start: Start): void => {
+    const { parts, environment, node = [], by = [], folder = '.' } = start
     const own = [...node, '--import', 'tsx/esm', 'cli/cli.ts', 'run', ...parts]
     const [command = '', ...words] = [...by, process.execPath, ...own]
     const port = { ERRATA_METRICS_PORT: String(slot.port) }
     const env = { PATH: process.env['PATH'], ...environment, ...port }
-    const child = spawn(command, words, { env, stdio: ['ignore', 'ignore', 'pipe'] })
+    const stdio = ['ignore', 'ignore', 'pipe'] as const
+    const child = spawn(command, words, { cwd: folder, env, stdio: [...stdio] })
     slot.child = child
     slot.isTold = false
     slot.lines = []

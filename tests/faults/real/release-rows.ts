@@ -9,7 +9,7 @@ import type { FaultRandom } from './random.ts'
 import type { FaultRow } from './row.ts'
 import type { System } from './system.ts'
 
-const preload = ['--import', 'tsx/esm', '--import', './tests/faults/real/old-schemas.ts']
+const preload = ['--import', 'tsx/esm', '--import', './tests/faults/real/other-schemas.ts']
 const changed = ['ocr', 'extracted'] as const // the topics whose schema is an earlier one
 const meetMs = 120_000
 const perPdf = 3 // documents, so that either partition gets some

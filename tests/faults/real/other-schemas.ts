@@ -1,7 +1,8 @@
 /**
- * Loaded into a process before the program: its schemas are those of earlier releases, as a program
+ * Loaded into a process before the program: its schemas are those of other releases, as a program
  * that was built then has them. FAULTS_RELEASES names them, as in `ocr:1,extracted:1`; of the other
- * topics it has the latest.
+ * topics it has the latest. `ocr:later` is one of a release to come: its enums have a symbol more,
+ * so no release before it can read its records.
  */
 
 import fs from 'node:fs'
@@ -19,8 +20,10 @@ const history = new URL('../../../schemas/history/', import.meta.url)
 
 function released(topic: string): string {
   const files = fs.readdirSync(history).filter((name) => name.startsWith(`${topic}.`))
-  const release = wanted.get(topic) ?? String(files.length)
-  return read(new URL(`${topic}.${release}.json`, history), 'utf8')
+  const release = wanted.get(topic) ?? 'latest'
+  const number = /^\d+$/.test(release) ? release : String(files.length)
+  const schema = read(new URL(`${topic}.${number}.json`, history), 'utf8')
+  return release === 'later' ? schema.replace(/"symbols": \[/g, '$&"later",') : schema
 }
 
 if (wanted.size > 0) {
