@@ -12,6 +12,7 @@ import { codeOf } from '../errors.ts'
 import { allTopics, groupName, requiredStages } from '../topology.ts'
 import { clusterAt, findAddresses, reachedBy } from './connect.ts'
 import { checkAnalytics } from './doctor-analytics.ts'
+import { checkOffsetRetention } from './doctor-brokers.ts'
 import { checkServers } from './doctor-servers.ts'
 import {
   availableMemory,
@@ -147,7 +148,14 @@ async function checkDeployment(
       allTopics(reached.topicPrefix),
     )
     const stages = await checkStages(reached, cluster)
-    return [...stack, ...topics, ...stages, await checkAnalytics(reached, { cluster, registry })]
+    const brokers = await checkOffsetRetention(cluster)
+    return [
+      ...stack,
+      ...brokers,
+      ...topics,
+      ...stages,
+      await checkAnalytics(reached, { cluster, registry }),
+    ]
   } catch (error) {
     return [
       ...stack,

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openProducer, type Producer } from '../../connectors/kafka/kafka.ts'
+import { checkOffsetRetention } from '../../operations/doctor-brokers.ts'
 import { readDocumentStatus } from '../../operations/document-status.ts'
 import { connect, type Connection } from '../../operations/connect.ts'
 import { readStatus } from '../../operations/status.ts'
@@ -34,6 +35,10 @@ const send = <T extends keyof Topics>(topic: T, name: string, key: string, value
   producer.send(name, { key, value: connection.registry.codec.encode(topic, value) })
 const arrive = (key: string) =>
   producer.send(topicName('raw', prefix), { key, value: Buffer.from('not framed') })
+
+test('a local broker keeps positions long enough', async () => {
+  expect(await checkOffsetRetention(connection.cluster)).toEqual([])
+})
 
 describe('topics', () => {
   test('are made once, with what the topology asks for', async () => {

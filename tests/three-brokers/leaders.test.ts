@@ -16,6 +16,7 @@ import {
   type Outgoing,
 } from '../../connectors/kafka/kafka.ts'
 import { readConfig } from '../../config.ts'
+import { checkOffsetRetention } from '../../operations/doctor-brokers.ts'
 import { scan } from '../../runtime/read-topics.ts'
 import { startAtOnce } from '../cold-start.ts'
 import { testConfig } from '../stack.ts'
@@ -40,6 +41,12 @@ afterAll(() => brokers.stop())
 test('everybody makes topics and schemas at once, and all find the same', async () => {
   const config = testConfig({ brokers: brokers.brokers })
   expect(await startAtOnce(config)).toEqual({ failures: [], outcomes: 1 })
+})
+
+test('the doctor notes that brokers forget the positions of stages that are stopped for a week', async () => {
+  expect(await checkOffsetRetention(cluster)).toEqual([
+    expect.objectContaining({ grade: 'note', found: expect.stringContaining('for 7 days') }),
+  ])
 })
 
 /** A partition of each topic, such that each has another leader. */
