@@ -10,15 +10,28 @@
  */
 
 import { connect } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 const listTransactions = 66
 const open = new Set(['Ongoing', 'PrepareCommit', 'PrepareAbort', 'PrepareEpochFence'])
 const patienceMs = 15_000
+const startMs = 120_000 // of a broker, on a busy machine
 
 /** Transactional ids that begin with `prefix` and have a transaction open at one of the brokers. */
 export async function openTransactionsOf(brokers: string, prefix: string): Promise<string[]> {
-  const found = await Promise.all(brokers.split(',').map((broker) => openAt(broker, prefix)))
+  const found = await Promise.all(brokers.split(',').map((broker) => onceUp(broker, prefix)))
   return found.flat()
+}
+
+/** A broker that was killed may still be starting, while the others have done all the work. */
+async function onceUp(broker: string, prefix: string): Promise<string[]> {
+  for (const end = performance.now() + startMs; ; await sleep(500)) {
+    try {
+      return await openAt(broker, prefix)
+    } catch (error) {
+      if (performance.now() > end) throw error
+    }
+  }
 }
 
 async function openAt(broker: string, prefix: string): Promise<string[]> {
