@@ -7,6 +7,7 @@ import type { ProxyAnswer } from './http-proxy.ts'
 
 import { machineRows } from './machine-rows.ts'
 import { modelRows } from './model-rows.ts'
+import { outageRows } from './outage-rows.ts'
 import { ownerRows } from './owner-rows.ts'
 import { releaseRows } from './release-rows.ts'
 import type { FaultRow } from './row.ts'
@@ -299,6 +300,7 @@ export const rows: readonly FaultRow[] = [
   ...ownerRows,
   ...stalledRows,
   ...releaseRows,
+  ...outageRows,
   ...modelRows,
   ...machineRows,
 ]
