@@ -13,9 +13,14 @@ const benches: Readonly<Record<string, (config: Config) => Promise<readonly Benc
   pdf: async () => (await import('./pdf.ts')).benchPdf(),
 }
 
+// What a document costs has no peer: only where it is asked for
+const sizing = 'sizing'
+
 export async function bench(config: Config, name: string | null): Promise<number> {
+  if (name === sizing) return (await import('./sizing.ts')).benchSizing()
   if (name !== null && benches[name] === undefined) {
-    process.stderr.write(`errata bench: ${name} is none of ${Object.keys(benches).join(', ')}\n`)
+    const names = [...Object.keys(benches), sizing]
+    process.stderr.write(`errata bench: ${name} is none of ${names.join(', ')}\n`)
     return 2
   }
   process.stdout.write(`${['benchmark', 'ours', 'peer', 'unit', 'ratio', 'against'].join('\t')}\n`)

@@ -31,7 +31,7 @@ export function defineTest({ command, choose }: CommandLine): void {
 
 export function defineBench({ command, choose }: CommandLine): void {
   command('bench', 'the benchmarks, with ratios against peers in the same run')
-    .argument('[name]')
+    .argument('[name]', 'codec, extract or pdf; or sizing: what a document costs on this machine')
     .action((name: string | undefined) =>
       choose(async (config) => (await import('../bench/bench.ts')).bench(config, name ?? null)),
     )
