@@ -1,6 +1,7 @@
 /**
- * Follows a topic from its first record without committing offsets, to build in-memory tables. Each
- * process reads the whole topic, in a group of its own that is deleted when it leaves.
+ * Follows topics without committing offsets, to build tables: from their first record, or from where
+ * a table that is kept on disk has got to. Each process reads for itself, in a group of its own that
+ * is deleted when it leaves.
  *
  * `ready` resolves when every record present at the start was applied. The end is determined by
  * position, not by counting: compaction and control records leave gaps. Records of aborted
@@ -14,10 +15,8 @@
  */
 
 import { randomUUID } from 'node:crypto'
-import { setTimeout as sleep } from 'node:timers/promises'
 import {
   openConsumer,
-  topicOffsets,
   type Assigned,
   type Cluster,
   type Consumer,
@@ -26,12 +25,21 @@ import {
   type KafkaRecord,
   type Log,
 } from '../connectors/kafka/kafka.ts'
-import { codeOf, ErrataError, fateOf, type Problem } from '../errors.ts'
+import { codeOf, ErrataError, type Problem } from '../errors.ts'
 import type { Codec } from '../schemas/codec.ts'
 import type { Topics } from '../schemas/types.ts'
 import type { TopicName } from '../processors/processor.ts'
 import { messageOf } from './message.ts'
 import { followGroups } from './names.ts'
+import {
+  endsOf,
+  placeOf,
+  positionsIn,
+  reached,
+  setPositions,
+  type LogEnds,
+} from './log-positions.ts'
+import { openPatience, untilDone, type Patience } from './patience.ts'
 import { createProgress } from './progress.ts'
 import { passOver } from './unusable-records.ts'
 
@@ -42,9 +50,8 @@ export interface Applied {
   readonly headers: Headers
 }
 
-export interface FollowOptions<T extends TopicName> {
-  readonly cluster: Cluster
-  readonly registry: { readonly codec: Codec }
+/** A topic, and what is done with its records. */
+export interface Followed<T extends TopicName> {
   readonly topic: T
   /** Full topic name. */
   readonly name: string
@@ -55,6 +62,11 @@ export interface FollowOptions<T extends TopicName> {
    * something is missing.
    */
   readonly refused?: (key: string) => void
+}
+
+interface FollowSettings {
+  readonly cluster: Cluster
+  readonly registry: { readonly codec: Codec }
   readonly log: Log
   /**
    * How long an empty fetch waits at the broker (a new record ends the wait at once), and how long
@@ -63,6 +75,19 @@ export interface FollowOptions<T extends TopicName> {
   readonly maxWaitMs?: number
   /** How often it is asked whether the position moves, and how long it may not. */
   readonly stall?: { readonly everyMs: number; readonly afterMs: number }
+}
+
+export type FollowOptions<T extends TopicName> = FollowSettings & Followed<T>
+
+export type { LogEnds } from './log-positions.ts'
+
+export interface FollowTopicsOptions extends FollowSettings {
+  readonly topics: readonly { readonly [T in TopicName]: Followed<T> }[TopicName][]
+  /**
+   * Where to begin in each topic, by its full name and partition; where it says nothing, or what has
+   * gone, at the first record that is left. Default: there.
+   */
+  readonly beginAt?: (ends: LogEnds) => Promise<ReadonlyMap<string, ReadonlyMap<number, bigint>>>
 }
 
 export interface Following {
@@ -82,14 +107,21 @@ export interface Following {
 }
 
 const defaultMaxWait = 250 // ms
-const shortestPause = 50 // ms
-const longestPause = 5_000 // ms
 const defaultStall = { everyMs: 30_000, afterMs: 180_000 }
-const momentMs = 10_000 // a wait no longer than this is no problem
 
 export function follow<T extends TopicName>(options: FollowOptions<T>): Following {
-  const { cluster, name, log } = options
-  const positions = new Map<number, bigint>()
+  const { topic, name, apply, refused, ...settings } = options
+  // what a topic's records are is what its `apply` is given
+  const followed = { topic, name, apply, ...(refused === undefined ? {} : { refused }) }
+  return followTopics({ ...settings, topics: [followed as never] })
+}
+
+/** Several topics by one consumer; positions are those of the first. */
+export function followTopics(options: FollowTopicsOptions): Following {
+  const { cluster, topics, log } = options
+  const names = topics.map(({ name }) => name)
+  const [first = ''] = names
+  const positions = new Map<string, bigint>()
   const waiting = new Set<() => void>()
   const stopped = new AbortController()
   let consumer: Consumer | null = null
@@ -100,29 +132,32 @@ export function follow<T extends TopicName>(options: FollowOptions<T>): Followin
   const patience = openPatience(stopped.signal)
   const watch = watchPosition(options, positions, patience, fail)
 
-  const joined = (assigned: readonly Assigned[], its: Consumer): void => {
-    for (const at of assigned) its.seek(at, positions.get(at.partition) ?? 0n)
-  }
+  const joined = (assigned: readonly Assigned[], its: Consumer): void =>
+    assigned.forEach((at) => its.seek(at, positions.get(placeOf(at)) ?? 0n))
 
   const take = async (batch: FetchedBatch, heartbeat: () => Promise<void>): Promise<void> => {
-    if (batch.from !== positions.get(batch.partition)) return // fetched before a seek
+    const place = placeOf(batch)
+    const its = topics.find(({ name }) => name === batch.topic)
+    // fetched before a seek
+    if (its === undefined || batch.from !== positions.get(place)) return
     for (const record of batch.records) {
-      await applyRecord(options, record, patience, heartbeat)
-      positions.set(batch.partition, record.offset + 1n)
+      await applyRecord(options, its as Followed<TopicName>, record, patience, heartbeat)
+      positions.set(place, record.offset + 1n)
     }
-    positions.set(batch.partition, batch.next)
+    positions.set(place, batch.next)
     for (const look of [...waiting]) look()
   }
 
   const start = async (): Promise<void> => {
-    const offsets = await untilDone(() => topicOffsets(cluster, name), patience)
-    for (const [partition, { low }] of offsets) positions.set(partition, low)
-    const group = `${followGroups(name)}${randomUUID()}`
+    const ends = await untilDone(() => endsOf(cluster, names), patience)
+    const begins = await untilDone(async () => options.beginAt?.(ends), patience)
+    setPositions(positions, ends, begins)
+    const group = `${followGroups(first)}${randomUUID()}`
     consumer = await untilDone(
       () =>
         openConsumer(cluster, {
           group,
-          topics: [name],
+          topics: names,
           maxWaitMs: options.maxWaitMs ?? defaultMaxWait,
           joined,
           batch: (batch, heartbeat) => take(batch, heartbeat).catch(fail),
@@ -130,19 +165,19 @@ export function follow<T extends TopicName>(options: FollowOptions<T>): Followin
         }),
       patience,
     )
-    await reached(offsets, positions, waiting)
+    await reached(ends, positions, waiting)
   }
 
   const ready = Promise.race([start(), failed])
+  const said = { topics: names.join() }
   ready.then(
     () => {
       isReady = true
-      log.debug({ topic: name }, 'follows')
+      log.debug(said, 'follows')
     },
     (error: unknown) => {
       fail(error)
-      if (!stopped.signal.aborted)
-        log.error({ topic: name, code: codeOf(error) }, 'following failed')
+      if (!stopped.signal.aborted) log.error({ ...said, code: codeOf(error) }, 'following failed')
     },
   )
 
@@ -150,14 +185,15 @@ export function follow<T extends TopicName>(options: FollowOptions<T>): Followin
     ready,
     failed,
     problems() {
-      const waits = patience.problems(name)
+      const waits = patience.problems(first)
       if (isReady || waits.length > 0) return waits
-      return [{ code: 'STARTING', why: `${name} is not read to its end yet` }]
+      return [{ code: 'STARTING', why: `${first} is not read to its end yet` }]
     },
-    position: () => positions,
+    position: () => positionsIn(first, positions),
     async caughtUp() {
       await ready
-      await Promise.race([reached(await topicOffsets(cluster, name), positions, waiting), failed])
+      const ends = await endsOf(cluster, names)
+      await Promise.race([reached(ends, positions, waiting), failed])
     },
     async stop() {
       stopped.abort()
@@ -168,84 +204,45 @@ export function follow<T extends TopicName>(options: FollowOptions<T>): Followin
   }
 }
 
-type Ends = ReadonlyMap<number, { readonly high: bigint }>
-
-/** Resolves when all positions are at these ends; `waiting` is called whenever they have moved. */
-function reached(
-  ends: Ends,
-  positions: ReadonlyMap<number, bigint>,
-  waiting: Set<() => void>,
-): Promise<void> {
-  return new Promise((resolve) => {
-    const look = (): void => {
-      if ([...ends].some(([partition, { high }]) => (positions.get(partition) ?? 0n) < high)) return
-      waiting.delete(look)
-      resolve()
-    }
-    waiting.add(look)
-    look()
-  })
-}
-
 /** Compares the position with the broker's ends: a consumer that is stuck knows of no lag. */
 function watchPosition(
-  {
-    cluster,
-    name,
-    stall: { everyMs, afterMs } = defaultStall,
-  }: Pick<FollowOptions<TopicName>, 'cluster' | 'name' | 'stall'>,
-  positions: ReadonlyMap<number, bigint>,
+  { cluster, topics, stall: { everyMs, afterMs } = defaultStall }: FollowTopicsOptions,
+  positions: ReadonlyMap<string, bigint>,
   { isWaiting }: Patience,
   fail: (error: unknown) => void,
 ): NodeJS.Timeout {
-  const progress = createProgress<number>(() => performance.now(), 3 * everyMs)
+  const progress = createProgress<string>(() => performance.now(), 3 * everyMs)
+  const names = topics.map(({ name }) => name)
   const look = async (): Promise<void> => {
-    const offsets = await topicOffsets(cluster, name).catch(() => null)
-    const places = [...(offsets ?? [])].map(([partition, { low, high }]) => {
-      const position = positions.get(partition) ?? low
-      return [partition, { position, lag: high > position ? high - position : 0n }] as const
-    })
+    const ends = await endsOf(cluster, names).catch((): LogEnds => new Map())
+    const places = [...ends].flatMap(([topic, partitions]) =>
+      [...partitions].map(([partition, { low, high }]) => {
+        const place = placeOf({ topic, partition })
+        const position = positions.get(place) ?? low
+        return [place, { position, lag: high > position ? high - position : 0n }] as const
+      }),
+    )
     progress.note(new Map(places)) // nothing, while the broker is away
-    if (isWaiting()) for (const [partition] of places) progress.move(partition)
-    const still = places.find(([partition]) => progress.stillMs(partition) > afterMs)
+    if (isWaiting()) for (const [place] of places) progress.move(place)
+    const still = places.find(([place]) => progress.stillMs(place) > afterMs)
     if (still === undefined) return
-    const why = `${name}/${still[0]} is not read on although records wait`
-    fail(new ErrataError('STALLED', why, { topic: name, partition: still[0] }))
+    const [place] = still
+    const cut = place.lastIndexOf('/')
+    const [topic, partition] = [place.slice(0, cut), Number(place.slice(cut + 1))]
+    fail(
+      new ErrataError('STALLED', `${place} is not read on although records wait`, {
+        topic,
+        partition,
+      }),
+    )
   }
   const timer = setInterval(() => void look(), everyMs)
   return timer.unref()
 }
 
-/** Waiting for outside systems, until the reader stops. */
-interface Patience {
-  readonly stopped: AbortSignal
-  readonly waits: (error: unknown) => void
-  readonly goesOn: () => void
-  readonly isWaiting: () => boolean
-  /** What it has waited for longer than a moment. */
-  readonly problems: (name: string) => readonly Problem[]
-}
-
-function openPatience(stopped: AbortSignal): Patience {
-  let wait: { readonly since: number; readonly error: unknown } | null = null
-  return {
-    stopped,
-    waits: (error) => (wait ??= { since: performance.now(), error }),
-    goesOn: () => (wait = null),
-    isWaiting: () => wait !== null,
-    problems(name) {
-      const { since = Infinity, error = null } = wait ?? {}
-      const ms = performance.now() - since
-      if (ms < momentMs) return []
-      const said = error instanceof Error ? error.message : String(error)
-      const why = `${name} could not be read on for ${Math.round(ms / 1000)} s: ${said}`
-      return [{ code: codeOf(error), why }]
-    },
-  }
-}
-
 async function applyRecord<T extends TopicName>(
-  { registry, topic, apply, refused, log }: FollowOptions<T>,
+  { registry, log }: FollowSettings,
+  { topic, apply, refused }: Followed<T>,
   record: KafkaRecord,
   patience: Patience,
   heartbeat: () => Promise<void>,
@@ -264,28 +261,5 @@ async function applyRecord<T extends TopicName>(
   } catch (error) {
     passOver(error, topic, record, log)
     refused?.(record.key?.toString('utf8') ?? '')
-  }
-}
-
-/** Retries while an outside system is at fault. */
-async function untilDone<T>(
-  act: () => Promise<T>,
-  { stopped, waits, goesOn }: Patience,
-  meanwhile: () => Promise<void> = async () => {},
-): Promise<T> {
-  for (let pause = shortestPause; ; pause = Math.min(2 * pause, longestPause)) {
-    try {
-      const result = await act()
-      goesOn()
-      return result
-    } catch (error) {
-      if (fateOf(error) !== 'retry' || stopped.aborted) {
-        goesOn()
-        throw error
-      }
-      waits(error)
-      await sleep(pause, undefined, { signal: stopped })
-      await meanwhile()
-    }
   }
 }
