@@ -338,8 +338,12 @@ export const edges = {
   review: {
     follows: [
       'profiles',
+      'raw',
+      'ocr',
+      'extracted',
       'needs-review',
       'verdicts',
+      'final',
       'users',
       'audit',
       'rules',
@@ -348,8 +352,9 @@ export const edges = {
       'training-runs',
       'trainers',
     ],
-    looksUp: ['verdicts', 'dead', 'ocr'], // of ocr, where it begins: what has gone isn't read again
-    writes: ['corrected', 'audit', 'rules', 'outdated'],
+    // of ocr also where it begins: what has gone isn't read again
+    looksUp: ['verdicts', 'dead', 'ocr', 'extracted'],
+    writes: ['corrected', 'audit', 'rules', 'outdated', 'needs-review', 'raw'],
   },
   trainer: {
     follows: ['profiles', 'training', 'models', 'users', 'training-runs'],

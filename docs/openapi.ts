@@ -28,6 +28,7 @@ const deps = {
   pageImage: unused,
   analytics: { query: unused, bytes: unused },
   auditLog: () => [],
+  documents: {},
   operate: { onChange: () => () => {}, trainer: unused },
 } as unknown as ReviewDeps
 

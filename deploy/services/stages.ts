@@ -6,7 +6,7 @@
  */
 
 import { join } from 'node:path'
-import { committedOffsets, partitionOf, topicOffsets } from '../../connectors/kafka/kafka.ts'
+import { committedOffsets, partitionOf } from '../../connectors/kafka/kafka.ts'
 import type { Problem } from '../../errors.ts'
 import { openDocumentReader } from '../../connectors/reader/reader.ts'
 import { candidateOf, type ModelRegistry } from '../../processors/model/model-registry.ts'
@@ -14,14 +14,12 @@ import type { ExtractUse } from '../../processors/extract.ts'
 import type { JudgeUse } from '../../processors/judge.ts'
 import type { OcrUse } from '../../processors/ocr.ts'
 import type { CommonUse, Message, Stage, TopicName } from '../../processors/processor.ts'
-import { usable } from '../../runtime/message.ts'
 import { metricsOf } from '../../runtime/metrics.ts'
 import { namesOf } from '../../runtime/names.ts'
-import { scan } from '../../runtime/read-topics.ts'
 import { serviceMetrics } from '../../runtime/service-metrics.ts'
 import { runStage, type RunningStage } from '../../runtime/run-stage.ts'
 import type { Profiles } from '../../schemas/profiles.ts'
-import type { Model, RecordRef, Task, Topics } from '../../schemas/types.ts'
+import type { Model, RecordRef, Task } from '../../schemas/types.ts'
 import {
   groupName,
   stages,
@@ -37,6 +35,7 @@ import { followPayees } from './follow-payees.ts'
 import { followRules } from './follow-rules.ts'
 import { followTasks } from './follow-tasks.ts'
 import { probeBlobs, probeRedis } from './dependencies.ts'
+import { recordAt } from './record-at.ts'
 import { allProblems, neverFails, type ServiceContext, type Part } from './service.ts'
 
 /** What a stage uses, and all that has to be looked after for it. */
@@ -185,24 +184,6 @@ async function printAt(
   return topic === 'ocr' || topic === 'verdicts' || topic === 'corrected'
     ? recordAt(context, topic, source)
     : null
-}
-
-/** What one record says; null where it has left the log. Codes as of printAt. */
-async function recordAt<T extends 'ocr' | 'verdicts' | 'corrected'>(
-  { config, connection: { cluster, registry } }: ServiceContext,
-  topic: T,
-  { partition, offset }: RecordRef,
-): Promise<Topics[T] | null> {
-  const name = topicName(topic, config.topicPrefix)
-  const from = BigInt(offset)
-  const log = (await topicOffsets(cluster, name)).get(partition)
-  if (log === undefined || from < log.low || from >= log.high) return null
-  let found: Topics[T] | null = null
-  const range = { topic: name, partition, from, to: from + 1n }
-  await scan(cluster, [range], config.topicPrefix, async (record) => {
-    found = (await usable(record, topic, registry.codec, cluster.log))?.value ?? null
-  })
-  return found
 }
 
 /** The version that ERRATA_SHADOW_MODEL names, or the newest after the champion. */

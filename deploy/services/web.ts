@@ -34,6 +34,7 @@ import { whereTaken } from '../stack/ports.ts'
 import { openAccounts } from './accounts.ts'
 import { openOperate } from './operate.ts'
 import { startRereading } from './rereading.ts'
+import { followDocuments } from './follow-documents.ts'
 import { followQueue } from './review-queue.ts'
 import { notesOf, probeBlobs, probeClickhouse, probeRedis } from './dependencies.ts'
 import { allProblems, type ServiceContext, type Part } from './service.ts'
@@ -54,7 +55,7 @@ export async function startWeb(context: ServiceContext): Promise<Part> {
   })
   const clickhouse = openClickhouse(clickhouseUrlOf(config), { readOnly: true })
   const followed = openFollowed(context)
-  const { people, operating, locks, shared, queue } = followed
+  const { people, operating, locks, shared, queue, index } = followed
   const { tasks } = queue
   const health = openHealth(context, [queue, people, operating])
   let isReady = false
@@ -81,6 +82,7 @@ export async function startWeb(context: ServiceContext): Promise<Part> {
     paths,
     access,
     tasks,
+    documents: index.documents,
     locks,
     ...(shared === null ? {} : { shared }),
     quota: openQuota('verdicts', config.verdictQuota, () => performance.now()),
@@ -128,6 +130,7 @@ function openFollowed(context: ServiceContext) {
   const locks = openLocks(redis, config.topicPrefix, () => Date.now())
   const shared = redis === null ? null : openSharedSignals(redis, config.topicPrefix)
   const queue = followQueue(context)
+  const index = followDocuments(context, queue)
   const rereading = startRereading(context, queue, locks, operating)
   return {
     people,
@@ -135,10 +138,11 @@ function openFollowed(context: ServiceContext) {
     locks,
     shared,
     queue,
-    failed: Promise.race([queue.failed, people.failed, operating.failed, rereading.failed]),
+    index,
+    failed: Promise.race([queue, people, operating, rereading, index].map(({ failed }) => failed)),
     async stop() {
       await rereading.stop()
-      await Promise.all([queue.stop(), people.stop(), operating.stop()])
+      await Promise.all([queue, people, operating, index].map((one) => one.stop()))
     },
   }
 }

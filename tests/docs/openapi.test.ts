@@ -6,6 +6,7 @@
 import { readFileSync } from 'node:fs'
 import { openapiText } from '../../docs/openapi.ts'
 import { madeAnalytics, madeAudit, madeOperate } from '../browser/figures.ts'
+import { openMadeDocuments, type MadeDocuments } from '../made-documents.ts'
 import { makeTask, openReviewServer, type ReviewServer } from '../review-server.ts'
 
 interface Operation {
@@ -36,7 +37,12 @@ const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
 )
 
 let desk: ReviewServer
-afterEach(async () => desk?.close())
+let made: MadeDocuments | null = null
+afterEach(async () => {
+  await desk?.close()
+  made?.close()
+  made = null
+})
 
 test('is what the routes say (npm run docs)', async () => {
   expect(written).toBe(await openapiText())
@@ -67,7 +73,10 @@ test('every reference leads somewhere, every operation has a name of its own, a 
 
 test('every document and figure that can be read is answered, and as described', async () => {
   // the desk holds each answer against the contract
+  made = openMadeDocuments()
+  made.accept('d-1', 'nordlicht.pdf')
   desk = await openReviewServer([makeTask()], {
+    documents: made.documents,
     analytics: madeAnalytics,
     operate: madeOperate,
     auditLog: madeAudit,

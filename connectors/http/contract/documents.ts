@@ -47,7 +47,7 @@ export const check = object({
   fields: texts,
   detail: textOrNull,
 })
-const reason = object({ code: text, field: textOrNull, detail: textOrNull })
+export const reason = object({ code: text, field: textOrNull, detail: textOrNull })
 const verdictSummary = object({
   revision: whole,
   reviewer: text,
@@ -87,7 +87,7 @@ export const listedSummary = object({
   lockedBy: { ...textOrNull, description: 'Who has it open.' },
 })
 
-const page = object(
+export const page = object(
   {
     number: whole,
     width: number,
@@ -103,7 +103,7 @@ const page = object(
   ['number', 'width', 'height', 'unit', 'source'],
 )
 const column = { name: text, type: { enum: fieldTypes }, label: text } as const
-const profile = object({
+export const profile = object({
   name: text,
   title: text,
   fields: list(object({ ...column, required: flag, perVendor: flag })),

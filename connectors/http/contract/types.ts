@@ -28,6 +28,12 @@ import type {
   revertVerdicts,
   trainerStatus,
 } from './operate.ts'
+import type {
+  findDocuments,
+  findNeighbours,
+  listedDocument,
+  shownDocument,
+} from './index-documents.ts'
 import type { Wire } from './schema.ts'
 import type {
   claimTask,
@@ -57,6 +63,14 @@ export type Interpretation = Wire<typeof reading>
 export type CurrentUser = Wire<typeof account>
 export type AuditEntry = Wire<typeof auditEntry>
 export type AuditLog = Wire<(typeof auditLog.response)[200]>
+
+export type ListedDocument = Wire<typeof listedDocument>
+export type ShownDocument = Wire<typeof shownDocument>
+export type HistoryEvent = ShownDocument['history'][number]
+export type FoundDocuments = Wire<
+  (typeof findDocuments.response)[200]['content']['application/json']['schema']
+>
+export type Neighbours = Wire<(typeof findNeighbours.response)[200]>
 
 export type ReviewAnswer = Wire<typeof answer>
 export type AcceptedAnswer = Wire<typeof accepted>

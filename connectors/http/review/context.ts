@@ -1,5 +1,7 @@
 /** What the routes of the review service are given, and what they share. */
 
+import type { DocumentFacts } from '../../../processors/search/document-facts.ts'
+import type { DocumentIndex } from '../../../processors/search/document-index.ts'
 import type { Profiles } from '../../../schemas/profiles.ts'
 import type { Audit, Model, Rule, Verdict } from '../../../schemas/types.ts'
 import type { Quota } from '../quota.ts'
@@ -60,6 +62,8 @@ export interface ReviewDeps {
   }
   /** Models, rules and dead letters; without it they aren't served. */
   readonly operate?: Operate
+  /** All documents; without it they aren't served. */
+  readonly documents?: Documents
   readonly locks: TaskLocks
   /** Tells others what is locked and freed here, and hears it of them; none: one instance. */
   readonly shared?: OtherInstances
@@ -78,6 +82,23 @@ export interface ReviewDeps {
    * Routes of the whole server for /api/openapi.json, from `collectRoutes`; without it these alone.
    */
   readonly paths?: Paths
+}
+
+/** All documents; see deploy/services/follow-documents.ts. */
+export interface Documents {
+  /** Null while it is being opened. */
+  readonly index: () => DocumentIndex | null
+  /** Whether it has read everything that was there at the start. */
+  readonly isReady: () => boolean
+  /** BLOB_MISSING, BLOB_ERASED, BLOB_DAMAGED, STORE_UNREACHABLE. */
+  readonly original: (sha256: string) => Promise<Uint8Array>
+  /**
+   * Gives a document that no person was asked about its task, closed, and resolves once the queue
+   * has it; false where its words have left the log. BROKER_UNREACHABLE.
+   */
+  readonly prepare: (facts: DocumentFacts) => Promise<boolean>
+  /** Sends a document through all stages again; false where its bytes are gone. BROKER_UNREACHABLE. */
+  readonly readAgain: (facts: DocumentFacts, from: SpanContext | null) => Promise<boolean>
 }
 
 /** What the routes of one server share. */

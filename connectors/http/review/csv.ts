@@ -14,12 +14,22 @@
  * A byte order mark comes first, without which Excel takes UTF-8 for something else.
  */
 
+import type { FastifyReply } from 'fastify'
+
 const lineBreak = /(\r\n|[\n\r\v\f\u0085\u2028\u2029])/
 const passedOver = /^[\ufe00-\ufe0f\s\p{Z}\p{Cc}\p{Cf}\u115f\u1160\u2800\u3164\uffa0]+/u
 const formula = /^[=+\-@\u207a\u207b\u208a\u208b\u2212\ufe62\ufe63\ufe66\ufe6b＝＋－＠]/u
 const leadingTab = /^[\s\p{Cf}]*\t/u
 const lineStart = /^[\t\r\n]/
 const plainNumber = /^[+-]?\d+(\.\d+)?$/
+
+/** The headers of an answer that is such a file. */
+export function asFile(reply: FastifyReply, name: string): FastifyReply {
+  return reply
+    .type('text/csv; charset=utf-8')
+    .header('content-disposition', `attachment; filename="${name}"`)
+    .header('cache-control', 'no-store')
+}
 
 /** Lines of cells, each ended by CR LF. */
 export function csvText(lines: readonly (readonly unknown[])[]): string {

@@ -245,7 +245,7 @@ function describe(status: string, type: Schema): object {
   return { ...said, content: type['content'] ?? { [media]: { schema: type } } }
 }
 
-/** Such as postTasksDocumentIdVerdict. */
+/** Such as postTasksDocumentIdVerdict; a page has its own, since the API may have its address too. */
 function nameOf(method: string, path: string): string {
   const words = path
     .replace(/^\/api/, '')
@@ -253,7 +253,8 @@ function nameOf(method: string, path: string): string {
     .filter((word) => word !== '')
   return (
     method.toLowerCase() +
-    words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('')
+    words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('') +
+    (method === 'GET' && !path.startsWith('/api') ? 'Page' : '')
   )
 }
 

@@ -9,11 +9,13 @@
  * the image is there.
  */
 
+import type { FastifyRequest } from 'fastify'
 import { codeOf } from '../../../errors.ts'
 import type { ReviewDeps } from './context.ts'
 import { pageImage } from '../contract/documents.ts'
 import type { Api } from '../contract/schema.ts'
 import type { StoredTask } from './store.ts'
+import { personOf } from '../security.ts'
 import { unknownDocument } from './tasks.ts'
 
 const widths = [800, 1200, 1600, 2400, 3200] as const // pixels
@@ -23,9 +25,16 @@ const mostPassed = 5 // tasks that others have open
 
 type Image = Awaited<ReturnType<ReviewDeps['pageImage']>>
 
+/** What has pages to show: a task, or a document that has none. */
+interface Pictured {
+  readonly task: Pick<StoredTask['task'], 'documentId' | 'sha256' | 'pages'>
+  /** Null: no task, so its images aren't kept. */
+  readonly version: string | null
+}
+
 export interface Images {
   readonly page: (
-    stored: StoredTask,
+    stored: Pictured,
     page: number,
     width: number,
   ) => { readonly tag: string; readonly image: () => Promise<Image> } | null
@@ -56,7 +65,7 @@ export function openImages({
       image() {
         const image = kept.get(tag)?.image ?? pageImage(task.sha256, number, width, turn)
         kept.delete(tag)
-        if (tasks.version(task.documentId) === version)
+        if (version !== null && tasks.version(task.documentId) === version)
           kept.set(tag, { documentId: task.documentId, image }) // not erased meanwhile
         image.catch(() => kept.delete(tag)) // tried again the next time
         for (const oldest of kept.keys()) if (kept.size > mostKept) kept.delete(oldest)
@@ -87,14 +96,19 @@ export function openImages({
   }
 }
 
-export function imageRoutes(app: Api, { tasks }: Pick<ReviewDeps, 'tasks'>, images: Images): void {
+export function imageRoutes(
+  app: Api,
+  { tasks, documents }: Pick<ReviewDeps, 'tasks' | 'documents'>,
+  images: Images,
+): void {
   app.get(
     '/api/documents/:documentId/pages/:page',
     {
       schema: pageImage,
     },
-    async ({ params, query, headers }, reply) => {
-      const stored = await tasks.get(params.documentId)
+    async (request, reply) => {
+      const { params, query, headers } = request
+      const stored = (await tasks.get(params.documentId)) ?? withoutTask(request, documents)
       if (stored === null) return reply.code(404).send(unknownDocument)
       const page = images.page(stored, params.page, query.width)
       if (page === null) return reply.code(404).send({ code: 'NOT_FOUND', message: 'no such page' })
@@ -117,4 +131,17 @@ export function imageRoutes(app: Api, { tasks }: Pick<ReviewDeps, 'tasks'>, imag
       }
     },
   )
+}
+
+/** The pages of a document that nobody was asked about; null: unknown, or outside one's scope. */
+function withoutTask(
+  request: FastifyRequest<{ Params: { readonly documentId: string } }>,
+  documents: ReviewDeps['documents'],
+): Pictured | null {
+  const { profiles, vendors } = personOf(request)
+  const { documentId } = request.params
+  const { facts } = documents?.index()?.get(documentId, { profiles, vendors }) ?? {}
+  const sha256 = facts?.origin?.sha256 ?? null
+  if (facts === undefined || sha256 === null) return null
+  return { task: { documentId, sha256, pages: facts.read?.pages ?? [] }, version: null }
 }

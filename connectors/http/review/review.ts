@@ -11,6 +11,7 @@
  *   POST /api/tasks/claim, /ahead                       the next task for a person; see next-task.ts
  *   POST and DELETE /api/tasks/:documentId/lock         who works on what; see task-locks.ts
  *   POST /api/documents/:documentId/check, /rows, POST /api/tasks/:documentId/lesson   what an answer would mean
+ *   GET  /api/documents?q=, /api/documents/:documentId   every document, found and shown; see index-documents.ts
  *   GET  /api/events                                    server-sent events: what has changed; see events.ts
  *   GET  /api/me, /api/audit                            accounts; /auth/login where people log in elsewhere
  *   GET  /api/analytics/{table}?format=json|csv|parquet the tables of the dashboard, each a route
@@ -43,6 +44,7 @@ import { judgementRoutes } from './judgements.ts'
 import { loginRoutes } from './login.ts'
 import { operateRoutes } from './operate.ts'
 import { collectRoutes, openapiRoute } from './openapi.ts'
+import { documentRoutes } from './index-documents.ts'
 import { pageRoutes } from './pages.ts'
 import { openDocumentCache } from './document-cache.ts'
 import { nextTaskRoutes } from './next-task.ts'
@@ -51,7 +53,7 @@ import { taskRoutes } from './tasks.ts'
 import { verdictRoutes } from './verdicts.ts'
 
 export { collectRoutes, openapi } from './openapi.ts'
-export type { Operate, ReviewDeps, TaskLocks } from './context.ts'
+export type { Documents, Operate, ReviewDeps, TaskLocks } from './context.ts'
 export { openAccess, secure, secureOptions, type Access, type AccountSource } from '../security.ts'
 export { openTaskStore, type TaskStore } from './store.ts'
 
@@ -93,6 +95,7 @@ export async function review(app: FastifyInstance, given: ReviewDeps): Promise<v
         operateRoutes(routes, deps)
         imageRoutes(routes, deps, images)
         verdictRoutes(routes, deps, maxBody)
+        documentRoutes(routes, deps)
         eventRoutes(routes, deps)
       })
     })
