@@ -6,7 +6,7 @@ import { AuditLog } from './audit/audit.tsx'
 import { Dashboard } from './dashboard/dashboard.tsx'
 import { Documents } from './documents/documents.tsx'
 import { DeadLetters } from './dead-letters/dead-letters.tsx'
-import { DocumentHistory } from './documents/document-history.tsx'
+import { DocumentPage } from './documents/document-page.tsx'
 import { Models } from './models/models.tsx'
 import { Review } from './review/review.tsx'
 import { Rules } from './rules/rules.tsx'
@@ -31,7 +31,7 @@ function pageOf(): VNode {
     case 'review':
       return <Review documentId={documentId} />
     case 'documents':
-      return documentId === null ? <Documents /> : <DocumentHistory documentId={documentId} />
+      return documentId === null ? <Documents /> : <DocumentPage documentId={documentId} />
     case 'dashboard':
       return <Dashboard />
     case 'models':

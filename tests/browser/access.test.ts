@@ -4,45 +4,16 @@
  */
 
 import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import type { Page } from 'playwright-core'
 import { bundle } from '../../connectors/http/review/bundle.ts'
 import { makeTask } from '../review-server.ts'
+import { violations } from './axe.ts'
 import { longInvoice, second } from './documents.ts'
 import { madeAnalytics, madeAudit, madeOperate } from './figures.ts'
 import { browserRig, ready, settled, submitKeys } from './rig.ts'
 
 const { withBrowser, open, desk, errors } = browserRig()
 const made = { analytics: madeAnalytics, operate: madeOperate, auditLog: madeAudit }
-const axe = readFileSync(
-  createRequire(`${process.cwd()}/package.json`).resolve('axe-core/axe.min.js'),
-  'utf8',
-)
-
-async function violations(page: Page): Promise<unknown> {
-  await page.evaluate(axe) // evaluated by the debugger, to which the content security policy doesn't apply
-  return page.evaluate(async () => {
-    const { violations: found } = await (
-      window as unknown as {
-        axe: {
-          run: (
-            of: Document,
-            options: object,
-          ) => Promise<{
-            violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[]
-          }>
-        }
-      }
-    ).axe.run(document, { resultTypes: ['violations'] })
-    return found.map(({ id, nodes }) => [
-      id,
-      nodes
-        .slice(0, 3)
-        .map(({ html, failureSummary }) => `${html.slice(0, 200)} ${failureSummary ?? ''}`),
-    ])
-  })
-}
-
 /** A fully loaded page; it keeps listening to events, so it is never idle. */
 async function settle(page: Page, path: string): Promise<void> {
   await page.goto(desk().url + path)
@@ -208,7 +179,7 @@ withBrowser('every page', () => {
       ['/rules', 'Nothing was corrected yet'],
       ['/dead', 'every record could be processed'],
       ['/audit', 'Nothing yet'],
-      ['/documents', 'None.'],
+      ['/documents?list=documents', 'None.'],
     ] as const) {
       await page.goto(desk().url + path)
       await page.getByText(text).first().waitFor()
@@ -231,10 +202,12 @@ withBrowser('the dashboard', () => {
     await page.getByRole('button', { name: 'Fields as CSV' }).click()
     expect((await download).suggestedFilename()).toBe('fields.csv')
     await page.locator('.chart .point').first().click()
-    await page.waitForURL('**/documents?profile=invoice&read_from=2024-01-08&read_to=2024-01-08')
+    await page.waitForURL(
+      '**/documents?list=documents&profile=invoice&read_from=2024-01-08&read_to=2024-01-08',
+    )
     await page.locator('td.document a').first().click()
     await page.waitForURL('**/documents/*')
-    await page.getByText('Life of a document').waitFor()
+    await page.getByRole('heading').first().waitFor()
   })
 
   it('shows what the trainer does, its progress and its outcome; the versions follow when it ends', async () => {

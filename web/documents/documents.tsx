@@ -1,89 +1,53 @@
 /**
- * All documents and their current state, with filters in the address; their values, answers and
- * times, found the same way, which is where the dashboard links to. New documents can be dropped
- * here.
+ * All documents and where each stands, found by words and filters that are in the address; new ones
+ * can be dropped here. Beside them the lists of the analytics store, which the dashboard links to.
  */
 
-import { useEffect, useState } from 'preact/hooks'
-import { api } from '../shared/api.ts'
-import type { TableInfo, TableRow } from '../../connectors/http/contract/types.ts'
-import { FilterBar, hrefOf, useFilters, usualChoices } from '../shared/filters.tsx'
-import { Send } from '../send/send.tsx'
-import { DataTable, explainFailure, useTable } from '../dashboard/table.tsx'
+import { useFilters } from '../shared/filters.tsx'
 import { Top } from '../shared/top.tsx'
-
-/** `list` in the address → the table, its name, and the filters that are always shown. */
-const lists = {
-  documents: ['documents', 'Documents', ['profile', 'vendor', 'state', 'model', 'from', 'to']],
-  values: ['judgements', 'Values', ['profile', 'vendor', 'field', 'model', 'basis', 'outcome']],
-  answers: [
-    'answers',
-    'Answers',
-    ['profile', 'vendor', 'reviewer', 'answered_from', 'answered_to'],
-  ],
-  times: ['times', 'Times', ['stage', 'from', 'to']],
-} as const
-
-const choices = {
-  ...usualChoices,
-  basis: async () => ['review', 'sample', 'correction', 'untouched'],
-  outcome: async () => ['tp', 'fp', 'fn', 'tn', 'changed', 'unjudged'],
-  stage: async () => ['ocr', 'extract', 'raw to extracted', 'review', 'learn'],
-} as const
+import { Send } from '../send/send.tsx'
+import { FoundList } from './found-list.tsx'
+import { StoredLists, storedLists, type StoredList } from './stored-lists.tsx'
+import { filterNames } from './query.ts'
 
 export function Documents() {
   const [filters, change] = useFilters()
-  const [infos, setInfos] = useState<readonly TableInfo[]>([])
-  const [problem, setProblem] = useState('')
-  useEffect(() => {
-    api.tables().then(
-      ({ tables }) => setInfos(tables),
-      (error: unknown) => setProblem(explainFailure(error)),
-    )
-  }, [])
-  const list =
-    filters.list !== undefined && filters.list in lists
-      ? (filters.list as keyof typeof lists)
-      : 'documents'
-  const [name, , names] = lists[list]
-  const info = infos.find((candidate) => candidate.name === name)
-  const { loaded, problem: failed } = useTable(name, filters, 200)
+  const { list: _list, ...others } = filters
+  const list = listIn(filters)
   return (
     <div class="plain">
       <Top page="documents" />
       <main class="broad">
         <h1>Documents</h1>
-        {list === 'documents' && <Send />}
+        {list === null && <Send />}
         <nav class="lists" aria-label="Lists">
-          {Object.entries(lists).map(([key, [, title]]) => (
+          <a href="/documents" aria-current={list === null ? 'page' : undefined}>
+            All
+          </a>
+          {Object.entries(storedLists).map(([key, { title }]) => (
             <a
               key={key}
-              href={key === 'documents' ? '/documents' : `/documents?list=${key}`}
+              href={`/documents?list=${key}`}
               aria-current={key === list ? 'page' : undefined}
             >
               {title}
             </a>
           ))}
         </nav>
-        <FilterBar filters={filters} names={names} choices={choices} onChange={change} />
-        {problem !== '' && <p role="alert">{problem}</p>}
-        {problem === '' && info === undefined && <p role="status">Loading…</p>}
-        {problem === '' && info !== undefined && (
-          <DataTable
-            info={info}
-            filters={filters}
-            loaded={loaded}
-            problem={failed}
-            leadsTo={leadsTo}
-          />
+        {list === null ? (
+          <FoundList filters={filters} onChange={change} />
+        ) : (
+          <StoredLists list={list} filters={others} onChange={change} />
         )}
       </main>
     </div>
   )
 }
 
-function leadsTo(column: string, row: TableRow): string | null {
-  if (column === 'document') return `/documents/${encodeURIComponent(String(row.document))}`
-  const isVendor = column === 'vendor' && typeof row.vendor_id === 'string' && row.vendor_id !== ''
-  return isVendor ? hrefOf('/documents', { vendor: String(row.vendor_id) }) : null
+/** Null: the list of all. A filter that only the analytics store has needs that. */
+function listIn(filters: Readonly<Record<string, string>>): StoredList | null {
+  const { list, ...others } = filters
+  if (list !== undefined && list in storedLists) return list as StoredList
+  const isStored = Object.keys(others).some((name) => !filterNames.some((one) => one === name))
+  return isStored ? 'documents' : null
 }

@@ -51,10 +51,17 @@ export function openDocument(
   state.guard.destination.current = documentId
   lockAndShow(state, documentId, departure).catch((error: unknown) => {
     if (!state.guard.isLatest(departure)) return
-    if (error instanceof ApiError && error.status === 404) return openNext(state)
     state.guard.arrive()
+    if (error instanceof ApiError && error.status === 404) return showUnknown(state, documentId)
     state.fail(error)
   })
+}
+
+/** Says that there is nothing to review here, rather than show another document. */
+function showUnknown(state: QueueState, documentId: string): void {
+  holdLock(state, null)
+  state.setTrouble(null)
+  state.setShown({ kind: 'unknown', documentId })
 }
 
 async function lockAndShow(

@@ -5,10 +5,10 @@ import { api, ApiError, hasToken, loginProblem, logOut, setToken } from '../shar
 import type { CurrentUser } from '../../connectors/http/contract/types.ts'
 import { ReviewDocument, type DialogName } from './review-document.tsx'
 import { AskDialog, KeysDialog } from './dialogs.tsx'
-import { useReviewQueue } from './use-review-queue.ts'
+import { useReviewQueue, type ReviewQueue } from './use-review-queue.ts'
 import { documentName, QueueList } from './queue.tsx'
 import { Top } from '../shared/top.tsx'
-import { EmptyScreen, TroubleAlert } from './trouble.tsx'
+import { EmptyScreen, TroubleAlert, UnknownScreen } from './trouble.tsx'
 import { requestFirst, type FirstRequest } from './prefetch.ts'
 
 const reviewerKey = 'errata.reviewer'
@@ -119,14 +119,7 @@ function ReviewPage({
           onQueue={toggle}
         />
       ) : (
-        <main class="blank">
-          <TroubleAlert queue={queue} />
-          {queue.shown.kind === 'empty' ? (
-            <EmptyScreen queue={queue} />
-          ) : (
-            queue.trouble === null && <p role="status">Loading…</p>
-          )}
-        </main>
+        <BlankScreen queue={queue} />
       )}
       <Dialogs
         dialog={dialog}
@@ -136,6 +129,19 @@ function ReviewPage({
         login={login}
       />
     </div>
+  )
+}
+
+/** Where no document is on the screen. */
+function BlankScreen({ queue }: { readonly queue: ReviewQueue }) {
+  const { shown, trouble } = queue
+  return (
+    <main class="blank">
+      <TroubleAlert queue={queue} />
+      {shown.kind === 'empty' && <EmptyScreen queue={queue} />}
+      {shown.kind === 'unknown' && <UnknownScreen queue={queue} documentId={shown.documentId} />}
+      {shown.kind === 'loading' && trouble === null && <p role="status">Loading…</p>}
+    </main>
   )
 }
 

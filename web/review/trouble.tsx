@@ -76,6 +76,33 @@ export function EmptyScreen({ queue }: { readonly queue: ReviewQueue }) {
   )
 }
 
+/** A link to what nobody is asked about: mistyped, or accepted without a person. */
+export function UnknownScreen({
+  queue,
+  documentId,
+}: {
+  readonly queue: ReviewQueue
+  readonly documentId: string
+}) {
+  return (
+    <div class="empty">
+      <h1>Nothing to review under this link</h1>
+      <p>
+        No task belongs to <code>{documentId}</code>. The document may have been accepted without a
+        person, be on its way, or not exist.
+      </p>
+      <p class="actions">
+        <a class="button" href={`/documents/${encodeURIComponent(documentId)}`}>
+          Look for the document
+        </a>
+        <button type="button" onClick={queue.next}>
+          Next document to review
+        </button>
+      </p>
+    </div>
+  )
+}
+
 function NothingOpen({ queue }: { readonly queue: ReviewQueue }) {
   return (
     <div class="empty">

@@ -18,6 +18,7 @@ import { useUnsavedGuard, type UnsavedGuard } from './use-unsaved.ts'
 export type ReviewScreen =
   | { readonly kind: 'loading' }
   | { readonly kind: 'empty'; readonly nothing: EmptyQueue }
+  | { readonly kind: 'unknown'; readonly documentId: string }
   | TaskScreen
 
 export interface TaskScreen {

@@ -19,12 +19,14 @@ import type {
   EmptyQueue,
   Failure,
   FetchAhead,
+  FoundDocuments,
   FoundRows,
   FullTask,
   Interpretation,
   Lessons,
   LockRequest,
   ModelList,
+  Neighbours,
   NextClaim,
   Question,
   ReplayedLetters,
@@ -32,6 +34,7 @@ import type {
   Reverted,
   ReviewAnswer,
   RuleList,
+  ShownDocument,
   TableFilters,
   TableList,
   TableRows,
@@ -199,6 +202,22 @@ export const api = {
       `/api/${correction ? 'documents' : 'tasks'}/${at(documentId)}/verdict`,
       answer,
     ),
+  /** `parameters`: as the API names them; see documents/query.ts. */
+  documents: (parameters: TableFilters, after: string | null = null) =>
+    json<FoundDocuments>(
+      `/api/documents?${queryOf(parameters)}${after === null ? '' : `&after=${at(after)}`}`,
+    ),
+  document: (documentId: string) => json<ShownDocument>(`/api/documents/${at(documentId)}`),
+  neighbours: (documentId: string, parameters: TableFilters) =>
+    json<Neighbours>(`/api/documents/${at(documentId)}/neighbours?${queryOf(parameters)}`),
+  /** `path`: of a file below /api/documents. */
+  download: async (path: string) => (await request(`/api/documents${path}`)).blob(),
+  prepare: (documentId: string) =>
+    json<{ readonly nextRevision: number }>(`/api/documents/${at(documentId)}/task`, {
+      method: 'POST',
+    }),
+  readAgain: (documentId: string) =>
+    json<unknown>(`/api/documents/${at(documentId)}/read-again`, { method: 'POST' }),
   tables: () => json<TableList>('/api/analytics'),
   table: (name: string, filters: TableFilters, limit?: number) =>
     json<TableRows>(

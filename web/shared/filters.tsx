@@ -49,6 +49,8 @@ const labels: Readonly<Record<string, string>> = {
   model: 'Model',
   from: 'From',
   to: 'To',
+  least: 'Amount from',
+  most: 'Amount to',
   state: 'State',
   reviewer: 'Reviewer',
   with: 'And by',
