@@ -76,6 +76,10 @@ export const codes = {
   FENCED: 'die', // another owner of the partition exists
   OFFSET_LOST: 'die', // the committed offset is outside the log: never skip silently
   TOPOLOGY_MISMATCH: 'die', // topics that are missing or have another number of partitions
+  // what is to be copied is still being written, or stages have not read it to its end
+  SOURCE_BUSY: 'die',
+  TARGET_NOT_EMPTY: 'die', // records lie where a copy is to go, and they are no unfinished copy
+  COPY_DIFFERS: 'die', // what was copied is not what was there
   FILTER_BROKEN: 'die', // the aborted-transaction filter failed its self-test at start
   CONFIG_INVALID: 'die',
   PORT_TAKEN: 'die', // another program listens on a port that has to be ours

@@ -21,8 +21,9 @@
  * reads from: so each output partition has one transactional writer. The exceptions: learn
  * partitions `training` by vendor, so that the verdicts of a vendor meet; `claims` is partitioned by
  * the invoice that a document claims to be, so that two documents of one invoice meet; and screen
- * sends each claim back to its document's partition. P is fixed for the life of a deployment:
- * another P puts keys into other partitions and needs topics of a new generation.
+ * sends each claim back to its document's partition. P is fixed for the life of the topics: another
+ * P puts keys into other partitions and needs topics of a new generation, which `errata topics copy`
+ * makes.
  */
 
 import { analyticsRows, type AnalyticsRows } from './processors/analytics.ts'

@@ -16,6 +16,13 @@ export function whole(text: string): number {
   return number
 }
 
+/** A number of partitions. */
+export function counted(text: string): number {
+  const number = whole(text)
+  if (number < 1 || number > 1_000) throw new InvalidArgumentError('must be from 1 to 1000')
+  return number
+}
+
 const units: Readonly<Record<string, number>> = { d: 86_400_000, h: 3_600_000, m: 60_000 } // ms
 
 /** Milliseconds since 1970 of an ISO time, or of a time ago such as 7d. */

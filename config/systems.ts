@@ -51,7 +51,9 @@ export const systemSettings = {
     type: 'number',
     default: 4,
     range: [1, 1_000],
-    doc: 'P, for new deployments only: it never changes afterwards.',
+    doc:
+      'P, from the first start on: how many processes of a stage can share its work. ' +
+      '`errata topics copy` goes to another P.',
   },
   replication: {
     env: 'ERRATA_REPLICATION',

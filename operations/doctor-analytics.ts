@@ -90,7 +90,7 @@ async function recordsBehind(
 
 /**
  * Documents of raw that the store has and the log still has too, counted as the document status counts
- * them.
+ * them. Of those that came in an earlier generation of topics all count: the log may have a copy.
  */
 async function storedDocuments(
   config: Config,
@@ -102,7 +102,7 @@ async function storedDocuments(
   const kept = partitions.map(
     ([partition, { low }]) => `(_partition = ${partition} AND _offset >= ${low})`,
   )
-  const where = `_topic = {topic:String} AND (${kept.join(' OR ')})`
+  const where = `_topic = {topic:String} AND (${kept.join(' OR ')}) OR _topic < {topic:String} AND endsWith(_topic, 'raw')`
   const named = "if(_key = '', concat('#', toString(_partition), '/', toString(_offset)), _key)"
   const sql = `SELECT toString(uniqExact(name)) AS documents FROM (
     SELECT ${named} AS name FROM documents_raw WHERE ${where}

@@ -127,7 +127,7 @@ function checkPartitions(name: string, wanted: number, actual: number | undefine
   if (actual === undefined || actual === wanted) return
   throw new ErrataError(
     'TOPOLOGY_MISMATCH',
-    `topic ${name} has ${actual} partitions, not ${wanted}. Set ERRATA_PARTITIONS=${actual} to go on with it, or ERRATA_TOPIC_PREFIX to begin topics of a new generation`,
+    `topic ${name} has ${actual} partitions, not ${wanted}. Set ERRATA_PARTITIONS=${actual} to go on with it, or move to ${wanted} by \`errata topics copy\``,
     { topic: name, actual, wanted },
   )
 }

@@ -8,11 +8,20 @@
  *   errata-id        the same for the same output of the same input, however often it is produced: sinks can deduplicate by it
  *   errata-entered   when the first record of the chain was written, in ms since 1970; for a rule, the verdict
  *   errata-software  name and version of the program that wrote it
+ *
+ * and of one that was copied into topics of another generation:
+ *
+ *   errata-copied-from  full topic name/partition/offset where it lay before
  */
 
 import { createHash, randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import type { KafkaRecord } from '../connectors/kafka/kafka.ts'
+import {
+  copiedFromHeader,
+  parseOrigin,
+  type KafkaRecord,
+  type RecordOrigin,
+} from '../connectors/kafka/kafka.ts'
 import { headersOf, spanContextIn, type Span, type TraceHeaders } from '../connectors/tracing.ts'
 
 const { name, version } = JSON.parse(
@@ -37,6 +46,7 @@ export const headerNames = {
   // on a marker in a dead-letter topic: the offset of the replayed dead letter in this partition
   replayed: 'errata-replayed',
   truncated: 'errata-truncated', // on a truncated dead letter: bytes of the whole value
+  copiedFrom: copiedFromHeader,
 } as const
 
 /**
@@ -63,21 +73,8 @@ export function recordOriginOf({
 }
 
 /** The position that a stage's output comes from; null for what no stage wrote. */
-export function originIn({ headers }: Pick<KafkaRecord, 'headers'>): Origin | null {
+export function originIn({ headers }: Pick<KafkaRecord, 'headers'>): RecordOrigin | null {
   return parseOrigin(headers[headerNames.origin])
-}
-
-interface Origin {
-  readonly topic: string
-  readonly partition: number
-  readonly offset: number
-}
-
-function parseOrigin(header: Buffer | undefined): Origin | null {
-  const found = /^(.+)\/(\d{1,9})\/(\d{1,15})$/.exec(header?.toString('latin1') ?? '')
-  if (found === null) return null
-  const [, topic = '', partition, offset] = found
-  return { topic, partition: Number(partition), offset: Number(offset) }
 }
 
 interface Sent extends Pick<KafkaRecord, 'topic' | 'partition'> {

@@ -57,3 +57,19 @@ export function followGroups(topic: string): string {
 export function lookUpGroups(prefix: string): string {
   return `${prefix}scan.`
 }
+
+/**
+ * What copies a generation into the topics of `prefix`: the group that holds its progress, the one
+ * that says from where and whether it is done, and its transactional id.
+ */
+export function copyNames(prefix: string): {
+  readonly progress: string
+  readonly state: string
+  readonly transactionalId: string
+} {
+  return {
+    progress: `${prefix}copy`,
+    state: `${prefix}copy.state`,
+    transactionalId: `${prefix}copy`,
+  }
+}

@@ -1,6 +1,7 @@
 /** The stack and its stages: start, stop, status, topics. */
 
 import { Option } from 'commander'
+import { counted } from '../arguments.ts'
 import type { CommandLine } from '../command-line.ts'
 
 export function defineUp({ command, choose }: CommandLine): void {
@@ -53,7 +54,10 @@ interface TopicFlags {
 }
 
 export function defineTopics({ command, choose }: CommandLine): void {
-  command('topics', 'create and verify topics and schemas; never shrinks or repartitions')
+  const topics = command(
+    'topics',
+    'create and verify topics and schemas; never shrinks or repartitions',
+  )
     .addOption(
       new Option('--acls [how]', 'the access rights that the topology needs')
         .choices(['print', 'apply'])
@@ -76,6 +80,20 @@ export function defineTopics({ command, choose }: CommandLine): void {
           skipConfigs: options.skipConfigs === true,
           output: options.output ?? null,
           strimziCluster: options.strimziCluster,
+        }),
+      ),
+    )
+  topics
+    .command('copy')
+    .description('copy all topics to those of another prefix, with another number of partitions')
+    .requiredOption('--to <prefix>', 'what the new topic names begin with')
+    .requiredOption('--partitions <number>', 'of the new topics', counted)
+    .exitOverride()
+    .action((options: { to: string; partitions: number }) =>
+      choose(async (config) =>
+        (await import('../topics-copy.ts')).topicsCopy(config, {
+          prefix: options.to,
+          partitions: options.partitions,
         }),
       ),
     )

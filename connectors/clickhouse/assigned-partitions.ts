@@ -8,7 +8,7 @@
 import { ErrataError, type ErrorCode, type Problem } from '../../errors.ts'
 import { traceIdOf } from '../../processors/analytics.ts'
 import type { TopicName } from '../../processors/processor.ts'
-import type { Assigned, FetchedBatch } from '../kafka/kafka.ts'
+import { copiedFrom, type Assigned, type FetchedBatch } from '../kafka/kafka.ts'
 import { isTracing } from '../tracing.ts'
 import { end, keyOf, newPartition, type Partition, push } from './sink-inbox.ts'
 import { storePartition } from './sink-partition.ts'
@@ -193,7 +193,12 @@ function receive(partition: Partition, batch: FetchedBatch): void {
       traceId: traceIdOf(traceparent),
     }
     push(partition, {
-      record: { place, value: record.value, ...(isTracing() ? { traceparent } : {}) },
+      record: {
+        place,
+        value: record.value,
+        former: copiedFrom(record),
+        ...(isTracing() ? { traceparent } : {}),
+      },
       next: i === batch.records.length - 1 ? batch.next : record.offset + 1n,
       bytes: 200 + (record.value?.length ?? 0),
     })

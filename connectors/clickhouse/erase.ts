@@ -1,6 +1,6 @@
 /**
  * Deletes a document's rows from the analytics store after a tombstone: those of the tombstone's
- * topic including its fields, and with the extraction also the row of its arrival, since `raw` has
+ * topic and of the generations before it, including its fields, and with the extraction also the row of its arrival, since `raw` has
  * no tombstones.
  *
  * Rows of a topic are stored in the order of the log, so rows before the tombstone are there when
@@ -24,7 +24,7 @@ export function erasing(topic: TopicName, tombstones: readonly RecordPlace[]): s
     ...tablesOf(topic).map((table) =>
       remove(
         table,
-        `document_id = ${literal(key)} AND _topic = ${literal(name)} AND (_partition != ${partition} OR _offset < ${offset})`,
+        `document_id = ${literal(key)} AND (_topic = ${literal(name)} AND (_partition != ${partition} OR _offset < ${offset}) OR _topic < ${literal(name)} AND endsWith(_topic, ${literal(topic)}))`,
       ),
     ),
     ...(topic === 'extracted'

@@ -3,6 +3,7 @@
  * the store (`PartitionUse`).
  */
 
+import type { RecordOrigin } from '../kafka/kafka.ts'
 import type { AnalyticsTable, RecordPlace, AnalyticsRow, Rows } from '../../processors/analytics.ts'
 
 /** A record, or a step of the position past control and aborted records. */
@@ -10,6 +11,8 @@ export interface InboxItem {
   readonly record: {
     readonly place: RecordPlace
     readonly value: Buffer | null
+    /** Of a copied record: where it lay before. */
+    readonly former: RecordOrigin | null
     /** Its header, while this process is traced. */
     readonly traceparent?: string | undefined
   } | null
@@ -26,6 +29,8 @@ export interface PartitionUse {
   committed(): Promise<{ readonly position: bigint; readonly pending: bigint | null }>
   /** Throws until all tables and their views exist. */
   held(): Promise<StoreState>
+  /** The position before which the store has everything, by topic/partition. */
+  heldOf(): Promise<ReadonlyMap<string, { readonly position: bigint }>>
   /** The last offset, from a position on, of which any table has rows; -1 if none. */
   latest(from: bigint): Promise<bigint>
   /** Notes in the store that it has everything before a position. Called right after `held`. */
@@ -74,6 +79,8 @@ export interface Inbox {
   /** The position that the store is known to have, and the store's identity. */
   noted: bigint
   store: string
+  /** Of each topic/partition, before which position the store has everything. */
+  heldOf: ReadonlyMap<string, { readonly position: bigint }>
   /** Up to this offset the store may already have some of the rows. */
   doubtful: bigint
   /** Stopping: begin no further batch. */
@@ -92,6 +99,7 @@ export function emptyInbox(ended: AbortSignal): Omit<Inbox, 'arrival'> {
     needed: -1n,
     doubtful: -1n,
     noted: -1n,
+    heldOf: new Map(),
     store: '',
     closing: false,
   }

@@ -29,6 +29,10 @@
  *
  * Up to the last offset of which any table has rows, each table is asked which ones it has. Where
  * only control and aborted records lie between the two positions, nothing was lost.
+ *
+ * A COPY of a record that lay in an earlier generation of topics is passed over where the store has
+ * that one: rows stay under the name of the topic that they came from. A store that was lost has
+ * neither, and takes the copies.
  */
 
 import { codeOf, ErrataError, fateOf } from '../../errors.ts'
@@ -115,6 +119,7 @@ async function begin(inbox: Inbox, use: PartitionUse): Promise<bigint | null> {
   inbox.noted = held.position
   inbox.store = held.store
   inbox.doubtful = await use.latest(from)
+  inbox.heldOf = await use.heldOf()
   if (inbox.ended.aborted) return null
   use.seek(from)
   if (!(await hasRecordBefore(committed, inbox))) {
@@ -160,7 +165,7 @@ async function finish(
     if (item.record !== null && item.record.place.offset > pending) break
     inbox.items.shift()
     next = item.next > next ? item.next : next
-    if (item.record !== null)
+    if (item.record !== null && !isHeld(item.record, inbox))
       records.push({ ...item.record, rows: await decodeRows(item.record, inbox, use) })
   }
   const first = records[0]?.place.offset ?? pending
@@ -187,7 +192,7 @@ async function collect(
     const item = inbox.items.shift() as InboxItem
     next = item.next
     bytes += item.bytes
-    if (item.record === null) continue
+    if (item.record === null || isHeld(item.record, inbox)) continue
     const rows = await decodeRows(item.record, inbox, use)
     if (inbox.ended.aborted) return null
     records.push({ ...item.record, rows })
@@ -199,6 +204,13 @@ async function collect(
     next,
     records,
   }
+}
+
+/** Whether it is a copy of a record that the store has, from before topics were copied. */
+function isHeld({ place, former }: NonNullable<InboxItem['record']>, { heldOf }: Inbox): boolean {
+  if (former === null || former.topic >= place.topic) return false
+  const held = heldOf.get(`${former.topic}/${former.partition}`)
+  return held !== undefined && BigInt(former.offset) < held.position
 }
 
 /** Waits for the first item, and then for more of them; false at the end. */

@@ -17,7 +17,7 @@ import type { PartitionUse } from './partition-use.ts'
 import { latestVersion } from './schema.ts'
 import { analyticsRowsOf } from './rows.ts'
 import type { Partition } from './sink-inbox.ts'
-import { ofPartition, progressRow, stateOf } from './sink-progress.ts'
+import { ofPartition, progressHeld, progressRow, stateOf } from './sink-progress.ts'
 
 /** Shared by all partitions. */
 export interface SinkContext {
@@ -114,7 +114,7 @@ function groupUse(
 function storeUse(
   partition: Partition,
   store: Clickhouse,
-): Pick<PartitionUse, 'held' | 'latest' | 'hold' | 'offsetsIn'> {
+): Pick<PartitionUse, 'held' | 'heldOf' | 'latest' | 'hold' | 'offsetsIn'> {
   const { topic, partition: number } = partition
   let lastNote = 0 // ms since 1970, by any machine's clock
   return {
@@ -125,6 +125,7 @@ function storeUse(
       lastNote = at
       return { position, store: madeAt }
     },
+    heldOf: () => progressHeld(store),
     latest: async (from) => {
       const inTables = analyticsTables.map(
         (table) =>

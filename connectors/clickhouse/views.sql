@@ -4,6 +4,9 @@
 -- that came last. A tombstone takes away what came before it. A verdict that wants a second person decides nothing yet, and what
 -- was said before it no longer holds.
 --
+-- GENERATIONS. Topics that were copied to others of another prefix have their former rows under their former names. The later
+-- generation's name comes later in the alphabet (`errata topics copy` sees to that), so (_topic, _offset) is the order of records.
+--
 -- BASIS. Reviewed documents are the hard ones, so quality measured on them alone looks worse than it is, and untouched ones
 -- were never looked at. `basis` says how the truth of a document became known, and every quality view keeps it apart:
 --   review      routed to a person (everything that was not accepted)
@@ -25,38 +28,38 @@
 CREATE OR REPLACE VIEW latest_arrivals AS
 SELECT * EXCEPT (last) FROM (SELECT * FROM documents_raw FINAL WHERE _erased = 0) AS r
 LEFT JOIN (
-  SELECT document_id, maxIf(_offset, _erased = 0) AS last FROM documents_raw
-  WHERE cityHash64(document_id) IN (SELECT cityHash64(document_id) AS hash FROM documents_raw GROUP BY hash HAVING count() > 1) GROUP BY document_id HAVING min(_offset) != max(_offset)
+  SELECT document_id, maxIf((_topic, _offset), _erased = 0) AS last FROM documents_raw
+  WHERE cityHash64(document_id) IN (SELECT cityHash64(document_id) AS hash FROM documents_raw GROUP BY hash HAVING count() > 1) GROUP BY document_id HAVING min((_topic, _offset)) != max((_topic, _offset))
 ) AS m USING (document_id)
-WHERE last = 0 OR _offset = last
+WHERE last.1 = '' OR _topic = last.1 AND _offset = last.2
 COMMENT 'One row per document that arrived: its last arrival';
 
 CREATE OR REPLACE VIEW latest_extractions AS
 SELECT * EXCEPT (last) FROM (SELECT * FROM documents_extracted FINAL WHERE _erased = 0) AS e
 LEFT JOIN (
-  SELECT document_id, max(_offset) AS last FROM documents_extracted
-  WHERE cityHash64(document_id) IN (SELECT cityHash64(document_id) AS hash FROM documents_extracted GROUP BY hash HAVING count() > 1) GROUP BY document_id HAVING min(_offset) != last
+  SELECT document_id, max((_topic, _offset)) AS last FROM documents_extracted
+  WHERE cityHash64(document_id) IN (SELECT cityHash64(document_id) AS hash FROM documents_extracted GROUP BY hash HAVING count() > 1) GROUP BY document_id HAVING min((_topic, _offset)) != last
 ) AS m USING (document_id)
-WHERE _offset >= last
+WHERE last.1 = '' OR _topic = last.1 AND _offset = last.2
 COMMENT 'One row per document: its last extraction';
 
 CREATE OR REPLACE VIEW latest_verdicts AS
 SELECT * EXCEPT (second_wanted, first, told, last, gone), if(told = 0, basis, first) AS first_basis, greatest(told, 1) AS verdicts
 FROM (SELECT * FROM verdicts FINAL WHERE _erased = 0) AS v
 LEFT JOIN (
-  SELECT document_id, argMinIf(basis, (revision, _offset), _erased = 0) AS first, countIf(_erased = 0) AS told, argMaxIf(_offset, (revision, -toInt64(_offset)), _erased = 0) AS last, maxIf(_offset + 1, _erased = 1) AS gone
-  FROM verdicts FINAL WHERE cityHash64(document_id) IN (SELECT cityHash64(document_id) AS hash FROM verdicts GROUP BY hash HAVING count() > 1) GROUP BY document_id HAVING min(_offset) != max(_offset)
+  SELECT document_id, argMinIf(basis, (revision, _topic, _offset), _erased = 0) AS first, countIf(_erased = 0) AS told, argMinIf((_topic, _offset), (-toInt64(revision), _topic, _offset), _erased = 0) AS last, maxIf((_topic, _offset), _erased = 1) AS gone
+  FROM verdicts FINAL WHERE cityHash64(document_id) IN (SELECT cityHash64(document_id) AS hash FROM verdicts GROUP BY hash HAVING count() > 1) GROUP BY document_id HAVING min((_topic, _offset)) != max((_topic, _offset))
 ) AS m USING (document_id)
-WHERE second_wanted = 0 AND (told = 0 OR _offset = last AND _offset >= gone)
+WHERE second_wanted = 0 AND (told = 0 OR _topic = last.1 AND _offset = last.2 AND (_topic, _offset) > gone)
 COMMENT 'One row per document that a person decided on: the verdict with the highest revision; first_basis is how it came before a person the first time';
 
 CREATE OR REPLACE VIEW latest_finals AS
 SELECT * EXCEPT (last) FROM (SELECT * FROM documents_final FINAL WHERE _erased = 0) AS f
 LEFT JOIN (
-  SELECT document_id, max(_offset) AS last FROM documents_final
-  WHERE cityHash64(document_id) IN (SELECT cityHash64(document_id) AS hash FROM documents_final GROUP BY hash HAVING count() > 1) GROUP BY document_id HAVING min(_offset) != last
+  SELECT document_id, max((_topic, _offset)) AS last FROM documents_final
+  WHERE cityHash64(document_id) IN (SELECT cityHash64(document_id) AS hash FROM documents_final GROUP BY hash HAVING count() > 1) GROUP BY document_id HAVING min((_topic, _offset)) != last
 ) AS m USING (document_id)
-WHERE _offset >= last
+WHERE last.1 = '' OR _topic = last.1 AND _offset = last.2
 COMMENT 'One row per document: the last word on it';
 
 CREATE OR REPLACE VIEW judged_fields AS
@@ -234,7 +237,7 @@ UNION ALL SELECT document_id, _time, 'decided', concat('revision ', toString(rev
 UNION ALL SELECT document_id, _time, status, concat(if(decided_by = '', 'unseen', concat('revision ', toString(revision), ' by ', decided_by)), if(duplicate_of = '', '', concat(', same invoice as ', duplicate_of))), trace_id, _topic, _partition, _offset FROM documents_final FINAL WHERE _erased = 0
 UNION ALL SELECT document_id, _time, 'learned', concat('revision ', toString(revision)), trace_id, _topic, _partition, _offset FROM training FINAL WHERE _erased = 0
 UNION ALL SELECT document_id, _time, 'taught', concat(field, ' of ', vendor_id, ': ', state, ' ', kind, ', ', why), trace_id, _topic, _partition, _offset FROM (
-  SELECT *, arrayJoin(taught_by) AS mark, substring(mark, 1, length(mark) - position(reverse(mark), '@')) AS document_id FROM rules FINAL WHERE _erased = 0 ORDER BY _offset LIMIT 1 BY _topic, _key, rule_id, mark)
+  SELECT *, arrayJoin(taught_by) AS mark, substring(mark, 1, length(mark) - position(reverse(mark), '@')) AS document_id FROM rules FINAL WHERE _erased = 0 ORDER BY _topic, _offset LIMIT 1 BY _key, rule_id, mark)
 UNION ALL SELECT document_id, _time, 'dead', concat(stage, ' ', code, ': ', message), trace_id, _topic, _partition, _offset FROM dead FINAL WHERE _erased = 0 AND document_id != ''
 UNION ALL SELECT _key, _time, 'not readable', concat(code, ': ', message), trace_id, _topic, _partition, _offset FROM unreadable FINAL WHERE _key != ''
 UNION ALL SELECT target, _time, replaceAll(action, '_', ' '), concat('by ', actor, arrayStringConcat(arrayMap(x -> concat(', ', x, ' ', detail[x]), mapKeys(detail)))), trace_id, _topic, _partition, _offset FROM audit FINAL WHERE _erased = 0 AND target != ''
@@ -279,12 +282,12 @@ COMMENT 'One row per accepted document: the last word on it; for documents from 
 
 CREATE OR REPLACE VIEW active_rules AS
 SELECT vendor_id, field, profile, tenant, rule_id, state, kind, value, refuted, taught_by, why, _time AS taught_at, _topic, _partition, _offset
-FROM (SELECT * FROM rules FINAL ORDER BY _offset DESC LIMIT 1 BY _topic, _key) WHERE _erased = 0 AND state != 'disabled' ORDER BY vendor_id, field
+FROM (SELECT * FROM rules FINAL ORDER BY _topic DESC, _offset DESC LIMIT 1 BY _key) WHERE _erased = 0 AND state != 'disabled' ORDER BY vendor_id, field
 COMMENT 'What corrections have taught and still holds, one row per vendor and field';
 
 CREATE OR REPLACE VIEW model_versions AS
 SELECT name, version, state, decided_by, decided_at, reason, sha256, bytes, fingerprint, manifest, evidence, _time, _topic, _partition, _offset
-FROM (SELECT * FROM models FINAL ORDER BY _offset DESC LIMIT 1 BY _topic, _key) WHERE _erased = 0 ORDER BY name, version
+FROM (SELECT * FROM models FINAL ORDER BY _topic DESC, _offset DESC LIMIT 1 BY _key) WHERE _erased = 0 ORDER BY name, version
 COMMENT 'One row per model version: its latest state, with the evidence of the gate';
 
 CREATE OR REPLACE VIEW reviewer_agreement AS
@@ -299,14 +302,14 @@ FROM (
 COMMENT 'Where two people decided on the same document one after the other: how often the second left what the first had said, value by value';
 
 CREATE OR REPLACE VIEW audit_log AS
-SELECT at, actor, role, action, target, detail, _topic, _partition, _offset, _time FROM audit FINAL WHERE _erased = 0 ORDER BY at DESC, _offset DESC
+SELECT at, actor, role, action, target, detail, _topic, _partition, _offset, _time FROM audit FINAL WHERE _erased = 0 ORDER BY at DESC, _topic DESC, _offset DESC
 COMMENT 'Who did what, newest first';
 
 CREATE OR REPLACE VIEW shadow_documents AS
 SELECT s.document_id AS document_id, s.profile AS profile, s.vendor_id AS vendor_id, s.model_name AS model_name, s.model_version AS candidate, e.model_version AS champion, s.route AS candidate_route, e.route AS champion_route,
   s.fields AS candidate_fields, e.fields AS champion_fields, v.document_id != '' AS judged, v.fields AS truth,
   arrayFilter(name -> s.fields[name] != e.fields[name], arraySort(arrayDistinct(arrayConcat(mapKeys(s.fields), mapKeys(e.fields))))) AS differs, s._time AS _time
-FROM (SELECT * FROM documents_shadow FINAL WHERE _erased = 0 ORDER BY _offset DESC LIMIT 1 BY document_id, model_name, model_version) AS s
+FROM (SELECT * FROM documents_shadow FINAL WHERE _erased = 0 ORDER BY _topic DESC, _offset DESC LIMIT 1 BY document_id, model_name, model_version) AS s
 JOIN latest_extractions AS e ON e.document_id = s.document_id
 LEFT JOIN (SELECT * FROM latest_verdicts WHERE decision != 'rejected') AS v ON v.document_id = s.document_id
 COMMENT 'One row per document and candidate: what the candidate would have decided beside what stands, and what a person said';
@@ -329,10 +332,10 @@ CREATE OR REPLACE VIEW drift_events AS
 SELECT vendor_id, substring(field, 7) AS signal, profile, tenant, rule_id, began_at, noticed_at, ended_at, h.lifted_by AS lifted_by, ended_at IS NULL AND lifted_by = '' AS is_open,
   tighten, state_at_alarm = 'asks' AS asks, why, taught_by, _topic, _partition, _offset
 FROM (
-  SELECT *, first_value(state) OVER (PARTITION BY _topic, _key, rule_id ORDER BY _offset ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS state_at_alarm
-  FROM (SELECT * FROM rules FINAL WHERE _erased = 0 AND kind = 'caution' AND decided_by = '') ORDER BY _offset DESC LIMIT 1 BY _topic, _key, rule_id
+  SELECT *, first_value(state) OVER (PARTITION BY _key, rule_id ORDER BY _topic, _offset ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS state_at_alarm
+  FROM (SELECT * FROM rules FINAL WHERE _erased = 0 AND kind = 'caution' AND decided_by = '') ORDER BY _topic DESC, _offset DESC LIMIT 1 BY _key, rule_id
 ) AS c LEFT JOIN (
-  SELECT vendor_id, field, rule_id, decided_by AS lifted_by FROM (SELECT * FROM rules FINAL ORDER BY _offset DESC LIMIT 1 BY _topic, _key) WHERE _erased = 0 AND kind = 'caution' AND decided_by != '' AND state = 'disabled'
+  SELECT vendor_id, field, rule_id, decided_by AS lifted_by FROM (SELECT * FROM rules FINAL ORDER BY _topic DESC, _offset DESC LIMIT 1 BY _key) WHERE _erased = 0 AND kind = 'caution' AND decided_by != '' AND state = 'disabled'
 ) AS h USING (vendor_id, field, rule_id)
 ORDER BY noticed_at DESC, vendor_id, signal
 COMMENT 'When a vendor was no longer what it was, by signal: when the new state began, when it was noticed and when the caution ended, by itself or by a person';

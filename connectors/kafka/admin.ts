@@ -144,6 +144,28 @@ export async function topicsOutOfSync(
   return late.map(({ name }) => name)
 }
 
+/** Takes the records before a position from each partition; never of a compacted topic. */
+export async function deleteRecords(
+  cluster: Cluster,
+  topic: string,
+  before: ReadonlyMap<number, bigint>,
+): Promise<void> {
+  const partitions = [...before].map(([partition, position]) => ({
+    partition,
+    offset: String(position),
+  }))
+  await cluster.ask((admin) => admin.deleteTopicRecords({ topic, partitions }))
+}
+
+/** Those of the groups whose name begins so that have members. */
+export async function runningGroups(cluster: Cluster, prefix: string): Promise<readonly string[]> {
+  const { groups: listed } = await cluster.ask((admin) => admin.listGroups())
+  const ids = listed.map(({ groupId }) => groupId).filter((id) => id.startsWith(prefix))
+  if (ids.length === 0) return []
+  const { groups } = await cluster.ask((admin) => admin.describeGroups(ids))
+  return groups.filter(({ members }) => members.length > 0).map(({ groupId }) => groupId)
+}
+
 export interface NewTopic {
   readonly name: string
   readonly partitions: number

@@ -13,20 +13,23 @@ export {
   type Headers,
   type KafkaRecord,
 } from './consumer.ts'
-export { openProducer, type Producer, type Sent } from './producer.ts'
+export { openProducer, type Producer } from './producer.ts'
 export {
   openTransactions,
   type Outgoing,
+  type Sent,
   type Transaction,
   type TransactionalProducer,
 } from './transactions.ts'
 export {
   committedOffsets,
   createTopics,
+  deleteRecords,
   endOffsets,
   groupLag,
   groupProgress,
   partitionCounts,
+  runningGroups,
   topicOffsets,
   topicsOutOfSync,
   topicsWithLeaders,
@@ -35,3 +38,4 @@ export {
 } from './admin.ts'
 export { createAcls, missingAcls, type AccessRight } from './acls.ts'
 export { murmur2, partitionOf } from './partition.ts'
+export { copiedFrom, copiedFromHeader, parseOrigin, type RecordOrigin } from './record-origin.ts'

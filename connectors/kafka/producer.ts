@@ -15,12 +15,7 @@ import { partitionCounts } from './admin.ts'
 import type { Cluster } from './cluster.ts'
 import { asErrataError } from './failures.ts'
 import { partitionOf } from './partition.ts'
-import { requestsOf, type Outgoing } from './transactions.ts'
-
-export interface Sent {
-  readonly partition: number
-  readonly offset: bigint
-}
+import { requestsOf, type Outgoing, type Sent } from './transactions.ts'
 
 export interface Producer {
   /**
@@ -78,7 +73,7 @@ export function openProducer(cluster: Cluster): Producer {
       const batch = takeBatch(waiting)
       try {
         const producer = await (library ??= connect())
-        for (const request of requestsOf(batch.map(({ record }) => record))) {
+        for (const { places: _, ...request } of requestsOf(batch.map(({ record }) => record))) {
           const [answer] = await producer.send({ acks: -1, ...request })
           let offset = BigInt(answer?.baseOffset ?? -1)
           for (const { resolve, record } of batch.splice(0, request.messages.length))

@@ -25,9 +25,18 @@ export interface Outgoing {
   readonly timestamp?: number // milliseconds since 1970
 }
 
+/** Where a record lies. */
+export interface Sent {
+  readonly partition: number
+  readonly offset: bigint
+}
+
 export interface Transaction {
-  /** One request at a time, in order for each partition. */
-  send(records: readonly Outgoing[]): Promise<void>
+  /**
+   * One request at a time, in order for each partition. Returns where each record will be once the
+   * transaction is committed.
+   */
+  send(records: readonly Outgoing[]): Promise<readonly Sent[]>
   /**
    * The group's `position` takes effect with the commit, and so does `metadata`: text of at most
    * 4096 bytes.
@@ -96,7 +105,16 @@ export async function openTransactions(
         return {
           send: (records) =>
             coded(async () => {
-              for (const request of requestsOf(records)) await open.send({ acks: -1, ...request })
+              const sent = Array<Sent>(records.length)
+              for (const { places, ...request } of requestsOf(records)) {
+                const [answer] = await open.send({ acks: -1, ...request })
+                const first = BigInt(answer?.baseOffset ?? -1)
+                for (const [nth, place] of places.entries()) {
+                  const { partition } = records[place] as Outgoing
+                  sent[place] = { partition, offset: first + BigInt(nth) }
+                }
+              }
+              return sent
             }),
           offset: (group, { topic, partition }, position, metadata = '') => {
             // the library sends it, but its types lack it
@@ -138,24 +156,27 @@ async function afterLastCommit(act: () => Promise<void>): Promise<void> {
 interface Request {
   readonly topic: string
   readonly messages: LibraryMessage[]
+  /** Of each message, which record it is. */
+  readonly places: number[]
 }
 
 /** Requests of one partition each, small enough for a record batch. */
 export function requestsOf(records: readonly Outgoing[]): readonly Request[] {
   const requests: Request[] = []
   const open = new Map<string, { readonly request: Request; bytes: number }>()
-  for (const record of records) {
-    const place = `${record.topic}/${record.partition}`
+  for (const [index, record] of records.entries()) {
+    const name = `${record.topic}/${record.partition}`
     const size = (record.value?.length ?? 0) + (record.key?.length ?? 0) + overhead
-    const begun = open.get(place)
+    const begun = open.get(name)
     if (begun !== undefined && begun.bytes + size <= largestSend) {
       begun.request.messages.push(messageOf(record))
+      begun.request.places.push(index)
       begun.bytes += size
       continue
     }
-    const request = { topic: record.topic, messages: [messageOf(record)] }
+    const request = { topic: record.topic, messages: [messageOf(record)], places: [index] }
     requests.push(request)
-    open.set(place, { request, bytes: size })
+    open.set(name, { request, bytes: size })
   }
   return requests
 }

@@ -36,6 +36,7 @@ export function followVersions({ config, connection, log }: ServiceContext): Ver
   let catalogue: ModelRegistry = emptyCatalogue
   const ends = new Map<string, Set<bigint>>()
   const taught = new Map<string, ReadonlySet<string>>()
+  const training = topicName('training', config.topicPrefix)
   const models = follow({
     ...connection,
     topic: 'models',
@@ -45,7 +46,8 @@ export function followVersions({ config, connection, log }: ServiceContext): Ver
       catalogue = withModel(catalogue, key, model, at.offset)
       const champion = model === null ? null : championOf(catalogue, model.name)
       if (champion !== null) taught.set(champion.name, new Set(provenanceOf(champion).trainedOn))
-      const { offsets = {} } = model === null ? {} : provenanceOf(model)
+      const { topic = training, offsets = {} } = model === null ? {} : provenanceOf(model)
+      if (topic !== training) return // of an earlier generation: offsets there say nothing here
       for (const [partition, end] of Object.entries(offsets)) {
         const place = `${model?.name} ${partition}`
         ends.set(place, (ends.get(place) ?? new Set()).add(BigInt(end)))

@@ -67,7 +67,11 @@ async function store(records: readonly KafkaRecord[]): Promise<void> {
       for (const { topic, partition, offset, timestamp, key, value, headers } of records) {
         const place = { topic, partition, offset, timestamp, key: String(key), traceId: '' }
         const traceparent = headers['traceparent']?.toString()
-        inbox.items.push({ record: { place, value, traceparent }, next: offset + 1n, bytes: 1 })
+        inbox.items.push({
+          record: { place, value, former: null, traceparent },
+          next: offset + 1n,
+          bytes: 1,
+        })
       }
       inbox.position = end
     },
@@ -76,6 +80,7 @@ async function store(records: readonly KafkaRecord[]): Promise<void> {
   const use: PartitionUse = {
     committed: async () => committed,
     held: async () => ({ position: 0n, store: '' }),
+    heldOf: async () => new Map(),
     latest: async () => -1n,
     hold: async () => {},
     offsetsIn: async () => new Set(),

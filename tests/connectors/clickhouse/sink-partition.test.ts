@@ -89,7 +89,7 @@ async function own(
       const last = records.length < choices.fetch ? world.end : (records.at(-1) as bigint) + 1n
       records.forEach((offset, i) =>
         inbox.items.push({
-          record: { place: placeOf(offset), value: null },
+          record: { place: placeOf(offset), value: null, former: null },
           next: i === records.length - 1 ? last : offset + 1n,
           bytes: 10,
         }),
@@ -121,6 +121,7 @@ async function own(
         : {}),
     }),
     insert: async (table, rows, token) => step(() => insertInto(world, table, rows, token)),
+    heldOf: async () => new Map(),
     held: async () => {
       if (++questions === choices.loseAt) lose(world, 3)
       if (world.incomplete > 0) {
