@@ -79,6 +79,7 @@ export const codes = {
   // what is to be copied is still being written, or stages have not read it to its end
   SOURCE_BUSY: 'die',
   TARGET_NOT_EMPTY: 'die', // records lie where a copy is to go, and they are no unfinished copy
+  BACKUP_DAMAGED: 'die', // a file of a backup is missing, cut off or altered
   COPY_DIFFERS: 'die', // what was copied is not what was there
   FILTER_BROKEN: 'die', // the aborted-transaction filter failed its self-test at start
   CONFIG_INVALID: 'die',

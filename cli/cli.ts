@@ -31,6 +31,8 @@ import {
   defineDoctor,
   defineRun,
   defineTopics,
+  defineBackup,
+  defineRestore,
   defineOcr,
 } from './commands/stack.ts'
 import { defineEvaluate, defineTrain, defineLearn } from './commands/training.ts'
@@ -43,6 +45,8 @@ const commands: readonly ((to: CommandLine) => void)[] = [
   defineDoctor,
   defineRun,
   defineTopics,
+  defineBackup,
+  defineRestore,
   defineIngest,
   defineExtract,
   defineEvaluate,

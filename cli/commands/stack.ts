@@ -99,6 +99,22 @@ export function defineTopics({ command, choose }: CommandLine): void {
     )
 }
 
+export function defineBackup({ command, choose }: CommandLine): void {
+  command('backup', 'write all topics into a folder, while nothing is on its way')
+    .argument('<folder>', 'empty, or not there yet')
+    .action((folder: string) =>
+      choose(async (config) => (await import('../backup.ts')).backupCommand(config, folder)),
+    )
+}
+
+export function defineRestore({ command, choose }: CommandLine): void {
+  command('restore', 'fill empty topics from a backup')
+    .argument('<folder>')
+    .action((folder: string) =>
+      choose(async (config) => (await import('../backup.ts')).restoreCommand(config, folder)),
+    )
+}
+
 export function defineOcr({ command, choose }: CommandLine): void {
   const ocr = command('ocr', 'which engine reads scans').action(() =>
     choose(async (config) => (await import('../ocr.ts')).ocrStatus(config)),

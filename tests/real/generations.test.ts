@@ -10,6 +10,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { backupCommand, restoreCommand } from '../../cli/backup.ts'
 import { topicsCopy } from '../../cli/topics-copy.ts'
 import type { Config } from '../../config.ts'
 import { openClickhouse } from '../../connectors/clickhouse/clickhouse.ts'
@@ -254,6 +255,7 @@ async function killedCopy(crashAt: string): Promise<unknown> {
 
 let first: Running
 let second: Running
+let third: Running
 const dead = () => [deadTopicName('ocr', next.topicPrefix)]
 
 beforeAll(async () => {
@@ -262,6 +264,8 @@ beforeAll(async () => {
 })
 
 afterAll(async () => {
+  await third?.stop()
+  await third?.context.connection.close()
   await second?.stop()
   await second?.context.connection.close()
   await first?.context.connection.close()
@@ -420,4 +424,26 @@ test('analytics has each document once, and knows what came later', async () => 
   } finally {
     await client.close()
   }
+})
+
+test('a backup, taken while it runs, fills empty topics of yet another number of partitions', async () => {
+  const folder = join(home, 'backup')
+  const { code, out } = await call(() => backupCommand(next, folder))
+  expect([code, out]).toEqual([0, expect.stringMatching(/^raw +15$/m)])
+  const other = { ...next, topicPrefix: next.topicPrefix.replace('2.', '3.'), partitions: 5 }
+  expect(await call(() => restoreCommand(other, folder))).toMatchObject({ code: 0 })
+  expect(await call(() => restoreCommand(other, folder))).toMatchObject({
+    err: expect.stringContaining('restored here before'),
+  })
+
+  third = await start(other)
+  const { connection } = third.context
+  expect(await readDocumentStatus(other, connection)).toEqual(
+    await readDocumentStatus(next, second.context.connection),
+  )
+  expect(third.latest('training', 'receipt-1')).toMatchObject({ reviewer: 'ann' })
+  expect(third.latest('rules', 'phone:5550001000/grand_total')).toMatchObject({ state: 'active' })
+  await send(third, other, { documentId: 'again-2', bytes: invoice(2, 'again') })
+  await isFinal(third, 'again-2', 'duplicate')
+  expect(third.latest('final', 'again-2')?.duplicateOf).toBe('invoice-2')
 })
