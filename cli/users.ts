@@ -11,6 +11,7 @@ import { randomBytes } from 'node:crypto'
 import { userInfo } from 'node:os'
 import type { Config } from '../config.ts'
 import { openProducer } from '../connectors/kafka/kafka.ts'
+import { faultOfName, foldedName } from '../processors/review/account-name.ts'
 import {
   isSubject,
   accountsTable,
@@ -37,8 +38,8 @@ export interface NewUser {
 }
 
 /**
- * The token on stdout, everything else on stderr. 2 for a role that doesn't exist; 1 where the name
- * is taken and `replace` isn't given.
+ * The token on stdout, everything else on stderr. 2 for a role that doesn't exist and a name that
+ * nobody may have; 1 where the name, or one that looks like it, is taken and `replace` isn't given.
  */
 export async function addUser(
   config: Config,
@@ -50,13 +51,17 @@ export async function addUser(
     process.stderr.write(`errata users: no role ${role}; there are ${roles.join(', ')}\n`)
     return 2
   }
+  const fault = faultOfName(name)
+  if (fault !== null) {
+    process.stderr.write(`errata users: ${fault}\n`)
+    return 2
+  }
   return withUsers(config, async (people, write) => {
-    if (!replace && people.list().some((user) => user.name === name)) {
-      process.stderr.write(
-        `errata users: ${name} is there already; --replace makes a new token and ends the old one\n`,
-      )
-      return 1
-    }
+    const alike = people.list().find((user) => foldedName(user.name) === foldedName(name))
+    if (alike !== undefined && alike.name !== name)
+      return complain(`${alike.name} is there already, and looks the same`)
+    if (alike !== undefined && !replace)
+      return complain(`${name} is there already; --replace makes a new token and ends the old one`)
     const token =
       subject === null ? `${tokenPrefix}${randomBytes(tokenBytes).toString('base64url')}` : null
     await write(
