@@ -205,6 +205,15 @@ export const topics: { readonly [T in TopicName]: Topic<T> } = {
     invariants: recordInvariants.users,
     analytics: null, // accounts are no statistics
   },
+  credentials: {
+    key: 'key',
+    partitions: 1,
+    retainMs: -1,
+    compact: true,
+    says: 'hashes of passwords, sessions and API tokens',
+    invariants: recordInvariants.credentials,
+    analytics: null,
+  },
   audit: {
     key: 'actor',
     partitions: 1,
@@ -346,6 +355,7 @@ export const edges = {
       'verdicts',
       'final',
       'users',
+      'credentials',
       'audit',
       'rules',
       'models',
@@ -355,24 +365,33 @@ export const edges = {
     ],
     // of ocr also where it begins: what has gone isn't read again
     looksUp: ['verdicts', 'dead', 'ocr', 'extracted'],
-    writes: ['corrected', 'audit', 'rules', 'outdated', 'needs-review', 'raw'],
+    writes: [
+      'corrected',
+      'audit',
+      'rules',
+      'outdated',
+      'needs-review',
+      'raw',
+      'users',
+      'credentials',
+    ],
   },
   trainer: {
-    follows: ['profiles', 'training', 'models', 'users', 'training-runs'],
+    follows: ['profiles', 'training', 'models', 'users', 'credentials', 'training-runs'],
     writes: ['models', 'audit', 'training-runs', 'trainers'],
     decides: ['models', 'training-runs'],
     leads: 'training-runs',
   },
   analytics: {
     reads: topicNames.filter((topic) => topics[topic].analytics !== null),
-    follows: ['profiles', 'users'],
+    follows: ['profiles', 'users', 'credentials'],
     leads: 'models',
   },
   /** What a person decides at the pages or by commands; dead letters go back to where they came from. */
   operator: {
-    follows: ['profiles', 'models', 'users', 'audit'],
+    follows: ['profiles', 'models', 'users', 'credentials', 'audit'],
     looksUp: ['dead', ...stageInputs],
-    writes: ['profiles', 'models', 'users', 'audit', 'dead', ...stageInputs],
+    writes: ['profiles', 'models', 'users', 'credentials', 'audit', 'dead', ...stageInputs],
     decides: ['profiles', 'models', 'replay'],
   },
 } as const satisfies Record<string, Edge>

@@ -3,87 +3,101 @@
  * account is a record of the topic `users`; every instance follows it, so a removed person is
  * rejected at the next request.
  *
- * A token is shown once, when it is created; only its hash is stored. As soon as there is one
- * account, every request needs a token, even on loopback.
+ * A token or a password is shown once, when it is made; only its hash is stored. As soon as there is
+ * one account, everybody has to log in or send a token, even on loopback.
  */
 
-import { randomBytes } from 'node:crypto'
 import { userInfo } from 'node:os'
 import type { Config } from '../config.ts'
+import type { AccountDesk } from '../connectors/http/review/context.ts'
 import { openProducer } from '../connectors/kafka/kafka.ts'
-import { faultOfName, foldedName } from '../processors/review/account-name.ts'
-import {
-  isSubject,
-  accountsTable,
-  tokenHash,
-  tokenPrefix,
-  type Accounts,
-} from '../processors/review/accounts.ts'
-import { follow } from '../runtime/follow.ts'
-import type { Audit, Role, User } from '../schemas/types.ts'
-import { topicName } from '../topology.ts'
+import { faultOfName } from '../processors/review/account-name.ts'
+import { AccountRefusal } from '../processors/review/account-refusal.ts'
+import { isSubject, type Accounts } from '../processors/review/accounts.ts'
+import { passwordKey } from '../processors/review/credentials.ts'
+import { isRole, roleOf, roles } from '../processors/review/roles.ts'
+import type { Audit, User } from '../schemas/types.ts'
+import { openAccountDesk, removedOf, type AccountStore } from '../operations/accounts.ts'
+import { openAccountTables } from '../operations/account-tables.ts'
 import { connect, type Connection } from '../operations/connect.ts'
 import { auditSender } from '../operations/publish.ts'
 import { readTopic } from '../operations/read-topic.ts'
 import { openLog } from '../deploy/instance/log.ts'
-
-const roles: readonly Role[] = ['reader', 'reviewer', 'operator']
-const tokenBytes = 32
 
 export interface NewUser {
   readonly role: string
   readonly subject: string | null
   readonly profiles: readonly string[]
   readonly vendors: readonly string[]
+  /** A password that has to be changed, instead of a token. */
+  readonly password: boolean
+}
+
+export interface UserChange {
+  readonly role: string | null
+  readonly profiles: readonly string[] | null
+  readonly vendors: readonly string[] | null
+  readonly disabled: boolean | null
 }
 
 /**
- * The token on stdout, everything else on stderr. 2 for a role that doesn't exist and a name that
- * nobody may have; 1 where the name, or one that looks like it, is taken and `replace` isn't given.
+ * The token or password on stdout, everything else on stderr. 2 for a role that doesn't exist and a
+ * name that nobody may have; 1 where the name, or one that looks like it, is taken and `replace`
+ * isn't given.
  */
 export async function addUser(
   config: Config,
   name: string,
-  { role, subject, profiles, vendors }: NewUser,
+  { role, subject, profiles, vendors, password }: NewUser,
   replace: boolean,
 ): Promise<number> {
-  if (!roles.includes(role as Role)) {
-    process.stderr.write(`errata users: no role ${role}; there are ${roles.join(', ')}\n`)
+  const fault = isRole(role) ? faultOfName(name) : unknownRole(role)
+  if (!isRole(role) || fault !== null) {
+    complain(fault ?? '')
     return 2
   }
-  const fault = faultOfName(name)
-  if (fault !== null) {
-    process.stderr.write(`errata users: ${fault}\n`)
+  return withDesk(config, async ({ desk, by }) => {
+    const kind = password ? 'password' : 'token'
+    const secret = subject === null ? kind : 'none'
+    const account = { name, role, subject, profiles, vendors }
+    const made = await desk.add(account, { by, secret, replace })
+    const shown = `${name} is ${/^[ao]/.test(role) ? 'an' : 'a'} ${role}. This ${kind} is shown once`
+    const after = password ? ', and is changed at the first login, within seven days' : ''
+    tell(made === null ? `${name} logs in as ${subject}` : `${shown}${after}:`)
+    if (made !== null) process.stdout.write(`${made}\n`)
+    return 0
+  })
+}
+
+/** Role, scope, and whether the account is let in; ends its sessions. 2 for an unknown role. */
+export async function changeUser(
+  config: Config,
+  name: string,
+  { role, profiles, vendors, disabled }: UserChange,
+): Promise<number> {
+  if (role !== null && !isRole(role)) {
+    complain(unknownRole(role))
     return 2
   }
-  return withUsers(config, async (people, write) => {
-    const alike = people.list().find((user) => foldedName(user.name) === foldedName(name))
-    if (alike !== undefined && alike.name !== name)
-      return complain(`${alike.name} is there already, and looks the same`)
-    if (alike !== undefined && !replace)
-      return complain(`${name} is there already; --replace makes a new token and ends the old one`)
-    const token =
-      subject === null ? `${tokenPrefix}${randomBytes(tokenBytes).toString('base64url')}` : null
-    await write(
-      name,
-      {
-        name,
-        role: role as Role,
-        tokenHash: token === null ? null : tokenHash(token),
-        subject,
-        profiles,
-        vendors,
-        ...changed(),
-        removed: false,
-      },
-      'added_user',
-    )
-    process.stderr.write(
-      token === null
-        ? `${name} logs in as ${subject}\n`
-        : `${name} is ${role === 'operator' ? 'an' : 'a'} ${role}. This token is shown once:\n`,
-    )
-    if (token !== null) process.stdout.write(`${token}\n`)
+  return withDesk(config, async ({ desk, by }) => {
+    const to = {
+      role: role ?? undefined,
+      profiles: profiles ?? undefined,
+      vendors: vendors ?? undefined,
+      disabled: disabled ?? undefined,
+    }
+    await desk.change(name, to, { by, careful: false })
+    tell(`${name} is changed, and has to log in again`)
+    return 0
+  })
+}
+
+/** The new password on stdout. */
+export async function resetPassword(config: Config, name: string): Promise<number> {
+  return withDesk(config, async ({ desk, by }) => {
+    const password = await desk.resetPassword(name, by)
+    tell('This password is shown once, and is changed at the next login, within seven days:')
+    process.stdout.write(`${password}\n`)
     return 0
   })
 }
@@ -96,59 +110,71 @@ export async function removeUser(
   name: string,
   bySubject: boolean,
 ): Promise<number> {
-  return withUsers(config, async (people, write) => {
+  return withDesk(config, async ({ desk, store, by }) => {
+    const { people } = store
     const hasName = (user: User): boolean => user.name === name
     const isMeant = (user: User): boolean => (bySubject ? isSubject(user, name) : hasName(user))
     const meant = people.list().filter(isMeant)
     const isLast = meant.length > 0 && people.count() === meant.length
+    const note = { ...by, action: 'removed_user', target: name, detail: {} }
     if (bySubject && meant.length === 0) {
       if (people.list().some(hasName))
         return complain(`the account ${name} does not log in by this name`)
-      await write(name, removedOf(name, name), 'removed_user')
+      await store.putUser(name, removedOf({ name, subject: name }, by.actor, store.now()))
+      await store.audit(note)
     } else if (meant.length === 0) {
       const hint = '`--subject` keeps out who logs in elsewhere and has no account'
       if (!people.doubted().includes(name)) return complain(`there is no ${name}; ${hint}`)
-      await write(name, null, 'removed_user')
+      await store.putUser(name, null)
+      await store.audit(note)
     }
-    for (const { name: key, subject } of meant) {
-      await write(key, subject === null ? null : removedOf(key, subject), 'removed_user')
-    }
+    for (const { name: key } of meant) await desk.remove(key, { by, careful: false })
     const more = isLast ? ', and with the last account the need for a token on loopback' : ''
-    process.stderr.write(`${name} is gone${more}\n`)
+    tell(`${name} is gone${more}`)
     return 0
   })
 }
 
-/** With the least rights for older versions that don't know `removed`. */
-function removedOf(name: string, subject: string): User {
-  const rights = { role: 'reader', tokenHash: null, profiles: [], vendors: [] } as const
-  return { name, subject, ...rights, ...changed(), removed: true }
+export async function listUsers(config: Config): Promise<number> {
+  return withDesk(config, async ({ store }) => {
+    const { people } = store
+    for (const user of [...people.list(), ...people.removed()])
+      process.stdout.write(`${lineOfUser(user, store)}\n`)
+    for (const name of people.doubted())
+      complain(
+        `a record of ${name} can't be used; \`users add --replace\` or \`users remove\` repairs it`,
+      )
+    if (!people.any()) tell('no accounts: who sits at this machine is operator')
+    return 0
+  })
 }
 
-function changed(): Pick<User, 'changedAt' | 'changedBy'> {
-  return { changedAt: Date.now(), changedBy: userInfo().username }
+function lineOfUser(user: User, { credentials }: AccountStore): string {
+  const { name, subject, profiles, vendors, changedAt, removed, disabled } = user
+  const state = disabled ? 'disabled' : roleOf(user)
+  const way = credentials.get(passwordKey(name)) === null ? 'token' : 'password'
+  return [
+    name.padEnd(24),
+    (removed ? 'removed' : state).padEnd(8),
+    (subject ?? way).padEnd(28),
+    [...profiles, ...vendors].join(',').padEnd(20),
+    new Date(changedAt).toISOString(),
+  ]
+    .join('  ')
+    .trimEnd()
+}
+
+function unknownRole(role: string): string {
+  return `no role ${role}; there are ${roles.join(', ')}`
+}
+
+function tell(line: string): void {
+  process.stderr.write(`${line}\n`)
 }
 
 function complain(line: string): 1 {
   process.stderr.write(`errata users: ${line}\n`)
   return 1
-}
-
-export async function listUsers(config: Config): Promise<number> {
-  return withUsers(config, async (people) => {
-    for (const user of [...people.list(), ...people.removed()]) {
-      const { name, role, subject, profiles, vendors, changedAt, removed } = user
-      process.stdout.write(
-        `${[name.padEnd(24), (removed ? 'removed' : role).padEnd(8), (subject ?? 'token').padEnd(28), [...profiles, ...vendors].join(',').padEnd(20), new Date(changedAt).toISOString()].join('  ').trimEnd()}\n`,
-      )
-    }
-    for (const name of people.doubted())
-      process.stderr.write(
-        `errata users: a record of ${name} can't be used; \`users add --replace\` or \`users remove\` repairs it\n`,
-      )
-    if (!people.any()) process.stderr.write('no accounts: who sits at this machine is operator\n')
-    return 0
-  })
 }
 
 export interface AuditOptions {
@@ -198,44 +224,31 @@ function lineOf({ at, actor, role, action, target, detail }: Audit): string {
     .trimEnd()
 }
 
-type Write = (name: string, user: User | null, action: string) => Promise<void>
+interface AtDesk {
+  readonly desk: AccountDesk
+  readonly store: AccountStore & { readonly people: Accounts }
+  readonly by: { readonly actor: string; readonly role: null }
+}
 
-async function withUsers<T>(
-  config: Config,
-  work: (people: Accounts, write: Write) => Promise<T>,
-): Promise<T> {
+/** 1 with the reason where something is refused. */
+async function withDesk(config: Config, work: (at: AtDesk) => Promise<number>): Promise<number> {
   const connection: Connection = await connect(config, openLog({ logLevel: 'error' }, 'users'))
-  const { cluster, registry } = connection
-  const people = accountsTable()
-  const table = follow({
-    cluster,
-    registry,
-    topic: 'users',
-    name: topicName('users', config.topicPrefix),
-    log: cluster.log,
-    apply: people.set,
-    refused: people.doubt,
-  })
+  const { cluster } = connection
+  const tables = openAccountTables(config, connection, cluster.log)
   const producer = openProducer(cluster)
-  const audit = auditSender(config, connection, producer)
+  const write = auditSender(config, connection, producer)
+  const now = (): number => Date.now()
+  const audit: AccountStore['audit'] = async (entry) => write({ at: now(), ...entry })
+  const store = { ...tables, audit, now }
   try {
-    await Promise.race([table.ready, table.failed])
-    return await work(people, async (name, user, action) => {
-      await producer.send(topicName('users', config.topicPrefix), {
-        key: name,
-        value: user === null ? null : registry.codec.encode('users', user),
-      })
-      await audit({
-        at: Date.now(),
-        actor: userInfo().username,
-        role: null,
-        action,
-        target: name,
-        detail: user === null || user.removed ? {} : { role: user.role },
-      })
-    })
+    await Promise.race([tables.ready, tables.failed])
+    const by = { actor: userInfo().username, role: null }
+    return await work({ desk: openAccountDesk(store), store, by })
+  } catch (error) {
+    if (error instanceof AccountRefusal) return complain(error.message)
+    throw error
   } finally {
-    await Promise.all([table.stop(), producer.close()])
+    await Promise.all([tables.stop(), producer.close()])
     await connection.close()
   }
 }

@@ -11,6 +11,7 @@
 import { parseProfile } from '../schemas/profiles.ts'
 import type {
   Claim,
+  Credential,
   Extracted,
   Field,
   Final,
@@ -95,6 +96,7 @@ export const recordInvariants = {
     'answers are counted': [wanted, ...Object.values(waiting)].every((count) => count >= 0),
   }),
   users: userInvariants,
+  credentials: credentialInvariants,
   audit: ({ at }, written) => ({ 'done at some time': isPast(at, written) }),
   dead: ({ partition, offset, failedAt }) => ({
     'lay in a log': partition >= 0 && offset >= 0,
@@ -268,6 +270,20 @@ function userInvariants(
     'a name': name !== '',
     'the token is a hash': tokenHash === null || isHash(tokenHash),
     'changed at some time': isPast(changedAt, written),
+  }
+}
+
+function credentialInvariants(
+  { key, user, hash, account, password, createdAt, expiresAt }: Credential,
+  written: number,
+): Record<string, boolean> {
+  return {
+    'a key': key !== '',
+    'a name': user !== '',
+    'a password is hashed': hash === null || hash.startsWith('$scrypt$'),
+    'of an account': account >= 0 && password >= 0,
+    'made at some time': isPast(createdAt, written),
+    'ends at some time': expiresAt === null || isTime(expiresAt),
   }
 }
 

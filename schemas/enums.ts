@@ -9,6 +9,7 @@ export const enums = {
   FieldEvidence: ['typed', 'looked', 'passed'],
   Unit: ['pt', 'px'],
   PageSource: ['text_layer', 'ocr', 'given'],
+  CredentialKind: ['password', 'session', 'token', 'seen', 'unknown'],
   Route: ['accepted', 'review'],
   FinalStatus: ['accepted', 'rejected', 'duplicate', 'withdrawn'],
   ModelState: ['candidate', 'champion', 'retired', 'refused'],

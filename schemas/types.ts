@@ -218,6 +218,33 @@ export interface Words {
   readonly confidences: readonly number[]
 }
 
+/** What somebody proves who they are with: the password of an account, a session of a browser, an API token. No secret stands here: of a password the scrypt hash, of a session or token, which is 256 random bits, the SHA-256. A tombstone ends it everywhere. */
+export interface Credential {
+  /** `password NAME`, `session HASH`, `token HASH`, or `seen HASH`: when a session or token was last used, apart from it, so that noting a use never brings back what was ended meanwhile. */
+  readonly key: string
+  readonly kind: CredentialKind
+  /** Name of the account; of a session from a provider without one, the name that it gave. */
+  readonly user: string
+  /** The state of the account that this holds for: `changedAt` for a session, `addedAt` for a token. Compared for equality, so that clocks needn't agree. 0: there was no account. */
+  readonly account: number
+  /** Of a password: $scrypt$ln=…,r=…,p=…$salt$hash. */
+  readonly hash: string | null
+  /** `createdAt` of the password that a session began with; it ends with the password. 0: it began at a provider. */
+  readonly password: number
+  /** Of a session: the identifier at the OpenID provider. */
+  readonly subject: string | null
+  /** Of a token: the most that it may; of a session without an account: what the provider says. */
+  readonly role: string | null
+  /** What its owner calls a token. */
+  readonly label: string | null
+  /** A password that somebody else chose: it must be changed before anything else. */
+  readonly oneTime: boolean
+  readonly createdAt: number
+  readonly expiresAt: number | null
+}
+
+export type CredentialKind = 'password' | 'session' | 'token' | 'seen' | 'unknown'
+
 /** A record that could not be processed, untouched, with the cause. */
 export interface Dead {
   readonly stage: string
@@ -590,8 +617,10 @@ export interface TrainingProgress {
 export interface User {
   /** As it stands in verdicts and in the audit log. */
   readonly name: string
-  /** reader: looks. reviewer: answers and sends documents. operator: decides on models, rules and dead letters too. */
+  /** The nearest of these roles that has no right that the account lacks. */
   readonly role: Role
+  /** The role, where it is none of those that every version knows; null: as in `role`. A text, so that a version that doesn't know it reads the record all the same. */
+  readonly roleName: string | null
   /** SHA-256 of the bearer token, hex. The token is 256 random bits, so a slow hash would add nothing. null: logs in elsewhere. */
   readonly tokenHash: string | null
   /** Identifier or e-mail address at the OpenID provider. */
@@ -603,6 +632,10 @@ export interface User {
   /** Sessions of the subject that began before have ended. */
   readonly changedAt: number
   readonly changedBy: string
+  /** Tells an account from an earlier one of the same name: API tokens hold for one of them. 0: made by a version without these. */
+  readonly addedAt: number
+  /** The account stays, and nobody is let in by it. */
+  readonly disabled: boolean
   /** No account: whoever logs in as this subject is not let in. */
   readonly removed: boolean
 }
@@ -614,6 +647,7 @@ export interface Topics {
   readonly 'audit': Audit
   readonly 'claims': Claim
   readonly 'corrected': Verdict
+  readonly 'credentials': Credential
   readonly 'dead': Dead
   readonly 'extracted': Extracted
   readonly 'final': Final

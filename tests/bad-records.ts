@@ -7,6 +7,7 @@ import type { Codec } from '../schemas/codec.ts'
 import type { Model, Topics } from '../schemas/types.ts'
 import {
   auditOf,
+  credentialOf,
   modelOf,
   payeeFor,
   profileVersionOf,
@@ -27,6 +28,7 @@ export type Followed =
   | 'training-runs'
   | 'trainers'
   | 'users'
+  | 'credentials'
   | 'audit'
   | 'training'
   | 'verdicts'
@@ -40,6 +42,7 @@ export const followed: readonly Followed[] = [
   'training-runs',
   'trainers',
   'users',
+  'credentials',
   'audit',
   'training',
   'verdicts',
@@ -70,6 +73,7 @@ export const good: Good = {
   'training-runs': (id) => ({ key: id, value: trainingRunOf(id) }),
   trainers: (id) => ({ key: id, value: trainerBeatOf(id) }),
   users: (id) => ({ key: id, value: userOf(id) }),
+  credentials: (id) => ({ key: `token ${id}`, value: credentialOf(`token ${id}`) }),
   audit: (id) => ({ key: id, value: auditOf(id) }),
   training: (id) => ({ key: id, value: verdictFor(id) }),
   verdicts: (id) => ({ key: id, value: verdictFor(id) }),
@@ -151,6 +155,11 @@ const nonsense: { readonly [T in Followed]: Readonly<Record<string, Partial<Topi
   users: {
     'a token that is no hash': { tokenHash: 'secret' },
     'a time that no calendar has': { changedAt: neverTime },
+  },
+  credentials: {
+    'a password that is not hashed': { hash: 'secret' },
+    'a time that no calendar has': { createdAt: neverTime },
+    'an end that no calendar has': { expiresAt: neverTime },
   },
   audit: {
     'a time that no calendar has': { at: neverTime },

@@ -3,6 +3,7 @@
 import type {
   Audit,
   Claim,
+  Credential,
   Extracted,
   Final,
   FinalDecision,
@@ -158,6 +159,27 @@ export function userOf(name: string, change: Partial<User> = {}): User {
     changedAt: 1_700_000_000_000,
     changedBy: 'ann',
     removed: false,
+    roleName: null,
+    addedAt: 0,
+    disabled: false,
+    ...change,
+  }
+}
+
+export function credentialOf(key: string, change: Partial<Credential> = {}): Credential {
+  return {
+    key,
+    kind: 'token',
+    user: 'ann',
+    account: 0,
+    hash: null,
+    password: 0,
+    subject: null,
+    role: 'reviewer',
+    label: 'a program',
+    oneTime: false,
+    createdAt: 1_700_000_000_000,
+    expiresAt: 4_000_000_000_000,
     ...change,
   }
 }

@@ -2,15 +2,18 @@
 
 import { render, type VNode } from 'preact'
 import { takeToken } from './shared/api.ts'
+import { AccountPage } from './account/account.tsx'
 import { AuditLog } from './audit/audit.tsx'
 import { Dashboard } from './dashboard/dashboard.tsx'
 import { Documents } from './documents/documents.tsx'
 import { DeadLetters } from './dead-letters/dead-letters.tsx'
 import { DocumentPage } from './documents/document-page.tsx'
+import { LoginPage } from './login/login.tsx'
 import { Models } from './models/models.tsx'
 import { Review } from './review/review.tsx'
 import { Rules } from './rules/rules.tsx'
 import { Start } from './start/start.tsx'
+import { UsersPage } from './users/users.tsx'
 
 takeToken()
 const [, page, name] = location.pathname.split('/')
@@ -22,6 +25,9 @@ const titles: Readonly<Record<string, string>> = {
   rules: 'Rules',
   dead: 'Dead letters',
   audit: 'Audit log',
+  users: 'Users',
+  account: 'Your account',
+  login: 'Log in',
 }
 if (page !== undefined && titles[page] !== undefined) document.title = `${titles[page]} · Errata`
 render(pageOf(), document.getElementById('app') as HTMLElement)
@@ -42,6 +48,12 @@ function pageOf(): VNode {
       return <DeadLetters />
     case 'audit':
       return <AuditLog />
+    case 'users':
+      return <UsersPage />
+    case 'account':
+      return <AccountPage />
+    case 'login':
+      return <LoginPage />
     default:
       return <Start />
   }

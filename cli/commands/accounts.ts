@@ -1,5 +1,6 @@
 /** Accounts, and what they did. */
 
+import type { Command } from 'commander'
 import { list } from '../arguments.ts'
 import type { CommandLine } from '../command-line.ts'
 
@@ -13,9 +14,10 @@ export function defineUsers({ command, choose }: CommandLine): void {
     .action(() => choose(async (config) => (await import('../users.ts')).listUsers(config)))
   users
     .command('add')
-    .description('a new account; prints its token once')
+    .description('a new account; prints its token or first password once')
     .argument('<name>')
-    .option('--role <role>', 'reader, reviewer or operator', 'reviewer')
+    .option('--role <role>', 'analyst, reviewer, approver or operator', 'reviewer')
+    .option('--password', 'logs in with a password, which has to be changed, instead of a token')
     .option(
       '--subject <id>',
       'logs in at the OpenID provider as this subject or e-mail address, without a token',
@@ -31,6 +33,7 @@ export function defineUsers({ command, choose }: CommandLine): void {
           subject?: string
           profiles?: string[]
           vendors?: string[]
+          password?: true
           replace?: true
         },
       ) =>
@@ -43,10 +46,19 @@ export function defineUsers({ command, choose }: CommandLine): void {
               subject: options.subject ?? null,
               profiles: options.profiles ?? [],
               vendors: options.vendors ?? [],
+              password: options.password === true,
             },
             options.replace === true,
           ),
         ),
+    )
+  defineChange(users, { choose })
+  users
+    .command('reset-password')
+    .description('a new password for somebody, which has to be changed; prints it once')
+    .argument('<name>')
+    .action((name: string) =>
+      choose(async (config) => (await import('../users.ts')).resetPassword(config, name)),
     )
   users
     .command('remove')
@@ -55,6 +67,39 @@ export function defineUsers({ command, choose }: CommandLine): void {
     .option('--subject', 'the name is what the OpenID provider calls them, with an account or not')
     .action((name: string, { subject = false }: { subject?: boolean }) =>
       choose(async (config) => (await import('../users.ts')).removeUser(config, name, subject)),
+    )
+}
+
+/** `users change` */
+function defineChange(users: Command, { choose }: Pick<CommandLine, 'choose'>): void {
+  users
+    .command('change')
+    .description('change role or scope of an account, or disable it; ends its sessions')
+    .argument('<name>')
+    .option('--role <role>', 'analyst, reviewer, approver or operator')
+    .option('--profiles <names>', 'reviews these profiles only; an empty text: all', list)
+    .option('--vendors <ids>', 'reviews documents of these vendors only; an empty text: all', list)
+    .option('--disable', 'keep the account, and let nobody in by it')
+    .option('--enable', 'let them in again')
+    .action(
+      (
+        name: string,
+        options: {
+          role?: string
+          profiles?: string[]
+          vendors?: string[]
+          disable?: true
+          enable?: true
+        },
+      ) =>
+        choose(async (config) =>
+          (await import('../users.ts')).changeUser(config, name, {
+            role: options.role ?? null,
+            profiles: options.profiles ?? null,
+            vendors: options.vendors ?? null,
+            disabled: options.disable ?? (options.enable === true ? false : null),
+          }),
+        ),
     )
 }
 

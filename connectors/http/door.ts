@@ -98,7 +98,11 @@ function isForeign({ headers, host }: Knock, settings: DoorSettings): boolean {
 }
 
 /** `null`, which a page without an origin sends, is nobody's. */
-function isOwnOrigin(origin: string, host: string, { publicUrl = null }: DoorSettings): boolean {
+export function isOwnOrigin(
+  origin: string,
+  host: string,
+  { publicUrl = null }: Pick<DoorSettings, 'publicUrl'>,
+): boolean {
   const url = URL.canParse(origin) ? new URL(origin) : null
   if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) return false
   const known = publicUrl !== null && URL.canParse(publicUrl) ? new URL(publicUrl).origin : null

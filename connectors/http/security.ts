@@ -4,43 +4,40 @@
  * failures follow the contract (validation.ts, problems.ts); the guard protects the routes that not
  * everybody may use.
  *
- * Without a token, an account, a login or a proxy, requests from the machine itself are let in.
- * There are no login cookies, so a foreign site has nothing to ride on.
+ * Without a token, an account, a login or a proxy, requests from the machine itself are let in. A
+ * bearer token counts before a session, and where it is not valid the session doesn't either. What
+ * a session changes must come from a page of ours: see session-cookie.ts.
  *
- * A route states the role that it needs (`config: { role }`); without it, a reader may read and a
- * reviewer may write.
+ * A route states the right that it needs (`config: { right }`, see processors/review/roles.ts);
+ * without it, who looks may read and who answers may write. `own` is for everybody who is known,
+ * also while the password has yet to be changed.
  */
 
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { networksOf, type Config } from '../../config.ts'
-import {
-  mayDo,
-  readSession,
-  type Accounts,
-  type Account,
-} from '../../processors/review/accounts.ts'
+import { mayDo, type Account } from '../../processors/review/accounts.ts'
+import { rights, rolesWith, type Right } from '../../processors/review/roles.ts'
 import { longestDocumentId } from '../../processors/document/raw.ts'
-import type { Audit, Role } from '../../schemas/types.ts'
-import { foreignOrigin, isFromHere, isFromOtherSite, refusalOf, securityHeaders } from './door.ts'
-import { openFailures, tooMany, type Failures } from './failed-tokens.ts'
+import type { Audit } from '../../schemas/types.ts'
+import {
+  local,
+  localCheck,
+  openCallers,
+  type AccountSource,
+  type CallerSettings,
+} from './callers.ts'
+import { foreignOrigin, isFromOtherSite, refusalOf, securityHeaders } from './door.ts'
+import { openFailures, tooMany } from './failed-tokens.ts'
 import { answerProblems, problemOf, problemType } from './problems.ts'
-import { bearerOf, tokenCheck } from './token.ts'
+import { isOwnPage, isReading } from './session-cookie.ts'
 import { validateStrictly } from './validation.ts'
+
+export { actorOf, credentialOf, personOf, type AccountSource } from './callers.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    readonly role?: Role
+    readonly right?: Right | 'own'
   }
-}
-
-/** What is known about people; without it there are no accounts. */
-export interface AccountSource {
-  readonly people: Accounts
-  /** False until the accounts are known: until then nobody is taken for the only one. */
-  readonly ready: () => boolean
-  /** Key of signed sessions; null: nobody logs in elsewhere. */
-  readonly sessionKey: Buffer | null
-  readonly now: () => number
 }
 
 /** Says what somebody did; resolves when it is kept. */
@@ -50,17 +47,15 @@ export type Audited = (
   },
 ) => Promise<void>
 
-type Settings = Pick<Config, 'token' | 'host'> &
-  Partial<Pick<Config, 'publicUrl' | 'trustedProxies'>>
-
 export interface AccessOptions {
-  readonly config: Settings
+  readonly config: CallerSettings
   readonly accounts?: AccountSource | undefined
   readonly audit?: Audited | undefined
   readonly now?: () => number
 }
 
 type Hook = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>
+type Asking = (request: FastifyRequest, reply: FastifyReply) => Promise<Account | undefined>
 
 export interface Access {
   /** Headers, Host and Origin; before everything. */
@@ -72,23 +67,6 @@ export interface Access {
 }
 
 const mostRefusals = 5 // in the audit log, a second
-const local: Account = { name: null, role: 'operator', kind: 'local', profiles: [], vendors: [] }
-const service: Account = { ...local, kind: 'service' }
-const persons = new WeakMap<FastifyRequest, Account>()
-
-/** Who asks; only after the guard let the request through. */
-export function personOf(request: FastifyRequest): Account {
-  return persons.get(request) ?? local
-}
-
-/** Name for the audit log. */
-export function actorOf(request: FastifyRequest): {
-  readonly actor: string
-  readonly role: string
-} {
-  const { name, kind, role } = personOf(request)
-  return { actor: name ?? (kind === 'service' ? 'token' : 'local'), role }
-}
 
 interface SecureOptions {
   readonly trustProxy: string[] | false
@@ -131,94 +109,95 @@ export function secure(app: FastifyInstance, access: Pick<Access, 'door'>): void
   answerProblems(app, access.door)
 }
 
-export function openAccess(options: AccessOptions): Access {
-  const { config, accounts, now = () => Date.now() } = options
-  const failures = openFailures(now)
-  const recognise = recogniser(options, failures)
-  const refused = refusals(options.audit, now)
-  const waits = new WeakMap<FastifyRequest, number>() // seconds, of those whose token is not valid
-
-  const isLocal = (request: FastifyRequest): boolean =>
-    config.token === null &&
-    config.trustedProxies == null &&
-    accounts?.sessionKey == null &&
-    accounts?.people.any() !== true &&
-    isFromHere(request, config)
-
-  const identify = (request: FastifyRequest): Account | null => {
-    const [token, known] = [bearerOf(request.headers), persons.get(request) ?? null]
-    if (token === null || known !== null || waits.has(request)) return known
-    const person = recognise(token, request.ip)
-    if (person !== null) persons.set(request, person)
-    else if (accounts?.ready() !== false && !isLocal(request)) {
-      waits.set(request, failures.add(request.ip, token))
-      refused('an unknown token', request)
-    }
-    return person
-  }
+export function openAccess({
+  config,
+  accounts,
+  audit,
+  now = () => Date.now(),
+}: AccessOptions): Access {
+  const refused = refusals(audit, now)
+  const callers = openCallers(config, accounts, openFailures(now), (request) =>
+    refused('an unknown token', request),
+  )
+  const isLocal = localCheck(config, accounts)
 
   const door: Hook = async (request, reply) => {
     void reply.headers(securityHeaders)
     const { headers, host } = request
-    const hasValidToken = (): boolean => identify(request) !== null
+    // a cookie proves nothing here: under a name that isn't ours it is not ours either
+    const hasValidToken = (): boolean => callers.byBearer(request) !== null
     const refusal = refusalOf({ headers, host, hasValidToken }, config)
-    const wait = waits.get(request) ?? 0
+    const wait = callers.wait(request)
     if (wait > 0) return reply.code(429).header('retry-after', wait).send(tooMany)
     return refusal === null ? undefined : reply.code(403).send(refusal)
   }
 
+  /** Undefined where nobody is let in, and the answer was given. */
+  const personAsking: Asking = async (request, reply) => {
+    const byBearer = callers.byBearer(request)
+    const wait = callers.wait(request)
+    if (wait > 0) return void reply.code(429).header('retry-after', wait).send(tooMany)
+    const inSession = byBearer === null ? await callers.bySession(request) : null
+    const known = byBearer ?? inSession
+    if (known === null && accounts?.ready() === false) return void notReady(reply)
+    if (inSession !== null && !isReading(request) && !isOwnPage(request, config))
+      return void reply.code(403).send(foreignOrigin)
+    const person = known ?? (isLocal(request) ? local : null)
+    return person ?? void unknown(reply, accounts?.elsewhere === true ? '/auth/login' : null)
+  }
+
   const guard: Hook = async (request, reply) => {
     if (isFromOtherSite(request.headers)) return reply.code(403).send(foreignOrigin)
-    const known = identify(request)
-    if (known === null && accounts?.ready() === false) return notReady(reply)
-    const wait = waits.get(request) ?? 0
-    if (wait > 0) return reply.code(429).header('retry-after', wait).send(tooMany)
-    const person = known ?? (isLocal(request) ? local : null)
-    if (person === null) return unknown(reply, accounts?.sessionKey == null ? null : '/auth/login')
-    const role = roleOf(request)
-    if (!mayDo(person, role)) {
-      refused(`${person.name ?? person.kind} is ${person.role}, ${role} is needed`, request)
-      return reply.code(403).send({ code: 'ROLE', message: `this needs the role ${role}` })
-    }
-    persons.set(request, person)
-    return undefined
+    const person = await personAsking(request, reply)
+    if (person === undefined) return reply
+    const right = rightOf(request)
+    if (mayAsk(person, right)) return undefined
+    if (person.mustChangePassword === true) return reply.code(403).send(passwordFirst)
+    return refuseRole(reply, right, (why) =>
+      refused(`${nameOf(person)} is ${person.role}, ${why}`, request),
+    )
   }
 
   const holds = (request: FastifyRequest): boolean => {
-    const token = bearerOf(request.headers)
-    const person = token === null ? null : recognise(token, request.ip)
-    if (person !== null) return mayDo(person, roleOf(request))
-    return isLocal(request)
+    const person = callers.again(request)
+    return person === null ? isLocal(request) : mayAsk(person, rightOf(request))
   }
 
   return { door, guard, holds }
 }
 
 /** The guard of a server that nothing else is known about. */
-export function guard(config: Settings, accounts?: AccountSource): Hook {
+export function guard(config: CallerSettings, accounts?: AccountSource): Hook {
   return openAccess({ config, accounts }).guard
 }
 
-/** Whose token it is. */
-function recogniser(
-  { config, accounts }: AccessOptions,
-  failures: Failures,
-): (token: string, address: string) => Account | null {
-  const isService = tokenCheck(config.token)
-  const now = (): number => accounts?.now() ?? 0
-  return (token, address) => {
-    const known = accounts?.people.byToken(token) ?? null
-    if (known !== null) return known
-    const key = accounts?.sessionKey ?? null
-    const claims = key === null ? null : readSession(token, key, now())
-    if (claims !== null) return accounts?.people.bySession(claims) ?? null
-    return !failures.isGuessing(address) && isService(token) ? service : null
-  }
+function mayAsk(person: Account, right: Right | 'own'): boolean {
+  return right === 'own' || (person.mustChangePassword !== true && mayDo(person, right))
 }
 
-function roleOf(request: FastifyRequest): Role {
-  const isReading = request.method === 'GET' || request.method === 'HEAD'
-  return request.routeOptions.config.role ?? (isReading ? 'reader' : 'reviewer')
+function nameOf({ name, kind }: Account): string {
+  return name ?? kind
+}
+
+function rightOf(request: FastifyRequest): Right | 'own' {
+  return request.routeOptions.config.right ?? (isReading(request) ? 'look' : 'answer')
+}
+
+const passwordFirst = {
+  code: 'PASSWORD_CHANGE',
+  message: 'somebody else chose this password: change it first',
+} as const
+
+function refuseRole(
+  reply: FastifyReply,
+  right: Right | 'own',
+  note: (why: string) => void,
+): FastifyReply {
+  const wanted = right === 'own' ? 'look' : right
+  const { role } = rights[wanted]
+  note(`${role} is needed`)
+  const message = `this needs the role ${role}`
+  return reply.code(403).send({ code: 'ROLE', message, right: wanted, roles: rolesWith(wanted) })
 }
 
 function notReady(reply: FastifyReply): FastifyReply {
@@ -227,7 +206,7 @@ function notReady(reply: FastifyReply): FastifyReply {
 }
 
 function unknown(reply: FastifyReply, login: string | null): FastifyReply {
-  const answer = { code: 'UNAUTHORIZED', message: 'a bearer token is needed', login }
+  const answer = { code: 'UNAUTHORIZED', message: 'log in, or send a bearer token', login }
   return reply.code(401).header('www-authenticate', 'Bearer').send(answer)
 }
 

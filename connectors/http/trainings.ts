@@ -90,7 +90,7 @@ const unknown = { code: 'TRAINING_UNKNOWN', message: 'no training has this key' 
 function askRoute(app: Api, trainings: Trainings, profiles: TrainingsDeps['profiles']): void {
   app.post(
     '/trainings',
-    { bodyLimit: bodyBytes, config: { role: 'operator' }, schema: askTraining },
+    { bodyLimit: bodyBytes, config: { right: 'operate' }, schema: askTraining },
     async ({ headers, body: { profile } }, reply) => {
       const key = headers['idempotency-key']
       const known = await profiles(profile)

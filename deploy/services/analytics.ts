@@ -20,12 +20,15 @@ import { endOffsets } from '../../connectors/kafka/kafka.ts'
 import { ownScript } from '../../connectors/own-script.ts'
 import type { Readers } from '../../connectors/chdb/access.ts'
 import { ErrataError, fateOf } from '../../errors.ts'
-import { accountsTable, tokenHash, type Accounts } from '../../processors/review/accounts.ts'
-import { follow, type Following } from '../../runtime/follow.ts'
+import { tokenHash } from '../../processors/review/accounts.ts'
+import { hashIn, type Credentials } from '../../processors/review/credentials.ts'
+import { isTokenAlive, type Known } from '../../processors/review/identity.ts'
 import { createProgress } from '../../runtime/progress.ts'
 import { leaderGroup } from '../../runtime/names.ts'
 import { serviceMetrics } from '../../runtime/service-metrics.ts'
 import { edges, topicName } from '../../topology.ts'
+import { openAccountTables, type AccountTables } from '../../operations/account-tables.ts'
+import type { User } from '../../schemas/types.ts'
 import { ownedSink } from './analytics-owner.ts'
 import { discardMarkedStore } from '../../operations/rebuild-analytics.ts'
 import { storeFolderOf } from '../../operations/connect.ts'
@@ -129,26 +132,44 @@ function watchProgress(
  * Tells the store who may read; until the accounts are known, nobody without this machine's own
  * token.
  */
-function followReaders({ config, connection, log }: ServiceContext, store: Store): Following {
-  const people = accountsTable()
+function followReaders(
+  { config, connection, log }: ServiceContext,
+  store: Store,
+): Pick<AccountTables, 'problems' | 'failed' | 'stop'> {
   let known = false
-  const tell = (): void => store.allow(storeReadersOf(config, people))
-  const name = topicName('users', config.topicPrefix)
-  const apply: typeof people.set = (key, user) => {
-    people.set(key, user)
-    if (known) tell()
+  let timer: NodeJS.Timeout | null = null
+  const tell = (): void => {
+    if (!known) return
+    const now = Date.now()
+    store.allow(storeReadersOf(config, tables, now))
+    if (timer !== null) clearTimeout(timer)
+    const next = nextExpiry(tables.credentials, now)
+    timer = next === null ? null : setTimeout(tell, Math.min(next - now, longestTimer))
+    timer?.unref()
   }
-  const refused: typeof people.doubt = (key) => {
-    people.doubt(key)
-    if (known) tell()
-  }
-  const users = follow({ ...connection, topic: 'users', name, log, apply, refused })
-  const told = users.ready.then(() => {
+  const tables = openAccountTables(config, connection, log, tell)
+  const told = tables.ready.then(() => {
     known = true
     tell()
   })
   told.catch(() => {}) // `failed` says it
-  return users
+  return {
+    problems: tables.problems,
+    failed: tables.failed,
+    async stop() {
+      if (timer !== null) clearTimeout(timer)
+      await tables.stop()
+    },
+  }
+}
+
+const longestTimer = 2 ** 31 - 1 // ms, of Node
+
+/** When the next API token ends; ms since 1970. */
+function nextExpiry(credentials: Credentials, now: number): number | null {
+  const ends = credentials.tokens().map(({ expiresAt }) => expiresAt ?? 0)
+  const ahead = ends.filter((end) => end > now)
+  return ahead.length === 0 ? null : Math.min(...ahead)
 }
 
 /**
@@ -157,15 +178,22 @@ function followReaders({ config, connection, log }: ServiceContext, store: Store
  */
 export function storeReadersOf(
   { token, oidcIssuer, trustedProxies }: Pick<Config, 'token' | 'oidcIssuer' | 'trustedProxies'>,
-  people: Accounts,
+  { people, credentials }: Known,
+  now: number,
 ): Readers {
   const isOpen = token === null && oidcIssuer === null && trustedProxies === null
   if (isOpen && !people.any()) return null
-  const whole = people
-    .list()
-    .filter(({ profiles, vendors }) => profiles.length === 0 && vendors.length === 0)
+  const seesAll = ({ profiles, vendors }: Pick<User, 'profiles' | 'vendors'>): boolean =>
+    profiles.length === 0 && vendors.length === 0
+  const whole = people.list().filter((user) => !user.disabled && seesAll(user))
   const hashes = whole.flatMap(({ tokenHash }) => (tokenHash === null ? [] : [tokenHash]))
-  return token === null ? hashes : [...hashes, tokenHash(token)]
+  const names = new Set(whole.map(({ name }) => name))
+  const tokens = credentials
+    .tokens()
+    .filter((one) => names.has(one.user) && isTokenAlive(one, people, now))
+    .map(hashIn)
+  const all = [...hashes, ...tokens]
+  return token === null ? all : [...all, tokenHash(token)]
 }
 
 /** The embedded store as a child that ends with us. STORE_UNREACHABLE where it does not come up. */

@@ -1,20 +1,15 @@
 /**
- * Who may do what on the pages and the HTTP API: accounts as a table, folded from the topic
- * `users`, and the identity that a bearer token proves. Pure: no clock, no randomness.
+ * Accounts as a table, folded from the topic `users`. Pure: no clock, no randomness. Who a request
+ * comes from is decided in identity.ts.
  *
- *   the service's own token (ERRATA_TOKEN)   operator, for programs; a person behind it says their name with each answer
- *   a token of `errata users add`            that person; only the token's SHA-256 is stored
- *   a session after a login elsewhere        signed by this service; names the person and expires
- *   none of them, on loopback                the local user, as operator, as long as there are no accounts and no unreadable
- *                                            records that may be accounts
- *
- * Removing a person or changing their role takes effect at their next request, since every request
- * looks up the table. A person removed here could log in again through a provider, with the role
- * that it assigns, so their record stays and marks them as removed.
+ * A person removed here could log in again through a provider, with the role that it assigns, so
+ * their record stays and marks them as removed.
  */
 
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
-import type { Role, User } from '../../schemas/types.ts'
+import { createHash } from 'node:crypto'
+import type { User } from '../../schemas/types.ts'
+import { foldedName } from './account-name.ts'
+import { hasRight, roleOf, type Right, type Role } from './roles.ts'
 
 export const accountKinds = ['local', 'service', 'user'] as const
 
@@ -25,45 +20,20 @@ export interface Account {
   readonly kind: (typeof accountKinds)[number]
   readonly profiles: readonly string[]
   readonly vendors: readonly string[]
+  /** How they logged in; null for tokens and for whoever needs none. */
+  readonly login?: 'password' | 'provider' | null
+  /** The password must be changed before anything else is allowed. */
+  readonly mustChangePassword?: boolean
 }
 
-/** The content of a signed session. */
-export interface SessionClaims {
-  readonly subject: string
-  readonly name: string
-  readonly role: Role
-  readonly since: number // ms since 1970
-  readonly until: number // ms since 1970
-}
-
-const ranks: Readonly<Record<Role, number>> = { reader: 0, reviewer: 1, operator: 2 }
-const sessionPrefix = 'errata_s.'
 export const tokenPrefix = 'errata_t.'
 
-export function mayDo(person: Account, role: Role): boolean {
-  return ranks[person.role] >= ranks[role]
+export function mayDo({ role }: Account, right: Right): boolean {
+  return hasRight(role, right)
 }
 
 export function tokenHash(token: string): string {
   return createHash('sha256').update(token).digest('hex')
-}
-
-/** Signs a session; that takes the key. */
-export function signSession(claims: SessionClaims, key: Buffer): string {
-  const body = Buffer.from(JSON.stringify(claims)).toString('base64url')
-  return `${sessionPrefix}${body}.${signature(body, key)}`
-}
-
-/** Null for a token that this service did not sign, and for an expired session. */
-export function readSession(token: string, key: Buffer, now: number): SessionClaims | null {
-  const [body = '', signed = ''] = token.startsWith(sessionPrefix)
-    ? token.slice(sessionPrefix.length).split('.')
-    : []
-  const [given, wanted] = [Buffer.from(signed), Buffer.from(signature(body, key))]
-  if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) return null
-  const claims = JSON.parse(Buffer.from(body, 'base64url').toString('utf8')) as SessionClaims
-  const { since = 0 } = claims as Partial<SessionClaims> // older sessions lack it
-  return claims.until > now ? { ...claims, since } : null
 }
 
 export interface Accounts {
@@ -72,12 +42,12 @@ export interface Accounts {
   readonly list: () => readonly User[]
   /** People who log in elsewhere and are denied access. */
   readonly removed: () => readonly User[]
-  readonly byToken: (token: string) => Account | null
-  /**
-   * A person who logged in elsewhere, with the role of their account here if there is one. Null for
-   * a removed person, and for a session from before the last change of the account.
-   */
-  readonly bySession: (claims: Omit<SessionClaims, 'until'>) => Account | null
+  /** The account of this name; of one that looks the same where there is none. Not a removed one. */
+  readonly find: (name: string) => User | null
+  /** Records of whoever has this subject at the provider, removed ones too. */
+  readonly bySubject: (subject: string) => readonly User[]
+  /** Whose token of `errata users add` has this hash. */
+  readonly byTokenHash: (hash: string) => User | null
   readonly count: () => number
   /**
    * The record of this name is unreadable: until another replaces it, it may be an account, so the
@@ -93,13 +63,6 @@ export function accountsTable(): Accounts {
   const users = new Map<string, User>()
   const byHash = new Map<string, User>()
   const doubted = new Set<string>()
-  const personOf = (user: User): Account => ({
-    name: user.name,
-    role: user.role,
-    kind: 'user',
-    profiles: user.profiles,
-    vendors: user.vendors,
-  })
   const sorted = (isRemoved: boolean): User[] =>
     [...users.values()]
       .filter(({ removed }) => removed === isRemoved)
@@ -116,22 +79,13 @@ export function accountsTable(): Accounts {
     },
     list: () => sorted(false),
     removed: () => sorted(true),
-    // Found by the hash of 256 random bits: timing reveals nothing about other tokens
-    byToken(token) {
-      const user = byHash.get(tokenHash(token))
-      return user === undefined ? null : personOf(user)
+    find(name) {
+      const user = users.get(name)
+      if (user !== undefined && !user.removed) return user
+      return sorted(false).find((other) => foldedName(other.name) === foldedName(name)) ?? null
     },
-    bySession({ subject, name, role, since }) {
-      const records = [...users.values()].filter((user) => isSubject(user, subject))
-      if (records.some(({ changedAt }) => since < changedAt)) return null
-      const user = records.find(({ removed }) => !removed)
-      if (user !== undefined) return personOf(user)
-      if (records.length > 0) return null
-      // A provider may let people choose their name, so the name alone doesn't identify an account
-      // here
-      const shown = name === subject ? name : `${name} (${subject})`
-      return { name: shown, role, kind: 'user', profiles: [], vendors: [] }
-    },
+    bySubject: (subject) => [...users.values()].filter((user) => isSubject(user, subject)),
+    byTokenHash: (hash) => byHash.get(hash) ?? null,
     count: () => sorted(false).length,
     doubt: (name) => void (name !== '' && doubted.add(name)),
     doubted: () => [...doubted].sort(),
@@ -139,10 +93,12 @@ export function accountsTable(): Accounts {
   }
 }
 
-export function isSubject(user: User, subject: string): boolean {
-  return user.subject !== null && user.subject.toLowerCase() === subject.toLowerCase()
+/** What a person with this account may. */
+export function accountOf(user: User): Account {
+  const { name, profiles, vendors } = user
+  return { name, role: roleOf(user), kind: 'user', profiles, vendors }
 }
 
-function signature(body: string, key: Buffer): string {
-  return createHmac('sha256', key).update(body).digest('base64url')
+export function isSubject(user: User, subject: string): boolean {
+  return user.subject !== null && user.subject.toLowerCase() === subject.toLowerCase()
 }

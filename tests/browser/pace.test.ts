@@ -3,6 +3,8 @@
  * can do, nothing to wait for.
  */
 
+import { madeAccounts } from '../accounts.ts'
+import { userOf } from '../records.ts'
 import type { Page } from 'playwright-core'
 import { accountsTable, tokenHash } from '../../processors/review/accounts.ts'
 import { makeTask } from '../review-server.ts'
@@ -285,21 +287,11 @@ withBrowser('document after document', () => {
 
   it('tells a reader who has seen every document that they are still open', async () => {
     const people = accountsTable()
-    people.set('Rita', {
-      name: 'Rita',
-      role: 'reader',
-      tokenHash: tokenHash('r'),
-      subject: null,
-      profiles: [],
-      vendors: [],
-      changedAt: 1,
-      changedBy: 'x',
-      removed: false,
-    })
+    people.set('Rita', userOf('Rita', { role: 'reader', tokenHash: tokenHash('r') }))
     const page = await open(
       [makeTask(), second()],
       { path: '/review#token=r', reviewer: null },
-      { accounts: { people, ready: () => true, sessionKey: null, now: () => Date.now() } },
+      { accounts: madeAccounts({ people }).accounts },
     )
     await ready(page)
     for (const vendor of ['Second Vendor Ltd', null]) {

@@ -3,6 +3,8 @@
  * machines.
  */
 
+import { madeAccounts } from '../accounts.ts'
+import { userOf } from '../records.ts'
 import { openLocks } from '../../connectors/redis/locks.ts'
 import { accountsTable, tokenHash } from '../../processors/review/accounts.ts'
 import { makeTask } from '../review-server.ts'
@@ -123,27 +125,9 @@ withBrowser('two people at once', () => {
 withBrowser('accounts', () => {
   it('name the reviewer, and let a reader look but not answer', async () => {
     const people = accountsTable()
-    const account = {
-      subject: null,
-      profiles: [],
-      vendors: [],
-      changedAt: 1,
-      changedBy: 'x',
-      removed: false,
-    }
-    people.set('Rita Reader', {
-      ...account,
-      name: 'Rita Reader',
-      role: 'reader',
-      tokenHash: tokenHash('r'),
-    })
-    people.set('Rob Reviewer', {
-      ...account,
-      name: 'Rob Reviewer',
-      role: 'reviewer',
-      tokenHash: tokenHash('v'),
-    })
-    const accounts = { people, ready: () => true, sessionKey: null, now: () => Date.now() }
+    people.set('Rita Reader', userOf('Rita Reader', { role: 'reader', tokenHash: tokenHash('r') }))
+    people.set('Rob Reviewer', userOf('Rob Reviewer', { tokenHash: tokenHash('v') }))
+    const { accounts } = madeAccounts({ people })
     const rita = await open([makeTask()], { path: '/review#token=r', reviewer: null }, { accounts })
     await ready(rita)
     expect([

@@ -4,6 +4,9 @@
  * or nothing throws.
  */
 
+import { credentialsTable } from '../../processors/review/credentials.ts'
+import { accountOfSession, isTokenAlive } from '../../processors/review/identity.ts'
+import { roleOf } from '../../processors/review/roles.ts'
 import { sawDocument, describeModel } from '../../cli/models-show.ts'
 import { letterSummary } from '../../operations/dead-letters.ts'
 import { runOf } from '../../deploy/services/mlflow-run.ts'
@@ -211,8 +214,18 @@ const uses: { readonly [T in Followed | 'dead']: () => Use<T> } = {
     const people = accountsTable()
     return ({ key, value }) => {
       people.set(key, value)
-      people.bySession({ subject: 'x', name: 'x', role: 'reader', since: 1 })
+      people.find(key)
+      roleOf(value)
       for (const { changedAt } of people.list()) new Date(changedAt).toISOString()
+    }
+  },
+  credentials: () => {
+    const [people, credentials] = [accountsTable(), credentialsTable()]
+    return ({ key, value }) => {
+      credentials.set(key, value)
+      isTokenAlive(value, people, 0)
+      accountOfSession(value, { people, credentials })
+      new Date(credentials.lastUsed(value)).toISOString()
     }
   },
   audit:

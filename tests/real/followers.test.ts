@@ -172,6 +172,7 @@ async function known(id: string): Promise<Record<Followed, boolean>> {
     'training-runs': 'key' in ((await ask(`/trainings/${id}`, config.trainerPort)) as object),
     trainers: life.operating.operate.trainer().reachable, // by the beat of its own trainer
     users: life.accounts.accounts.people.list().some(({ name }) => name === id),
+    credentials: life.accounts.accounts.credentials.get(`token ${id}`) !== null,
     audit: life.accounts.auditLog().some(({ actor }) => actor === id),
     training: (await readSnapshot(config, connection, 'receipt')).verdicts.some(
       ({ documentId }) => documentId === id,

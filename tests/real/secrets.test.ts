@@ -197,7 +197,15 @@ test('of stores, providers and trackers that refuse us', async () => {
     await sleep(8_000)
     const own = ['live', 'ready', 'metrics'].map((path) => `http://127.0.0.1:${metrics}/${path}`)
     const pages = ['', 'auth/login', 'api/tasks'].map((path) => `http://127.0.0.1:${web}/${path}`)
-    return (await Promise.all([...own, ...pages].map(page))).join('\n')
+    const body = JSON.stringify({ name: `${mark}-name`, password: mark })
+    const login = await fetch(`http://127.0.0.1:${web}/api/login`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', cookie: `errata_session=${mark}` },
+      body,
+    })
+      .then(async (answer) => answer.text())
+      .catch(() => '')
+    return [login, ...(await Promise.all([...own, ...pages].map(page)))].join('\n')
   }
   const startable = { ERRATA_BLOBS: join(folder, 'blobs'), ERRATA_MODEL_SIGNING_KEY: '' }
   const parts = ['run', 'ocr', 'web', 'analytics', 'trainer']

@@ -6,7 +6,16 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openBlobs } from '../../connectors/blobs/blobs.ts'
-import { addUser, auditCommand, listUsers, removeUser } from '../../cli/users.ts'
+import {
+  addUser,
+  auditCommand,
+  changeUser,
+  listUsers,
+  removeUser,
+  resetPassword,
+} from '../../cli/users.ts'
+import type { Account } from '../../processors/review/accounts.ts'
+import { bySession, byToken, stateOfSubject } from '../../processors/review/identity.ts'
 import { connect, type Connection } from '../../operations/connect.ts'
 import { openAccounts, type AccountsPart } from '../../deploy/services/accounts.ts'
 import { fixedProfiles, type ServiceContext } from '../../deploy/services/service.ts'
@@ -51,7 +60,10 @@ async function until(holds: () => boolean): Promise<void> {
   while (!holds()) await new Promise((done) => setTimeout(done, 25))
 }
 
-const asked = { subject: null, profiles: ['invoice'], vendors: [] }
+const asked = { subject: null, profiles: ['invoice'], vendors: [], password: false }
+const same = { role: null, profiles: null, vendors: null, disabled: null }
+const who = (token: string): Account | null =>
+  byToken(token, part.accounts, Date.now())?.account ?? null
 
 test('an account counts at once and ends at once; its token is kept by its hash only; all of it is in the audit log', async () => {
   expect((await said(() => addUser(config, 'ann', { ...asked, role: 'king' }, false))).code).toBe(2)
@@ -61,7 +73,7 @@ test('an account counts at once and ends at once; its token is kept by its hash 
   const token = out.trim()
   expect([code, /^errata_t\.[\w-]{43}$/.test(token)]).toEqual([0, true])
   await until(() => part.accounts.people.count() === 1)
-  expect(part.accounts.people.byToken(token)).toMatchObject({
+  expect(who(token)).toMatchObject({
     name: 'ann',
     role: 'reviewer',
     profiles: ['invoice'],
@@ -74,8 +86,8 @@ test('an account counts at once and ends at once; its token is kept by its hash 
   const other = (
     await said(() => addUser(config, 'ann', { ...asked, role: 'operator' }, true))
   ).out.trim()
-  await until(() => part.accounts.people.byToken(other) !== null)
-  expect(part.accounts.people.byToken(token)).toBeNull()
+  await until(() => who(other) !== null)
+  expect(who(token)).toBeNull()
   expect((await said(() => listUsers(config))).out).toMatch(/^ann +operator +token/)
 
   await part.audit({
@@ -104,9 +116,60 @@ test('an account counts at once and ends at once; its token is kept by its hash 
   ).toMatchObject([{ actor: 'ann', action: 'took_over', target: 'd-1', detail: { from: 'ben' } }])
 })
 
+test('a name that nobody may have is refused, and so is one that looks like another', async () => {
+  for (const name of ['', ' ', 'a\u200bnn', 'Token'])
+    expect(
+      (await said(() => addUser(config, name, { ...asked, role: 'reviewer' }, false))).code,
+    ).toBe(2)
+  await said(() => addUser(config, 'ann', { ...asked, role: 'reviewer' }, false))
+  expect(
+    (await said(() => addUser(config, 'ANN', { ...asked, role: 'reviewer' }, true))).code,
+  ).toBe(1)
+  await said(() => removeUser(config, 'ann', false))
+  await until(() => part.accounts.people.count() === 0)
+})
+
+test('a password of `users add` is good for a login at any instance, whose session all others know and end', async () => {
+  const other = openAccounts({ config, connection, log: silent })
+  try {
+    await other.ready
+    const account = { ...asked, role: 'approver', password: true }
+    const password = (await said(() => addUser(config, 'pia', account, false))).out.trim()
+    await until(() => part.accounts.people.find('pia') !== null)
+    const given = { name: 'pia', password, address: '192.0.2.1' }
+    const begun = await part.logins.byPassword(given)
+    const known = async ({ accounts }: AccountsPart): Promise<Account | null> => {
+      await accounts.arrival(begun.session.key)
+      const times = { now: Date.now(), idleMs: accounts.idleMs }
+      return bySession(begun.secret, accounts, times)?.account ?? null
+    }
+    for (const one of [part, other])
+      expect(await known(one)).toMatchObject({
+        name: 'pia',
+        role: 'approver',
+        mustChangePassword: true,
+      })
+    const held = JSON.stringify(other.accounts.credentials.of('pia'))
+    for (const secret of [password, begun.secret]) expect(held).not.toContain(secret)
+    expect((await said(() => changeUser(config, 'pia', { ...same, role: 'analyst' }))).code).toBe(0)
+    await until(() => part.accounts.people.find('pia')?.roleName === 'analyst')
+    expect(await known(part)).toBeNull()
+    const reset = (await said(() => resetPassword(config, 'pia'))).out.trim()
+    await until(() => other.accounts.credentials.get('password pia')?.account !== undefined)
+    const again = await other.logins.byPassword({ ...given, password: reset })
+    await part.accounts.arrival(again.session.key)
+    await part.logins.end(again.session)
+    await until(() => other.accounts.credentials.get(again.session.key) === null)
+    expect((await said(() => listUsers(config))).out).toMatch(/^pia +analyst +password/)
+    await said(() => removeUser(config, 'pia', false))
+    await until(() => part.accounts.people.count() === 0)
+    await until(() => other.accounts.credentials.get('password pia') === null)
+  } finally {
+    await other.stop()
+  }
+})
+
 test('who logs in elsewhere is kept out everywhere by `users remove`, with an account or without, after a restart too', async () => {
-  const claims = (subject: string) =>
-    ({ subject, name: subject, role: 'operator', since: Date.now() }) as const
   const remove = async (name: string, bySubject: boolean): Promise<number> =>
     (await said(() => removeUser(config, name, bySubject))).code
   await said(() =>
@@ -114,8 +177,10 @@ test('who logs in elsewhere is kept out everywhere by `users remove`, with an ac
   )
   const { people } = part.accounts
   await until(() => people.count() === 1)
-  const [dan, eve] = [claims('dan@example'), claims('eve@example')]
-  expect([people.bySession(dan)?.name, people.bySession(eve)?.role]).toEqual(['dan', 'operator'])
+  expect([stateOfSubject('dan@example', people), stateOfSubject('eve@example', people)]).toEqual([
+    people.find('dan')?.changedAt,
+    0,
+  ])
   expect([
     await remove('dan', false),
     await remove('eve@example', false),
@@ -127,8 +192,8 @@ test('who logs in elsewhere is kept out everywhere by `users remove`, with an ac
     await everywhere.ready
     for (const table of [people, everywhere.accounts.people]) {
       expect([
-        table.bySession(claims('dan@example')),
-        table.bySession(claims('eve@example')),
+        stateOfSubject('dan@example', table),
+        stateOfSubject('eve@example', table),
         table.any(),
       ]).toEqual([null, null, false])
     }
@@ -142,10 +207,7 @@ test('who logs in elsewhere is kept out everywhere by `users remove`, with an ac
     addUser(config, 'eve', { ...asked, subject: 'eve@example', role: 'reviewer' }, false),
   )
   await until(() => people.count() === 1)
-  expect([people.bySession(eve), people.bySession(claims('eve@example'))?.name]).toEqual([
-    null,
-    'eve',
-  ])
+  expect(stateOfSubject('eve@example', people)).toBe(people.find('eve')?.changedAt)
   await said(() => removeUser(config, 'eve', false))
   await until(() => people.count() === 0)
 })

@@ -64,7 +64,6 @@ export function explainFailure(error: unknown): string {
   if (!(error instanceof ApiError)) return 'Something failed.'
   if (error.code === 'NO_ANALYTICS') return 'This process has no analytics store.'
   if (error.status === 400) return 'One of the filters is not understood.'
-  if (error.status === 401) return 'A token is needed: open Review and log in.'
   if (error.status === 403) return 'Your role doesn’t allow this.'
   return error.status === 503 || error.status === 0
     ? 'The store can’t be asked at the moment.'

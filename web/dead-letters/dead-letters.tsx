@@ -34,7 +34,7 @@ export function DeadLetters() {
   )
   useEffect(() => {
     api.me().then(
-      ({ role }) => setMayDecide(role === 'operator'),
+      ({ rights }) => setMayDecide(rights.includes('operate')),
       () => {},
     )
   }, [])

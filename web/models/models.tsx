@@ -29,7 +29,7 @@ export function Models() {
   )
   useEffect(() => {
     api.me().then(
-      ({ role }) => setMayDecide(role === 'operator'),
+      ({ rights }) => setMayDecide(rights.includes('operate')),
       () => {},
     )
   }, [])

@@ -24,7 +24,7 @@ import type { UnsavedAnswer } from './use-queue-state.ts'
 import type { ReviewQueue } from './use-review-queue.ts'
 import { pageWords } from './words.ts'
 
-export type DialogName = 'keys' | 'reject' | 'confirmAll' | 'name' | 'token' | null
+export type DialogName = 'keys' | 'reject' | 'confirmAll' | 'name' | null
 
 interface Props {
   readonly queue: ReviewQueue
@@ -51,7 +51,8 @@ export function ReviewDocument(props: Props) {
   const [status, setStatus] = useState(() => firstStatus(props, answering))
   const editor: Editor = { task, words, answering, say: setStatus }
   useFocus(props, answering.session.selected)
-  useLeaveWarning(answering, dialog === 'token') // entering a token keeps the draft, see drafts.ts
+  // to the login page, which keeps the draft: see drafts.ts
+  useLeaveWarning(answering, queue.trouble?.kind === 'token')
   const submit = useSubmit({
     editor,
     queue,

@@ -1,7 +1,7 @@
 /** The review page: the list, the document under review, and the dialogs. */
 
 import { useCallback, useEffect, useState } from 'preact/hooks'
-import { api, ApiError, hasToken, loginProblem, logOut, setToken } from '../shared/api.ts'
+import { api, goToLogin } from '../shared/api.ts'
 import type { CurrentUser } from '../../connectors/http/contract/types.ts'
 import { ReviewDocument, type DialogName } from './review-document.tsx'
 import { AskDialog, KeysDialog } from './dialogs.tsx'
@@ -22,6 +22,9 @@ const nobody: CurrentUser = {
   kind: 'service',
   profiles: [],
   vendors: [],
+  rights: [],
+  login: null,
+  mustChangePassword: false,
 }
 
 /**
@@ -30,35 +33,29 @@ const nobody: CurrentUser = {
  */
 export function Review({ documentId }: { readonly documentId: string | null }) {
   const [me, setMe] = useState<CurrentUser | null>(null)
-  const [login, setLogin] = useState<string | null>(null)
   const [firstRequest] = useState(() =>
     requestFirst(documentId, localStorage.getItem(reviewerKey) ?? ''),
   )
   useEffect(() => {
-    api.me().then(setMe, (error: unknown) => {
-      if (error instanceof ApiError && typeof error.body.login === 'string')
-        setLogin(error.body.login)
-      setMe(nobody) // the queue meets the same error and shows it
-    })
+    // the queue meets the same error and shows it
+    api.me().then(setMe, () => setMe(nobody))
   }, [])
   return me === null ? null : (
-    <ReviewPage documentId={documentId} me={me} login={login} firstRequest={firstRequest} />
+    <ReviewPage documentId={documentId} me={me} firstRequest={firstRequest} />
   )
 }
 
 function ReviewPage({
   documentId,
   me,
-  login,
   firstRequest,
 }: {
   readonly documentId: string | null
   readonly me: CurrentUser
-  readonly login: string | null
   readonly firstRequest: FirstRequest
 }) {
   const [reviewer, setReviewer] = useState(() => me.name ?? localStorage.getItem(reviewerKey) ?? '')
-  const mayAnswer = me.role !== 'reader'
+  const mayAnswer = me.rights.includes('answer')
   const [dialog, setDialog] = useState<DialogName>(() =>
     reviewer === '' && mayAnswer ? 'name' : null,
   )
@@ -75,7 +72,8 @@ function ReviewPage({
     [],
   )
   useEffect(() => {
-    if (queue.trouble?.kind === 'token') setDialog('token')
+    // what was typed is kept: see drafts.ts
+    if (queue.trouble?.kind === 'token') goToLogin()
   }, [queue.trouble])
   const task = queue.shown.kind === 'task' ? queue.shown.task : null
   useEffect(() => {
@@ -89,8 +87,6 @@ function ReviewPage({
         open={queue.listing?.open ?? null}
         live={queue.live}
         reviewer={reviewer}
-        role={me.role}
-        {...(me.kind === 'user' ? { onLogout: logOut } : {})}
         {...(me.name === null && mayAnswer ? { onReviewer: () => setDialog('name') } : {})}
         onKeys={() => setDialog('keys')}
         onQueue={toggle}
@@ -126,7 +122,6 @@ function ReviewPage({
         setDialog={setDialog}
         reviewer={reviewer}
         setReviewer={setReviewer}
-        login={login}
       />
     </div>
   )
@@ -150,10 +145,9 @@ interface DialogsProps {
   readonly setDialog: (dialog: DialogName) => void
   readonly reviewer: string
   readonly setReviewer: (name: string) => void
-  readonly login: string | null
 }
 
-function Dialogs({ dialog, setDialog, reviewer, setReviewer, login }: DialogsProps) {
+function Dialogs({ dialog, setDialog, reviewer, setReviewer }: DialogsProps) {
   return (
     <>
       {dialog === 'keys' && <KeysDialog onClose={() => setDialog(null)} />}
@@ -172,28 +166,6 @@ function Dialogs({ dialog, setDialog, reviewer, setReviewer, login }: DialogsPro
           }}
         />
       )}
-      {dialog === 'token' && (
-        <AskDialog
-          title="Access token"
-          label="Token"
-          hint={tokenHint()}
-          link={login === null ? null : { href: login, text: 'Log in' }}
-          action="Continue"
-          secret
-          onClose={() => setDialog(null)}
-          onDone={(token) => {
-            setToken(token)
-            location.reload()
-          }}
-        />
-      )}
     </>
   )
-}
-
-function tokenHint(): string {
-  if (loginProblem === 'late') return 'The login took too long: please try again.'
-  if (loginProblem !== null) return 'The login was refused.'
-  const known = hasToken() ? 'This one is not known, or no longer. ' : ''
-  return `${known}Yours, or the value of ERRATA_TOKEN. Kept in this tab until it is closed.`
 }

@@ -36,7 +36,7 @@ export function Rules() {
   )
   useEffect(() => {
     api.me().then(
-      ({ role }) => setMayDecide(role === 'operator'),
+      ({ rights }) => setMayDecide(rights.includes('operate')),
       () => {},
     )
   }, [])

@@ -2,14 +2,17 @@
  * The client of the HTTP API: every request of the pages is here. Their types are
  * those of the contract, connectors/http/contract/; server events are in events.ts.
  *
- * The bearer token, if one is needed, comes from the address (`#token=…`, removed at once) or from
- * a dialog, and stays in this tab. A failure is an ApiError with the status and the server's code;
- * status 0: the server can't be reached.
+ * Who has logged in is known by a cookie that no script sees. A bearer token instead comes from the
+ * address (`#token=…`, removed at once) or from the login page, and stays in this tab. Who is not
+ * known is sent to the login page, from the review page once what was typed is safe. A failure is an
+ * ApiError with the status and the server's code; status 0: the server can't be reached.
  */
 
 import type {
   AcceptedAnswer,
+  AddedUser,
   AnswerValues,
+  ApiTokenList,
   AuditLog,
   Champion,
   CheckedValues,
@@ -22,11 +25,15 @@ import type {
   FoundDocuments,
   FoundRows,
   FullTask,
+  GivenPassword,
   Interpretation,
   Lessons,
   LockRequest,
+  MadeApiToken,
   ModelList,
   Neighbours,
+  NewApiToken,
+  NewUser,
   NextClaim,
   Question,
   ReplayedLetters,
@@ -41,6 +48,9 @@ import type {
   TaskList,
   TaskSummary,
   TrainerStatus,
+  UserChange,
+  UserList,
+  WaysToLogIn,
 } from '../../connectors/http/contract/types.ts'
 
 /** The body of a failure, if it came from our server; its other members depend on the code. */
@@ -61,23 +71,28 @@ export class ApiError extends Error {
 
 const tokenKey = 'errata.token'
 
-/** Why the login failed, if it did. */
-export let loginProblem: string | null = null
-
 /** Moves a token from the address bar to the tab, so it isn't shown, bookmarked or shared. */
 export function takeToken(): void {
   const hash = new URLSearchParams(location.hash.slice(1))
-  loginProblem = hash.get('login')
   const token = hash.get('token')
-  if (token !== null) sessionStorage.setItem(tokenKey, token)
-  if (token !== null || loginProblem !== null)
-    history.replaceState(null, '', location.pathname + location.search)
+  if (token === null) return
+  sessionStorage.setItem(tokenKey, token)
+  history.replaceState(null, '', location.pathname + location.search)
 }
 
-/** Logs out: clears the tab's storage, including what the page saves as it goes away. */
-export function logOut(): void {
+/**
+ * Ends the session and clears the tab's storage, including what the page saves as it goes away. Says
+ * so where the server can't be told, since the session lives on then.
+ */
+export async function logOut(): Promise<void> {
+  try {
+    await request('/api/logout', { method: 'POST' })
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 0)
+      return alert('You are still logged in: the server can’t be reached.')
+  }
   addEventListener('pagehide', () => sessionStorage.clear())
-  location.assign('/review')
+  location.assign('/login')
 }
 
 /** Whether this tab has a token, valid or not. */
@@ -85,8 +100,23 @@ export function hasToken(): boolean {
   return sessionStorage.getItem(tokenKey) !== null
 }
 
-export function setToken(token: string): void {
-  sessionStorage.setItem(tokenKey, token)
+export function setToken(token: string | null): void {
+  if (token === null) sessionStorage.removeItem(tokenKey)
+  else sessionStorage.setItem(tokenKey, token)
+}
+
+/** To the login page, and back here afterwards. */
+export function goToLogin(): void {
+  const why = hasToken() ? '&why=token' : ''
+  location.assign(`/login?to=${encodeURIComponent(location.pathname + location.search)}${why}`)
+}
+
+/** What a failure means for the page as a whole. */
+function leaveFor(status: number, code: string): void {
+  const [, page] = location.pathname.split('/')
+  if (status === 401 && page !== 'review' && page !== 'login' && code === 'UNAUTHORIZED')
+    goToLogin()
+  if (code === 'PASSWORD_CHANGE' && page !== 'account') location.assign('/account')
 }
 
 function authorization(): Record<string, string> {
@@ -107,6 +137,7 @@ export async function request(path: string, options: RequestInit = {}): Promise<
   }
   if (response.ok) return response
   const body = (await response.json().catch(() => ({}))) as ErrorBody
+  leaveFor(response.status, String(body.code))
   throw new ApiError(
     response.status,
     String(body.code ?? response.status),
@@ -120,11 +151,11 @@ async function json<T>(path: string, options: RequestInit = {}): Promise<T> {
 }
 
 async function post<T>(path: string, body: unknown): Promise<T> {
-  return json<T>(path, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  })
+  return json<T>(path, sending('POST', body))
+}
+
+function sending(method: string, body: unknown): RequestInit {
+  return { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
 }
 
 const at = encodeURIComponent
@@ -152,6 +183,23 @@ export const api = {
     }
   },
   me: () => json<CurrentUser>('/api/me'),
+  waysToLogIn: () => json<WaysToLogIn>('/api/login'),
+  logIn: (name: string, password: string) =>
+    request('/api/login', sending('POST', { name, password })),
+  changePassword: (current: string, next: string) =>
+    request('/api/me/password', sending('PUT', { current, next })),
+  tokens: () => json<ApiTokenList>('/api/me/tokens'),
+  makeToken: (token: NewApiToken) => post<MadeApiToken>('/api/me/tokens', token),
+  revokeToken: (id: string) => request(`/api/me/tokens/${id}`, { method: 'DELETE' }),
+  users: () => json<UserList>('/api/users'),
+  addUser: (user: NewUser) => post<AddedUser>('/api/users', user),
+  changeUser: (name: string, change: UserChange) =>
+    request(`/api/users/${at(name)}`, sending('PATCH', change)),
+  removeUser: (name: string) => request(`/api/users/${at(name)}`, { method: 'DELETE' }),
+  resetPassword: (name: string) =>
+    json<GivenPassword>(`/api/users/${at(name)}/password`, { method: 'POST' }),
+  revokeTokenOf: (name: string, id: string) =>
+    request(`/api/users/${at(name)}/tokens/${id}`, { method: 'DELETE' }),
   /**
    * Locks the next free task for this page and returns it, whole if `whole`; or why there is none.
    */

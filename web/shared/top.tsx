@@ -1,16 +1,26 @@
 /** The bar at the top of every page. */
 
+import { logOut } from './api.ts'
+import { useCurrentUser } from './current-user.ts'
 import { useConnected } from './live.ts'
+import type { CurrentUser } from '../../connectors/http/contract/types.ts'
 
 interface Props {
   readonly page:
-    'start' | 'review' | 'documents' | 'dashboard' | 'models' | 'rules' | 'dead' | 'audit'
+    | 'start'
+    | 'review'
+    | 'documents'
+    | 'dashboard'
+    | 'models'
+    | 'rules'
+    | 'dead'
+    | 'audit'
+    | 'users'
+    | 'account'
   readonly open?: number | null
   readonly live?: boolean
   readonly reviewer?: string
-  readonly role?: string
   readonly onReviewer?: () => void
-  readonly onLogout?: () => void
   readonly onKeys?: () => void
   readonly onQueue?: () => void
 }
@@ -26,25 +36,18 @@ const pages = [
   ['dead', 'Dead letters'],
   ['audit', 'Audit'],
 ] as const
+const operatorPages = [['users', 'Users']] as const
 
-export function Top({
-  page,
-  open = null,
-  live,
-  reviewer,
-  role,
-  onReviewer,
-  onLogout,
-  onKeys,
-  onQueue,
-}: Props) {
+export function Top({ page, open = null, live, reviewer, onReviewer, onKeys, onQueue }: Props) {
+  const me = useCurrentUser()
+  const shown = me?.rights.includes('administer') === true ? [...pages, ...operatorPages] : pages
   return (
     <header class="top">
       <a class="brand" href="/">
         Errata
       </a>
       <nav aria-label="Pages">
-        {pages.map(([name, label]) => (
+        {shown.map(([name, label]) => (
           <a key={name} href={`/${name}`} aria-current={page === name ? 'page' : undefined}>
             {label}
           </a>
@@ -66,12 +69,7 @@ export function Top({
       ) : (
         followed.has(page) && <Connected />
       )}
-      <Reviewer name={reviewer} role={role} onChange={onReviewer} />
-      {onLogout !== undefined && (
-        <button type="button" class="quiet" onClick={onLogout}>
-          Log out
-        </button>
-      )}
+      <Person me={me} name={reviewer} onChange={onReviewer} />
       {onKeys !== undefined && (
         <button type="button" class="quiet" title="Keys (?)" aria-label="Keys" onClick={onKeys}>
           ?
@@ -81,29 +79,32 @@ export function Top({
   )
 }
 
-/** The user's name; a button if users name themselves. */
-function Reviewer({
+/** Whoever is logged in; a button if users name themselves. */
+function Person({
+  me,
   name = '',
-  role,
   onChange,
 }: {
+  readonly me: CurrentUser | null
   readonly name: string | undefined
-  readonly role: string | undefined
   readonly onChange: (() => void) | undefined
 }) {
+  if (onChange !== undefined)
+    return (
+      <button type="button" class="quiet reviewer" title="Change the name" onClick={onChange}>
+        <bdi>{name === '' ? 'Your name' : name}</bdi>
+      </button>
+    )
+  if (me?.name == null) return null
   return (
     <>
-      {onChange === undefined && name !== '' && (
-        <span class="reviewer" title={`${name}${role === undefined ? '' : `, ${role}`}`}>
-          <bdi>{name}</bdi>
-        </span>
-      )}
-      {role === 'reader' && <span class="role">read only</span>}
-      {onChange !== undefined && (
-        <button type="button" class="quiet reviewer" title="Change the name" onClick={onChange}>
-          <bdi>{name === '' ? 'Your name' : name}</bdi>
-        </button>
-      )}
+      {!me.rights.includes('answer') && <span class="role">read only</span>}
+      <a class="reviewer" href="/account" title={`${me.name}, ${me.role}: your account`}>
+        <bdi>{me.name}</bdi>
+      </a>
+      <button type="button" class="quiet" onClick={() => void logOut()}>
+        Log out
+      </button>
     </>
   )
 }

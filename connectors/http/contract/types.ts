@@ -3,7 +3,19 @@
  * and types only, so that no schema is sent to a browser.
  */
 
-import type { account, auditEntry, auditLog } from './accounts.ts'
+import type {
+  account,
+  addUser,
+  apiToken,
+  auditEntry,
+  auditLog,
+  changeUser,
+  listOwnTokens,
+  listUsers,
+  makeOwnToken,
+  resetPassword,
+  user,
+} from './accounts.ts'
 import type { listTables, tableInfo, tableRows } from './analytics.ts'
 import type {
   accepted,
@@ -34,6 +46,7 @@ import type {
   listedDocument,
   shownDocument,
 } from './index-documents.ts'
+import type { waysToLogIn } from './logins.ts'
 import type { Wire } from './schema.ts'
 import type {
   claimTask,
@@ -59,8 +72,19 @@ export type LockRequest = Wire<typeof lockTask.body>
 export type EmptyQueue = Wire<typeof nothingFree>
 export type Question = Wire<typeof question>
 export type Interpretation = Wire<typeof reading>
-/** The user of the token; `name` null: each answer names its reviewer. */
+/** Who asks; `name` null: each answer names its reviewer. */
 export type CurrentUser = Wire<typeof account>
+export type WaysToLogIn = Wire<(typeof waysToLogIn.response)[200]>
+export type ApiToken = Wire<typeof apiToken>
+export type ApiTokenList = Wire<(typeof listOwnTokens.response)[200]>
+export type NewApiToken = Wire<typeof makeOwnToken.body>
+export type MadeApiToken = Wire<(typeof makeOwnToken.response)[201]>
+export type ListedUser = Wire<typeof user>
+export type UserList = Wire<(typeof listUsers.response)[200]>
+export type NewUser = Wire<typeof addUser.body>
+export type AddedUser = Wire<(typeof addUser.response)[201]>
+export type UserChange = Wire<typeof changeUser.body>
+export type GivenPassword = Wire<(typeof resetPassword.response)[201]>
 export type AuditEntry = Wire<typeof auditEntry>
 export type AuditLog = Wire<(typeof auditLog.response)[200]>
 

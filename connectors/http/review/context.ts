@@ -3,7 +3,8 @@
 import type { DocumentFacts } from '../../../processors/search/document-facts.ts'
 import type { DocumentIndex } from '../../../processors/search/document-index.ts'
 import type { Profiles } from '../../../schemas/profiles.ts'
-import type { Audit, Model, Rule, Verdict } from '../../../schemas/types.ts'
+import type { Role } from '../../../processors/review/roles.ts'
+import type { Audit, Credential, Model, Rule, Verdict } from '../../../schemas/types.ts'
 import type { Quota } from '../quota.ts'
 import type { Access, AccountSource, Audited } from '../security.ts'
 import type { letter, replayed, reverted, trainerStatus } from '../contract/operate.ts'
@@ -72,6 +73,11 @@ export interface ReviewDeps {
   /** Without accounts there is one token, or none. */
   readonly accounts?: AccountSource
   readonly login?: Login
+  /** What is done about accounts; without it they are as they are. */
+  readonly desk?: AccountDesk
+  readonly logins?: Logins
+  /** Where browsers open the pages; decides on the cookie. Default: not known. */
+  readonly publicUrl?: string | null
   /** Writes down what somebody did; never rejects. */
   readonly audit?: Audited
   /** What was done, newest first. */
@@ -124,6 +130,93 @@ export interface TaskLocks {
   readonly holders: (keys: readonly string[]) => Promise<ReadonlyMap<string, TaskLockHolder>>
 }
 
+export interface NewAccount {
+  readonly name: string
+  readonly role: Role
+  /** At the OpenID provider; null: logs in here. */
+  readonly subject: string | null
+  readonly profiles: readonly string[]
+  readonly vendors: readonly string[]
+}
+
+interface By {
+  readonly actor: string
+  readonly role: string | null
+}
+
+/** See operations/accounts.ts. All reject with AccountRefusal, or BROKER_UNREACHABLE. */
+export interface AccountDesk {
+  /**
+   * What the person logs in with, shown this once: a password that has to be changed, or a token.
+   * `replace`: one of the same name ends, with whatever it was proved by.
+   */
+  readonly add: (
+    account: NewAccount,
+    how: {
+      readonly by: By
+      readonly secret: 'password' | 'token' | 'none'
+      readonly replace?: boolean
+    },
+  ) => Promise<string | null>
+  /** `careful`: an operator has to remain. */
+  readonly change: (
+    name: string,
+    to: {
+      readonly role?: Role | undefined
+      readonly profiles?: readonly string[] | undefined
+      readonly vendors?: readonly string[] | undefined
+      readonly disabled?: boolean | undefined
+    },
+    how: { readonly by: By; readonly careful: boolean },
+  ) => Promise<void>
+  readonly remove: (
+    name: string,
+    how: { readonly by: By; readonly careful: boolean },
+  ) => Promise<void>
+  /** The password that somebody is given, which has to be changed. */
+  readonly resetPassword: (name: string, by: By) => Promise<string>
+  readonly changePassword: (
+    name: string,
+    passwords: { readonly current: string; readonly next: string },
+    by: By,
+  ) => Promise<void>
+  readonly makeToken: (
+    name: string,
+    token: { readonly label: string; readonly role: Role; readonly days: number },
+    by: By,
+  ) => Promise<{ readonly token: string; readonly id: string }>
+  readonly revokeToken: (name: string, id: string, by: By) => Promise<void>
+}
+
+/** A session, and what the browser is given for it. */
+export interface Begun {
+  readonly secret: string
+  readonly seconds: number
+  readonly session: Credential
+}
+
+/** See operations/logins.ts. */
+export interface Logins {
+  /** LOGIN_WRONG, LOGIN_WAIT, LOGINS_BUSY. */
+  readonly byPassword: (given: {
+    readonly name: string
+    readonly password: string
+    readonly address: string
+  }) => Promise<Begun>
+  /** Null for somebody who was removed or disabled here. */
+  readonly byProvider: (person: {
+    readonly subject: string
+    readonly name: string
+    readonly role: Role
+  }) => Promise<Begun | null>
+  /** A new session after `change` of the account's password, which counts as a try to log in. */
+  readonly renew: (
+    of: { readonly name: string; readonly address: string },
+    change: () => Promise<void>,
+  ) => Promise<Begun>
+  readonly end: (session: Credential) => Promise<void>
+}
+
 /** See connectors/oidc/oidc.ts. */
 export interface Login {
   readonly begin: () => Promise<{ readonly url: string; readonly flow: object }>
@@ -137,6 +230,8 @@ export interface Login {
   }>
   /** Where the provider sends people back to. */
   readonly redirectUri: string
+  /** Signs what is remembered meanwhile. */
+  readonly flowKey: Buffer
 }
 
 /** What the routes of a server, and those of other instances, tell whoever listens. */

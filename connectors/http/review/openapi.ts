@@ -13,6 +13,7 @@ import { text, whole, type Schema } from '../contract/schema.ts'
 import { question, reading } from '../contract/tasks.ts'
 import { training } from '../contract/trainings.ts'
 import { problemType } from '../problems.ts'
+import { rights } from '../../../processors/review/roles.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -164,9 +165,10 @@ export function openapi(paths: Paths): object {
 
 function operation(
   { summary, description, tags: groups, response, body, ...asked }: RouteSchema,
-  { role, requestBody = bodyOf(body) }: Pick<FastifyContextConfig, 'role' | 'requestBody'>,
+  { right, requestBody = bodyOf(body) }: Pick<FastifyContextConfig, 'right' | 'requestBody'>,
 ): object {
-  const said = [description, role === undefined ? undefined : `Needs the role ${role}.`]
+  const needed = right === undefined || right === 'own' ? undefined : rights[right].role
+  const said = [description, needed === undefined ? undefined : `Needs the role ${needed}.`]
     .filter((line) => line !== undefined && line !== '')
     .join(' ')
   const parameters = [

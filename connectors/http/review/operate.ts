@@ -23,7 +23,7 @@ import {
 import type { Api, Wire } from '../contract/schema.ts'
 import { actorOf } from '../security.ts'
 
-const role = { config: { role: 'operator' } } as const
+const operating = { config: { right: 'operate' } } as const
 
 /** As far as the pages know it. */
 type Evidence = NonNullable<Wire<typeof modelVersion>['evidence']>
@@ -71,7 +71,7 @@ function promoteRoute(app: Api, operate: Operate, noted: Noted): void {
   app.post(
     '/api/models/:name/:version/promote',
     {
-      ...role,
+      ...operating,
       schema: promoteModel,
     },
     async (request, reply) => {
@@ -96,7 +96,7 @@ function rollbackRoute(app: Api, operate: Operate, noted: Noted): void {
   app.post(
     '/api/models/:name/rollback',
     {
-      ...role,
+      ...operating,
       schema: rollBackModel,
     },
     async (request, reply) => {
@@ -164,7 +164,7 @@ function switchRuleRoute(
   app.post(
     `/api/rules/${path}`,
     {
-      ...role,
+      ...operating,
       schema: contract,
     },
     async (request, reply) => {
@@ -181,7 +181,7 @@ function revertRoute(app: Api, operate: Operate, noted: Noted): void {
   app.post(
     '/api/verdicts/revert',
     {
-      ...role,
+      ...operating,
       schema: revertVerdicts,
     },
     async (request) => {
@@ -220,7 +220,7 @@ function replayRoute(app: Api, operate: Operate, noted: Noted): void {
   app.post(
     '/api/dead/replay',
     {
-      ...role,
+      ...operating,
       schema: replayDeadLetters,
     },
     async (request) => {

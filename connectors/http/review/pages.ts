@@ -20,6 +20,9 @@ const addresses = [
   '/rules',
   '/dead',
   '/audit',
+  '/users',
+  '/account',
+  '/login',
 ] as const
 
 /** Of a page whose address the API uses as well. */

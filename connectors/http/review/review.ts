@@ -13,7 +13,8 @@
  *   POST /api/documents/:documentId/check, /rows, POST /api/tasks/:documentId/lesson   what an answer would mean
  *   GET  /api/documents?q=, /api/documents/:documentId   every document, found and shown; see index-documents.ts
  *   GET  /api/events                                    server-sent events: what has changed; see events.ts
- *   GET  /api/me, /api/audit                            accounts; /auth/login where people log in elsewhere
+ *   POST /api/login, /api/logout                        sessions of browsers; /auth/login where people log in elsewhere
+ *   GET  /api/me, /api/users, /api/audit                accounts, and what is done about them
  *   GET  /api/analytics/{table}?format=json|csv|parquet the tables of the dashboard, each a route
  *   GET  /api/models, /api/rules, /api/dead             and what operators decide about them; see operate.ts
  *   GET  /api/openapi.json                              all this, made from the schemas of the routes
@@ -50,6 +51,7 @@ import { openDocumentCache } from './document-cache.ts'
 import { nextTaskRoutes } from './next-task.ts'
 import { lockRoutes } from './task-locks.ts'
 import { taskRoutes } from './tasks.ts'
+import { userRoutes } from './users.ts'
 import { verdictRoutes } from './verdicts.ts'
 
 export { collectRoutes, openapi } from './openapi.ts'
@@ -80,7 +82,7 @@ export async function review(app: FastifyInstance, given: ReviewDeps): Promise<v
     })
     // Who has yet to log in causes no rendering: the page itself carries no token.
     await pageRoutes(scope, (request) => deps.access.holds(request) && images.expect())
-    loginRoutes(scope, deps)
+    loginRoutes(scope.withTypeProvider<ContractTypes>(), deps)
     await scope.register(async (api) => {
       openapiRoute(api, given.paths ?? collectRoutes(api))
       await api.register(async (guarded) => {
@@ -91,6 +93,7 @@ export async function review(app: FastifyInstance, given: ReviewDeps): Promise<v
         lockRoutes(routes, deps)
         judgementRoutes(routes, deps, prints)
         accountRoutes(routes, deps)
+        userRoutes(routes, deps)
         analyticsRoutes(routes, deps)
         operateRoutes(routes, deps)
         imageRoutes(routes, deps, images)

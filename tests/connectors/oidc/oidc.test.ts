@@ -15,7 +15,7 @@ import {
   review,
   secure,
 } from '../../../connectors/http/review/review.ts'
-import { accountsTable, readSession } from '../../../processors/review/accounts.ts'
+import { madeAccounts } from '../../accounts.ts'
 import { userOf } from '../../records.ts'
 import { holdToContract } from '../../contract.ts'
 import { loadProfiles } from '../../../schemas/profiles.ts'
@@ -27,10 +27,11 @@ const key = Buffer.alloc(32, 3)
 const folder = mkdtempSync(join(tmpdir(), 'errata-oidc-'))
 let provider: ChildProcess
 let app: FastifyInstance
-const people = accountsTable()
+const made = madeAccounts({ elsewhere: true })
+const { people } = made.accounts
 let here = ''
 let issuer = ''
-const log: object[] = []
+const log = made.trail
 
 beforeAll(async () => {
   const probe = createServer().listen(0, '127.0.0.1')
@@ -54,21 +55,20 @@ beforeAll(async () => {
     roleClaim: 'roles',
   }
   app = Fastify({ forceCloseConnections: true })
-  const accounts = { people, ready: () => true, sessionKey: key, now: () => Date.now() }
+  const { accounts } = made
   const access = openAccess({ config: { token: null, host: '127.0.0.1' }, accounts })
   secure(app, access)
   holdToContract(app)
   await review(app, {
     access,
-    accounts,
+    ...made,
     tasks: openTaskStore(folder),
     locks: openLocks(null, '', Date.now),
     profiles: () => loadProfiles(),
     now: () => Date.now(),
     publishVerdict: async () => ({ partition: 0, offset: 0n }),
     pageImage: async () => Promise.reject(new Error('none')),
-    login: { ...openOidc(settings), redirectUri: settings.redirectUri },
-    audit: async (entry) => void log.push(entry),
+    login: { ...openOidc(settings), redirectUri: settings.redirectUri, flowKey: key },
   })
   await app.listen({ host: '127.0.0.1', port })
 })
@@ -79,11 +79,14 @@ afterAll(async () => {
 })
 
 /**
- * A browser without a screen: keeps cookies by host and path, and goes where it is sent until it
- * comes back here with a session.
+ * A browser without a screen: keeps cookies by host and goes where it is sent until it comes back
+ * here.
  */
 class Jar {
   readonly #cookies = new Map<string, string>()
+  has(name: string): string | undefined {
+    return this.#cookies.get(`${here} ${name}`)
+  }
   async go(url: string, options: RequestInit = {}): Promise<Response> {
     const { origin } = new URL(url)
     const cookie = [...this.#cookies]
@@ -104,8 +107,9 @@ class Jar {
   }
 }
 
-async function logIn(jar: Jar, begin = `${here}/auth/login`): Promise<string> {
-  let url = begin
+/** The address that the person is on in the end. */
+async function logIn(jar: Jar, to = '/review?profile=invoice'): Promise<string> {
+  let url = `${here}/auth/login?to=${encodeURIComponent(to)}`
   for (let step = 0; step < 20; step++) {
     let response = await jar.go(url)
     if (response.status === 200) {
@@ -122,35 +126,42 @@ async function logIn(jar: Jar, begin = `${here}/auth/login`): Promise<string> {
       })
     }
     url = new URL(response.headers.get('location') ?? '', url).href
-    if (url.startsWith(`${here}/review`)) return new URL(url).hash
+    const { origin, pathname, search } = new URL(url)
+    if (origin === here && !pathname.startsWith('/auth/')) return pathname + search
   }
   throw new Error(`the login did not come to an end, but to ${url}`)
 }
 
-test('a person comes back with a session of their own, which names them and their role', async () => {
-  const hash = await logIn(new Jar())
-  const token = new URLSearchParams(hash.slice(1)).get('token') ?? ''
-  expect(readSession(token, key, Date.now())).toMatchObject({
-    subject: 'rob@example.org',
-    name: 'rob of the test',
-    role: 'reviewer',
-  })
-  const me = await fetch(`${here}/api/me`, { headers: { authorization: `Bearer ${token}` } })
+test('a person comes back to where they wanted to go, with a session of their own', async () => {
+  const jar = new Jar()
+  expect(await logIn(jar)).toBe('/review?profile=invoice')
+  const me = await jar.go(`${here}/api/me`)
   expect(await me.json()).toMatchObject({
     name: 'rob of the test (rob@example.org)',
     role: 'reviewer',
+    login: 'provider',
   })
   expect(log).toMatchObject([{ actor: 'rob of the test (rob@example.org)', action: 'login' }])
 })
 
+test.each([
+  'https://evil.example/',
+  '//evil.example/x',
+  '/\\evil.example',
+  '/\t/evil.example',
+  '/..//evil.example',
+  'javascript:alert(1)',
+  '',
+])('nobody is sent elsewhere after the login: %j', async (to) => {
+  expect(await logIn(new Jar(), to)).toBe('/')
+})
+
 test('who is taken away is out at once, their open stream ends, and they do not come back by logging in again', async () => {
   const jar = new Jar()
-  const token = new URLSearchParams((await logIn(jar)).slice(1)).get('token') ?? ''
-  const ask = (path: string): Promise<Response> =>
-    fetch(here + path, { headers: { authorization: `Bearer ${token}` } })
-  const events = (await ask('/api/events')).body?.getReader()
+  await logIn(jar)
+  const events = (await jar.go(`${here}/api/events`)).body?.getReader()
   await events?.read()
-  const status = async (): Promise<number> => (await ask('/api/me')).status
+  const status = async (): Promise<number> => (await jar.go(`${here}/api/me`)).status
   expect(await status()).toBe(200)
   people.set(
     'rob',
@@ -158,14 +169,15 @@ test('who is taken away is out at once, their open stream ends, and they do not 
   )
   expect(await status()).toBe(401)
   while ((await events?.read())?.done !== true);
-  expect(await logIn(jar)).toBe('#login=refused')
+  const before = jar.has('errata_session')
+  expect(await logIn(jar)).toBe('/login?why=refused')
   expect(log.at(-1)).toMatchObject({ action: 'refused', detail: { subject: 'rob@example.org' } })
 
   // Given an account again, they log in; the session of before stays ended.
   people.set('rob', userOf('rob', { subject: 'rob@example.org', changedAt: Date.now() + 1 }))
-  await new Promise((done) => setTimeout(done, 5))
-  const again = new URLSearchParams((await logIn(jar)).slice(1)).get('token') ?? ''
-  expect([await status(), again.length > 0]).toEqual([401, true])
+  expect(await status()).toBe(401)
+  await logIn(jar)
+  expect([await status(), jar.has('errata_session') === before]).toEqual([200, false])
   people.set('rob', null)
 })
 
@@ -175,9 +187,9 @@ test('an answer that this browser did not ask for is refused: other cookie, none
   const forged = await jar.go(
     `${here}/auth/callback?code=made-up&state=made-up&iss=${encodeURIComponent(issuer)}`,
   )
-  expect(forged.headers.get('location')).toBe('/review#login=refused')
+  expect(forged.headers.get('location')).toBe('/login?why=refused')
   const bare = await new Jar().go(`${here}/auth/callback?code=x&state=y`)
-  expect(bare.headers.get('location')).toBe('/review#login=late')
+  expect(bare.headers.get('location')).toBe('/login?why=late')
   expect(log.at(-1)).toMatchObject({ actor: 'unknown', action: 'refused' })
 })
 

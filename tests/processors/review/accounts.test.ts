@@ -1,6 +1,6 @@
 /** Who is let in: nobody because of a record that can't be used, and nobody who was taken away. */
 
-import { accountsTable, readSession, signSession } from '../../../processors/review/accounts.ts'
+import { accountsTable } from '../../../processors/review/accounts.ts'
 import { userOf } from '../../records.ts'
 
 test('a record that can not be used may be an account, until there is another one under its name', () => {
@@ -22,46 +22,14 @@ test('an account that was there stays while a later record of it can not be used
   expect(people.list().map(({ name }) => name)).toEqual(['ann'])
 })
 
-describe('who logs in elsewhere', () => {
-  const claims = { subject: 'Ann@example', name: 'ann', role: 'operator', since: 2_000 } as const
-
-  test('has the role that the provider names, or that of their account here', () => {
-    const people = accountsTable()
-    expect(people.bySession(claims)).toMatchObject({ name: 'ann (Ann@example)', role: 'operator' })
-    people.set('ann', userOf('ann', { changedAt: 1_000 }))
-    expect(people.bySession(claims)).toMatchObject({ name: 'ann', role: 'reviewer' })
-  })
-
-  test('is not let in once taken away, with whatever session, and is no account any more', () => {
-    const people = accountsTable()
-    people.set('ann', userOf('ann', { changedAt: 3_000, removed: true }))
-    expect([people.bySession(claims), people.bySession({ ...claims, since: 9_000 })]).toEqual([
-      null,
-      null,
-    ])
-    expect([people.any(), people.count(), people.list(), people.removed().length]).toEqual([
-      false,
-      0,
-      [],
-      1,
-    ])
-  })
-
-  test('comes back with a new account, though not by a session of before', () => {
-    const people = accountsTable()
-    people.set(
-      'ann@example',
-      userOf('ann@example', { subject: 'ann@example', changedAt: 3_000, removed: true }),
-    )
-    people.set('ann', userOf('ann', { changedAt: 4_000 }))
-    expect(people.bySession(claims)).toBeNull()
-    expect(people.bySession({ ...claims, since: 4_000 })).toMatchObject({ name: 'ann' })
-  })
-
-  test('with a session from before it said when it began, is let in where no account says otherwise', () => {
-    const key = Buffer.alloc(32, 1)
-    const { since: _, ...old } = { ...claims, until: 9_000 }
-    const read = readSession(signSession(old as never, key), key, 5_000)
-    expect(read).toMatchObject({ since: 0, until: 9_000 })
-  })
+test('an account is found by its name, or else by what looks the same; a removed one is not', () => {
+  const people = accountsTable()
+  people.set('Ann', userOf('Ann'))
+  expect([people.find('Ann')?.name, people.find('ANN')?.name, people.find('an')]).toEqual([
+    'Ann',
+    'Ann',
+    null,
+  ])
+  people.set('Ann', userOf('Ann', { removed: true }))
+  expect([people.find('Ann'), people.bySubject('ANN@example').length]).toEqual([null, 1])
 })

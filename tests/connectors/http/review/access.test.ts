@@ -2,6 +2,7 @@
  * Tokens that fail, requests that come through proxies, and who is taken for being at the machine.
  */
 
+import { madeAccounts } from '../../../accounts.ts'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { register } from 'prom-client'
 import {
@@ -26,7 +27,7 @@ function accountsOf(names: readonly string[]): AccountSource {
   const people = accountsTable()
   for (const name of names)
     people.set(name, userOf(name, { tokenHash: tokenHash(`a token of ${name}`) }))
-  return { people, ready: () => true, sessionKey: null, now: () => clock }
+  return madeAccounts({ people, now: () => clock }).accounts
 }
 
 interface Settings {

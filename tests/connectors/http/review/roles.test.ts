@@ -3,6 +3,8 @@
  * everybody, from everywhere. A route that is added without a decision about it fails here.
  */
 
+import { madeAccounts } from '../../../accounts.ts'
+import { recordedRole, roles } from '../../../../processors/review/roles.ts'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { request } from 'node:http'
 import { tmpdir } from 'node:os'
@@ -28,7 +30,7 @@ import { holdToContract } from '../../../contract.ts'
 import { loadProfiles } from '../../../../schemas/profiles.ts'
 import { userOf } from '../../../records.ts'
 
-type Needed = 'nobody' | 'reader' | 'reviewer' | 'operator'
+type Needed = 'nobody' | 'reader' | 'reviewer' | 'approver' | 'operator'
 
 const web: Readonly<Record<string, Needed>> = {
   'GET /': 'nobody',
@@ -41,6 +43,12 @@ const web: Readonly<Record<string, Needed>> = {
   'GET /rules': 'nobody',
   'GET /dead': 'nobody',
   'GET /audit': 'nobody',
+  'GET /users': 'nobody',
+  'GET /account': 'nobody',
+  'GET /login': 'nobody',
+  'GET /api/login': 'nobody',
+  'POST /api/login': 'nobody',
+  'POST /api/logout': 'nobody',
   'GET /assets/:name': 'nobody',
   'GET /api/openapi.json': 'nobody',
   'GET /auth/login': 'nobody',
@@ -71,6 +79,16 @@ const web: Readonly<Record<string, Needed>> = {
   'POST /api/tasks/:documentId/verdict': 'reviewer',
   'POST /api/documents/:documentId/verdict': 'reviewer',
   'GET /api/audit': 'operator',
+  'GET /api/users': 'operator',
+  'POST /api/users': 'operator',
+  'PATCH /api/users/:name': 'operator',
+  'DELETE /api/users/:name': 'operator',
+  'POST /api/users/:name/password': 'operator',
+  'DELETE /api/users/:name/tokens/:id': 'operator',
+  'PUT /api/me/password': 'reader',
+  'GET /api/me/tokens': 'reader',
+  'POST /api/me/tokens': 'reader',
+  'DELETE /api/me/tokens/:id': 'reader',
   'POST /api/models/:name/:version/promote': 'operator',
   'POST /api/models/:name/rollback': 'operator',
   'POST /api/rules/disable': 'operator',
@@ -89,8 +107,16 @@ const metrics: Readonly<Record<string, Needed>> = {
   'GET /ready': 'nobody',
   'GET /metrics': 'nobody',
 }
-const ranks = ['nobody', 'reader', 'reviewer', 'operator'] as const
-const callers = ['no token', 'wrong token', 'reader', 'reviewer', 'operator'] as const
+const ranks = ['nobody', 'reader', 'reviewer', 'approver', 'operator'] as const
+const callers = [
+  'no token',
+  'wrong token',
+  'reader',
+  'analyst',
+  'reviewer',
+  'approver',
+  'operator',
+] as const
 const places = {
   'the own origin': { host: '127.0.0.1:8080', origin: 'http://127.0.0.1:8080' },
   'the own origin behind TLS': { origin: 'https://errata.example', host: 'errata.example' },
@@ -121,9 +147,12 @@ function openServer(): {
   access: ReturnType<typeof openAccess>
 } {
   const people = accountsTable()
-  for (const role of ['reader', 'reviewer', 'operator'] as const)
-    people.set(role, userOf(role, { role, tokenHash: tokenHash(role), subject: null }))
-  const accounts = { people, ready: () => true, sessionKey: Buffer.alloc(32, 1), now: () => 1 }
+  for (const role of roles)
+    people.set(
+      role,
+      userOf(role, { ...recordedRole(role), tokenHash: tokenHash(role), subject: null }),
+    )
+  const { accounts } = madeAccounts({ people, elsewhere: true, now: () => 1 })
   const access = openAccess({ config, accounts })
   const app = Fastify({ ...secureOptions(access, config), forceCloseConnections: true })
   const routes: string[] = []
@@ -158,14 +187,14 @@ beforeAll(async () => {
     publishVerdict: away,
     pageImage: away,
     auditLog: () => [],
-    accounts: {
-      people: accountsTable(),
-      ready: () => true,
-      sessionKey: Buffer.alloc(32, 1),
-      now: () => 1,
-    },
+    ...madeAccounts({ elsewhere: true, now: () => 1 }),
     analytics: { query: away, bytes: away },
-    login: { begin: away, finish: away, redirectUri: 'http://127.0.0.1/auth/callback' },
+    login: {
+      begin: away,
+      finish: away,
+      redirectUri: 'http://127.0.0.1/auth/callback',
+      flowKey: Buffer.alloc(32, 1),
+    },
     operate: {
       models: () => [],
       promote: away,
@@ -234,7 +263,7 @@ const tokenHeader = (caller: (typeof callers)[number]): Asking =>
 
 /** What is said to somebody who may not; null: the route answers. */
 function refusalFor(role: Needed, caller: (typeof callers)[number], place: string): number | null {
-  const rank = ranks.indexOf(caller as Needed)
+  const rank = ranks.indexOf((caller === 'analyst' ? 'reader' : caller) as Needed)
   if (place === 'a foreign origin' || place === 'no origin') return 403
   if (place === 'a foreign host' && rank < 0) return 403
   if (role === 'nobody') return null

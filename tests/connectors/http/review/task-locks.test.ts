@@ -2,7 +2,9 @@
  * Many reviewers: who gets which task, what becomes of their locks, and what an answer would mean.
  */
 
-import { accountsTable, signSession, tokenHash } from '../../../../processors/review/accounts.ts'
+import { accountsTable, tokenHash } from '../../../../processors/review/accounts.ts'
+import { madeAccounts } from '../../../accounts.ts'
+import { userOf } from '../../../records.ts'
 import type { Audit, User } from '../../../../schemas/types.ts'
 import {
   found,
@@ -180,23 +182,12 @@ describe('a second pair of eyes', () => {
 })
 
 describe('accounts', () => {
-  const user = (name: string, role: User['role'], changes: Partial<User> = {}): User => ({
-    name,
-    role,
-    tokenHash: tokenHash(`token of ${name}`),
-    subject: null,
-    profiles: [],
-    vendors: [],
-    changedAt: 1,
-    changedBy: 'x',
-    removed: false,
-    ...changes,
-  })
-  const key = Buffer.alloc(32, 7)
+  const user = (name: string, role: User['role'], changes: Partial<User> = {}): User =>
+    userOf(name, { role, tokenHash: tokenHash(`token of ${name}`), subject: null, ...changes })
   const withPeople = (...users: User[]) => {
     const people = accountsTable()
     for (const one of users) people.set(one.name, one)
-    return { people, accounts: { people, ready: () => true, sessionKey: key, now: () => 1000 } }
+    return { people, accounts: madeAccounts({ people, now: () => 1000 }).accounts }
   }
 
   it('decide who may do what, and whose name stands in the verdict', async () => {
@@ -277,33 +268,6 @@ describe('accounts', () => {
     ])
     people.set('rob', null)
     expect(await status('GET', '/api/tasks', 'rob')).toBe(401) // at the very next request
-  })
-
-  it('of people who log in elsewhere are signed sessions: they end, can’t be made up, and follow the account here', async () => {
-    const { accounts } = withPeople(
-      user('olga', 'operator', { tokenHash: null, subject: 'olga@example.org' }),
-    )
-    desk = await openReviewServer([], { accounts })
-    const me = async (token: string) => call('GET', '/api/me', undefined, token)
-    const session = (subject: string, until: number, by = key) =>
-      signSession({ subject, name: 'Some One', role: 'reader', since: 1, until }, by)
-    expect((await me(session('OLGA@example.org', 2000))).body).toMatchObject({
-      name: 'olga',
-      role: 'operator',
-    })
-    expect((await me(session('else@example.org', 2000))).body).toMatchObject({
-      name: 'Some One (else@example.org)',
-      role: 'reader',
-    }) // whatever they call themselves
-    expect([
-      (await me(session('olga@example.org', 999))).status,
-      (await me(session('olga@example.org', 2000, Buffer.alloc(32)))).status,
-      (await me('errata_s.e30.x')).status,
-    ]).toEqual([401, 401, 401])
-    expect((await call('GET', '/api/me')).body).toMatchObject({
-      code: 'UNAUTHORIZED',
-      login: '/auth/login',
-    })
   })
 })
 
