@@ -6,6 +6,7 @@
 import { readFileSync } from 'node:fs'
 import type { Page } from 'playwright-core'
 import { bundle } from '../../connectors/http/review/bundle.ts'
+import { madeAccounts } from '../accounts.ts'
 import { makeTask } from '../review-server.ts'
 import { violations } from './axe.ts'
 import { longInvoice, second } from './documents.ts'
@@ -13,7 +14,12 @@ import { madeAnalytics, madeAudit, madeOperate } from './figures.ts'
 import { browserRig, ready, settled, submitKeys } from './rig.ts'
 
 const { withBrowser, open, desk, errors } = browserRig()
-const made = { analytics: madeAnalytics, operate: madeOperate, auditLog: madeAudit }
+const made = {
+  ...madeAccounts(),
+  analytics: madeAnalytics,
+  operate: madeOperate,
+  auditLog: madeAudit,
+}
 /** A fully loaded page; it keeps listening to events, so it is never idle. */
 async function settle(page: Page, path: string): Promise<void> {
   await page.goto(desk().url + path)
@@ -41,6 +47,9 @@ withBrowser('every page', () => {
     '/rules',
     '/dead',
     '/audit',
+    '/users',
+    '/account',
+    '/login',
   ] as const
 
   it.each(['light', 'dark'] as const)(

@@ -148,6 +148,6 @@ withBrowser('accounts', () => {
     expect(await rita.evaluate(() => sessionStorage.length)).toBe(0)
     const nobody = await visit({ path: '/review#token=x', reviewer: null }, true)
     await nobody.getByLabel('Token', { exact: true }).waitFor()
-    await nobody.getByText('This one is not known, or no longer.').waitFor()
+    await nobody.getByText('The token of this tab is not known, or no longer.').waitFor()
   })
 })
