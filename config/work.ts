@@ -130,7 +130,7 @@ export const workSettings = {
     default: 0,
     range: anyNumber,
     fractional: true,
-    doc: 'Amount from which a second person must confirm the first person’s answer, whatever the currency; 0: never.',
+    doc: 'Amount from which an approver must confirm another person’s answer, whatever the currency; 0: never.',
   },
   publicUrl: {
     env: 'ERRATA_PUBLIC_URL',

@@ -55,6 +55,8 @@ export interface TaskFilter {
   readonly only?: string | undefined
   /** Who asks: the second reviewer must be another person. */
   readonly reviewer?: string | undefined
+  /** Whether they may be the second one. Default: yes. */
+  readonly approves?: boolean
   /** Names of profiles, and vendor ids or names; empty: any. */
   readonly profiles?: readonly string[]
   readonly vendors?: readonly string[]
@@ -123,25 +125,25 @@ export function isAnswered(entry: QueueEntry): boolean {
   )
 }
 
-export function isWanted(
-  entry: QueueEntry,
-  { profile, skip, reviewer, profiles = [], vendors = [] }: TaskFilter,
-): boolean {
+export function isWanted(entry: QueueEntry, filter: TaskFilter): boolean {
+  const { profile, skip, reviewer, approves = true } = filter
   const { task } = entry
   if (
     task === null ||
     skip.has(task.documentId) ||
-    (profile !== undefined && task.profile !== profile)
+    (profile !== undefined && task.profile !== profile) ||
+    !isInScope(task, filter)
   )
     return false
-  if (profiles.length > 0 && !profiles.includes(task.profile)) return false
-  if (
-    vendors.length > 0 &&
-    !vendors.includes(task.vendorId) &&
-    !vendors.includes(task.vendor ?? '')
-  )
-    return false
-  return !(isAnswered(entry) && verdictOf(entry)?.reviewer === reviewer)
+  return !isAnswered(entry) || (approves && verdictOf(entry)?.reviewer !== reviewer)
+}
+
+function isInScope(
+  { profile, vendor, vendorId }: NonNullable<QueueEntry['task']>,
+  { profiles = [], vendors = [] }: TaskFilter,
+): boolean {
+  if (profiles.length > 0 && !profiles.includes(profile)) return false
+  return vendors.length === 0 || vendors.includes(vendorId) || vendors.includes(vendor ?? '')
 }
 
 export function latest(entry: QueueEntry): number {

@@ -87,7 +87,15 @@ const verdict = {
   tags: ['verdicts'],
   params: documentParameter,
   body: answer,
-  response: { 201: accepted, 404: failure, 409: failure, 422: failure, 429: failure, 503: failure },
+  response: {
+    201: accepted,
+    403: failure,
+    404: failure,
+    409: failure,
+    422: failure,
+    429: failure,
+    503: failure,
+  },
 } as const
 
 /** POST /api/tasks/{documentId}/verdict */

@@ -18,6 +18,7 @@ import type {
 import type { Service } from './context.ts'
 import type { Failure } from '../contract/problem.ts'
 import type { fullTask, summary } from '../contract/documents.ts'
+import { mayDo } from '../../../processors/review/accounts.ts'
 import type { Api, Wire } from '../contract/schema.ts'
 import { claimTask, fetchAhead, lockMs, type nothingFree } from '../contract/tasks.ts'
 import { personOf } from '../security.ts'
@@ -92,10 +93,12 @@ interface Claimant {
 function claimantOf(request: FastifyRequest<{ Body: Claim }>): Claimant {
   const { holder: id, skip = [], everything = false } = request.body
   const name = lockName(request, request.body.reviewer)
-  const { profiles, vendors } = personOf(request)
+  const person = personOf(request)
+  const { profiles, vendors } = person
   const wanted = {
     skip: new Set(skip),
     reviewer: name,
+    approves: mayDo(person, 'approve'),
     ...(everything ? {} : { profiles, vendors }),
   }
   return { id, name, wanted }
@@ -137,7 +140,7 @@ function whyNothingFree(
   const { open } = tasks.counts()
   const skip = new Set<string>()
   const all = count({ skip })
-  const notMine = all - count({ ...wanted, skip, reviewer: undefined })
+  const notMine = all - count({ ...wanted, skip, reviewer: undefined, approves: true })
   return {
     code: 'NOTHING_FREE',
     message: open === 0 ? 'no open task' : 'no open task is free for you',

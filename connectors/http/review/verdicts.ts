@@ -7,6 +7,9 @@ import { verdictOfAnswer } from '../../../processors/review/verdicts.ts'
 import { unpackWords } from '../../../processors/document/words.ts'
 import { accountOf } from '../../../processors/rules/payees.ts'
 import { askedAccounts } from '../../../processors/review/asked-accounts.ts'
+import { foldedName } from '../../../processors/review/account-name.ts'
+import { mayDo } from '../../../processors/review/accounts.ts'
+import { rights, rolesWith } from '../../../processors/review/roles.ts'
 import type { Field, Task, Verdict } from '../../../schemas/types.ts'
 import type { ReviewDeps } from './context.ts'
 import { answerTask, correctDocument, type accepted, type answer } from '../contract/answers.ts'
@@ -47,7 +50,7 @@ export function verdictRoutes(app: Api, deps: ReviewDeps, bodyLimit: number): vo
 
 /** Why an answer is not taken. */
 interface Refusal {
-  readonly status: 404 | 409 | 422 | 429 | 503
+  readonly status: 403 | 404 | 409 | 422 | 429 | 503
   readonly retryAfter?: number // seconds
   readonly body: Failure
 }
@@ -71,6 +74,7 @@ async function take(
   if (stored === null || profile === undefined) return { status: 404, body: unknownDocument }
   const outdated = staleness(stored, body, basis, deps)
   if (outdated !== null) return outdated
+  if (stored.summary.second && !mayDo(personOf(request), 'approve')) return approversOnly
   const forbidden = await reservedFor(stored, { documentId, reviewer, holder: body.holder }, deps)
   if (forbidden !== null) return forbidden
 
@@ -84,7 +88,7 @@ async function take(
     basis,
     now: deps.now(),
     normalise: normaliserOf(context),
-    wantsSecond: (fields) => basis === 'task' && !second && isAbove(fields, deps.secondAbove ?? 0),
+    wantsSecond: (fields) => wantsSecond(fields, stored, deps.secondAbove ?? 0),
   })
   if ('problems' in result) {
     const { problems } = result
@@ -161,7 +165,7 @@ async function reservedFor(
   },
   { locks }: ReviewDeps,
 ): Promise<Refusal | null> {
-  if (second && before?.reviewer === reviewer)
+  if (second && before !== null && foldedName(before.reviewer) === foldedName(reviewer))
     return conflict({
       code: 'SAME_PERSON',
       message: 'a second person has to look at this document',
@@ -229,6 +233,39 @@ function noteAccounts(request: Asked, task: Task, verdict: Verdict, { audit }: R
       },
     })
   }
+}
+
+/**
+ * Whether another person has to look at an answer: where the document is, or was before this answer,
+ * about so much money, be it a task or a later correction; unless this is the second person, who
+ * left amounts and accounts as the first one gave them.
+ */
+function wantsSecond(
+  fields: readonly Field[],
+  { summary, task, truth }: StoredTask,
+  amount: number,
+): boolean {
+  const before = truth?.fields ?? []
+  if (!isAbove([...fields, ...task.fields, ...before], amount)) return false
+  return !summary.second || paymentOf(fields) !== paymentOf(before)
+}
+
+/** What is to be paid, and to which account. */
+function paymentOf(fields: readonly Field[]): string {
+  const values = ['currency', 'grand_total', 'due_payable', 'iban'].map(
+    (wanted) => fields.find(({ name }) => name === wanted)?.value ?? null,
+  )
+  return JSON.stringify(values)
+}
+
+const approversOnly: Refusal = {
+  status: 403,
+  body: {
+    code: 'ROLE',
+    message: `a second person has to look at this document: this needs the role ${rights.approve.role}`,
+    right: 'approve',
+    roles: rolesWith('approve'),
+  },
 }
 
 /** Whether the document is about as much money as a second person has to see. */

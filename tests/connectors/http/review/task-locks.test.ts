@@ -4,6 +4,7 @@
 
 import { accountsTable, tokenHash } from '../../../../processors/review/accounts.ts'
 import { madeAccounts } from '../../../accounts.ts'
+import { recordedRole } from '../../../../processors/review/roles.ts'
 import { userOf } from '../../../records.ts'
 import type { Audit, User } from '../../../../schemas/types.ts'
 import {
@@ -178,6 +179,91 @@ describe('a second pair of eyes', () => {
       ['ann', false, 1],
       ['ben', false, 2],
     ])
+  })
+})
+
+describe('who may be the second one', () => {
+  const dear = () =>
+    task('dear', 3, {
+      fields: [found(printWords(invoiceLines), 'grand_total', '1469.06', '1.469,06')],
+    })
+  const paying = (value: string) => ({ fields: [{ name: 'grand_total', value }] })
+  const answer = async (name: string, path: string, body: object): Promise<unknown> => {
+    const { status, body: said } = await call(
+      'POST',
+      path,
+      { reviewer: 'x', decision: 'confirmed', ...body },
+      `token of ${name}`,
+    )
+    return status === 201 ? 201 : [status, said.code]
+  }
+  beforeEach(async () => {
+    const people = accountsTable()
+    for (const [name, role] of [
+      ['rob', 'reviewer'],
+      ['rita', 'reviewer'],
+      ['pia', 'approver'],
+      ['paul', 'approver'],
+    ] as const)
+      people.set(
+        name,
+        userOf(name, { ...recordedRole(role), tokenHash: tokenHash(`token of ${name}`) }),
+      )
+    const { accounts } = madeAccounts({ people })
+    desk = await openReviewServer([dear()], { accounts, secondAbove: 1000 })
+  })
+  const wanted = () => desk.log.map(({ reviewer, secondWanted }) => [reviewer, secondWanted])
+
+  it('is an approver, not another reviewer, and never who gave the answer', async () => {
+    expect(await answer('rob', '/api/tasks/dear/verdict', { revision: 1 })).toBe(201)
+    expect(await answer('rita', '/api/tasks/dear/verdict', { revision: 2 })).toEqual([403, 'ROLE'])
+    const claimed = { holder: 'page-of-rita', reviewer: 'rita' }
+    expect((await call('POST', '/api/tasks/claim', claimed, 'token of rita')).body).toMatchObject({
+      code: 'NOTHING_FREE',
+    })
+    expect(await answer('pia', '/api/tasks/dear/verdict', { revision: 2 })).toBe(201)
+    expect(wanted()).toEqual([
+      ['rob', true],
+      ['pia', false],
+    ])
+  })
+
+  it('is yet another one where the second changes what is paid', async () => {
+    await answer('pia', '/api/tasks/dear/verdict', { revision: 1 })
+    expect(await answer('pia', '/api/tasks/dear/verdict', { revision: 2 })).toEqual([
+      409,
+      'SAME_PERSON',
+    ])
+    const changed = { revision: 2, ...paying('2469.06') }
+    expect(await answer('paul', '/api/tasks/dear/verdict', changed)).toBe(201)
+    expect(await answer('paul', '/api/tasks/dear/verdict', { revision: 3 })).toEqual([
+      409,
+      'SAME_PERSON',
+    ])
+    expect(
+      await answer('pia', '/api/tasks/dear/verdict', { revision: 3, ...paying('2469.06') }),
+    ).toBe(201)
+    expect(wanted()).toEqual([
+      ['pia', true],
+      ['paul', true],
+      ['pia', false],
+    ])
+  })
+
+  it('is wanted also where the answer says less, or corrects what two had agreed on', async () => {
+    await answer('rob', '/api/tasks/dear/verdict', { revision: 1, ...paying('10.00') })
+    await answer('pia', '/api/tasks/dear/verdict', { revision: 2, ...paying('10.00') })
+    const more = { revision: 3, ...paying('90000.00') }
+    expect(await answer('rob', '/api/documents/dear/verdict', more)).toBe(201)
+    expect(wanted()).toEqual([
+      ['rob', true],
+      ['pia', false],
+      ['rob', true],
+    ])
+    expect((await call('GET', '/api/tasks', undefined, 'token of pia')).body).toMatchObject({
+      open: 1,
+      tasks: [{ documentId: 'dear', second: true }],
+    })
   })
 })
 
