@@ -29,6 +29,9 @@ const deps = {
   analytics: { query: unused, bytes: unused },
   auditLog: () => [],
   documents: {},
+  accounts: {},
+  desk: {},
+  logins: {},
   operate: { onChange: () => () => {}, trainer: unused },
 } as unknown as ReviewDeps
 

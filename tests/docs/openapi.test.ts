@@ -3,6 +3,7 @@
  * pages ask for nothing else.
  */
 
+import { madeAccounts } from '../accounts.ts'
 import { readFileSync } from 'node:fs'
 import { openapiText } from '../../docs/openapi.ts'
 import { madeAnalytics, madeAudit, madeOperate } from '../browser/figures.ts'
@@ -80,6 +81,7 @@ test('every document and figure that can be read is answered, and as described',
     analytics: madeAnalytics,
     operate: madeOperate,
     auditLog: madeAudit,
+    ...madeAccounts(),
   })
   const { url } = desk
   const asked = operations
