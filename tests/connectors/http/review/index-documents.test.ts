@@ -17,6 +17,8 @@ import {
   foldFinal,
 } from '../../../../processors/search/fold-records.ts'
 import type { Extracted, Final, User } from '../../../../schemas/types.ts'
+import { madeAccounts } from '../../../accounts.ts'
+import { userOf } from '../../../records.ts'
 import { makeTask, openReviewServer, type ReviewServer } from '../../../review-server.ts'
 
 const task = makeTask()
@@ -182,21 +184,10 @@ describe('documents over HTTP', () => {
   test('outside of one’s profiles and vendors are not there, and readers change nothing', async () => {
     const people = accountsTable()
     const user = (name: string, changes: Partial<User>): void =>
-      people.set(name, {
-        name,
-        role: 'reviewer',
-        tokenHash: tokenHash(name),
-        subject: null,
-        profiles: [],
-        vendors: [],
-        changedAt: 0,
-        changedBy: 'x',
-        removed: false,
-        ...changes,
-      })
+      people.set(name, userOf(name, { tokenHash: tokenHash(name), ...changes }))
     user('narrow', { vendors: ['v:other'] })
     user('reader', { role: 'reader' })
-    await open({ accounts: { people, ready: () => true, sessionKey: null, now: () => 0 } })
+    await open({ accounts: madeAccounts({ people }).accounts })
     accept('a')
     const as = (name: string, path: string, method = 'GET') =>
       ask(path, { method, headers: { authorization: `Bearer ${name}` } })

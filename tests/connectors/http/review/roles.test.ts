@@ -58,6 +58,13 @@ const web: Readonly<Record<string, Needed>> = {
   'GET /api/tasks/next': 'reader',
   'GET /api/tasks/:documentId': 'reader',
   'GET /api/documents/:documentId/pages/:page': 'reader',
+  'GET /api/documents': 'reader',
+  'GET /api/documents/:documentId': 'reader',
+  'GET /api/documents/:documentId/neighbours': 'reader',
+  'GET /api/documents/:documentId/original': 'reader',
+  'GET /api/documents/:documentId/values': 'reader',
+  'POST /api/documents/:documentId/task': 'reviewer',
+  'POST /api/documents/:documentId/read-again': 'reviewer',
   'GET /api/events': 'reader',
   'GET /api/analytics': 'reader',
   ...Object.fromEntries(
@@ -189,6 +196,13 @@ beforeAll(async () => {
     auditLog: () => [],
     ...madeAccounts({ elsewhere: true, now: () => 1 }),
     analytics: { query: away, bytes: away },
+    documents: {
+      index: () => null,
+      isReady: () => false,
+      original: away,
+      prepare: away,
+      readAgain: away,
+    },
     login: {
       begin: away,
       finish: away,
