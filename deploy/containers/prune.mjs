@@ -15,6 +15,7 @@ const unused = [
   `onnxruntime-node/bin/*/!${platform}`,
   `onnxruntime-node/bin/*/${platform}/!${arch}`,
   'onnxruntime-node/script',
+  '@libsql/*-musl',
   // builds for browsers
   'tesseract.js-core/*.wasm.js',
   'tesseract.js/dist',
