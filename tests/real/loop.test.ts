@@ -476,6 +476,6 @@ test('an e-invoice with another account than people confirmed for its vendor goe
   await new Promise((resolve) => setTimeout(resolve, 2_000)) // for extract to follow
   const reasons = [{ code: 'account_changed', field: 'iban', detail: known }]
   expect(await read('2', other)).toMatchObject({ route: 'review', reasons })
-  expect(tasks.latest.get('e-2')).toMatchObject({ reasons })
+  expect(await until(() => tasks.latest.get('e-2'), 'the task')).toMatchObject({ reasons })
   expect(await read('3', known)).toMatchObject({ route: 'accepted' })
 }, 120_000)

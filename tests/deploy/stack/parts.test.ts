@@ -290,6 +290,7 @@ describe('access rights', () => {
       'p.analytics',
       'p.profiles.follow.',
       'p.users.follow.',
+      'p.credentials.follow.',
       'p.analytics.leader',
     ])
     expect(of('errata-intake', 'group', 'Read')).toEqual([])
