@@ -13,7 +13,7 @@ import { clusterAt, findAddresses, reachedBy } from '../operations/connect.ts'
 import { strimziOf, terraformOf } from '../operations/declared-topics.ts'
 import { plannedTopics } from '../operations/planned-topics.ts'
 import { awaitReplicas, ensureTopics, missingTopics } from '../operations/topics.ts'
-import { allTopics } from '../topology.ts'
+import { allTopics } from '../runtime/existing-topics.ts'
 import { table } from './table.ts'
 
 export interface TopicsOptions {

@@ -8,14 +8,14 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { schemaOf } from '../schemas/schemas.ts'
+import { allTopics } from '../runtime/existing-topics.ts'
 import {
-  allTopics,
   deadTopicName,
   edges,
   fullNames,
   groupName,
-  stages,
   stageNames,
+  stages,
   topicName,
   type TopicSettings,
 } from '../topology.ts'

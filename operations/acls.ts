@@ -13,15 +13,15 @@
 
 import {
   deadTopicName,
+  type EdgeName,
   edges,
   fullNames,
   groupName,
+  type ServiceName,
   services,
+  type StageName,
   stageNames,
   stages,
-  type EdgeName,
-  type ServiceName,
-  type StageName,
 } from '../topology.ts'
 import type { AccessRight } from '../connectors/kafka/kafka.ts'
 import { decisionId, followGroups, leaderGroup, lookUpGroups } from '../runtime/names.ts'

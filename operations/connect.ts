@@ -10,7 +10,7 @@ import { openCluster, type Cluster, type Log } from '../connectors/kafka/kafka.t
 import { openRegistry, type Registry } from '../connectors/registry/registry.ts'
 import { secretIn } from '../connectors/files/secret-file.ts'
 import { ErrataError } from '../errors.ts'
-import { allTopics } from '../topology.ts'
+import { allTopics } from '../runtime/existing-topics.ts'
 import { isSupervised, readInstance } from '../deploy/instance/instance.ts'
 import { hostFor } from '../deploy/instance/processes.ts'
 import { localAddresses, localRuns } from '../deploy/stack/local.ts'

@@ -2,7 +2,8 @@
 
 import type { Config } from '../config.ts'
 import type { NewTopic } from '../connectors/kafka/kafka.ts'
-import { allTopics, type TopicSettings } from '../topology.ts'
+import { allTopics } from '../runtime/existing-topics.ts'
+import { type TopicSettings } from '../topology.ts'
 
 const maxMessageBytes = 10_485_760 // 10 MiB: the largest record and its frame
 const hour = 3_600_000 // ms

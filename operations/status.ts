@@ -16,10 +16,10 @@ import {
   fullNames,
   groupName,
   requiredStages,
+  type StageName,
   stageNames,
   stages,
   topicName,
-  type StageName,
 } from '../topology.ts'
 import { readDocumentStatus } from './document-status.ts'
 import { connect } from './connect.ts'

@@ -20,15 +20,8 @@ import { fateOf } from '../errors.ts'
 import type { Message, Stage, TopicName } from '../processors/processor.ts'
 import { createLocalCodec, type Codec } from '../schemas/codec.ts'
 import type { Topics } from '../schemas/types.ts'
-import {
-  allTopics,
-  stageNames,
-  stages,
-  topicName,
-  topics,
-  type StageName,
-  type UseOf,
-} from '../topology.ts'
+import { allTopics } from './existing-topics.ts'
+import { stageNames, stages, topicName, topics, type StageName, type UseOf } from '../topology.ts'
 import { usable } from './message.ts'
 import { namesOf } from './names.ts'
 import { processItem, type RecordWork } from './process-record.ts'

@@ -15,7 +15,7 @@
 import type { Config } from '../../config.ts'
 import { codeOf, fateOf, type Problem } from '../../errors.ts'
 import type { TopicName } from '../../processors/processor.ts'
-import { allTopics, edges, groupName } from '../../topology.ts'
+import { edges, fullNames, groupName } from '../../topology.ts'
 import {
   type Assigned,
   type Cluster,
@@ -136,8 +136,11 @@ export function startAnalytics(options: AnalyticsOptions): Analytics {
 
 /** The topics of analytics, by full name. */
 function topicsRead(prefix: string): ReadonlyMap<string, TopicName> {
-  const read = allTopics(prefix).filter(({ topic }) => edges.analytics.reads.includes(topic))
-  return new Map(read.map(({ name, topic }) => [name, topic]))
+  return new Map(
+    edges.analytics.reads.flatMap((topic) =>
+      fullNames(topic, prefix).map((name) => [name, topic] as const),
+    ),
+  )
 }
 
 /** Retries while the store or the broker is unavailable. */

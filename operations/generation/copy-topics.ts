@@ -4,7 +4,8 @@
  */
 
 import type { Cluster, KafkaRecord, Outgoing } from '../../connectors/kafka/kafka.ts'
-import { allTopics, stageNames, stages, type StageName } from '../../topology.ts'
+import { allTopics } from '../../runtime/existing-topics.ts'
+import { stageNames, stages, type StageName } from '../../topology.ts'
 import type { TopicName } from '../../processors/processor.ts'
 import type { Origin } from './origin.ts'
 import type { Places } from './places.ts'

@@ -6,7 +6,7 @@
 import { groupProgress, runningGroups, type Cluster } from '../../connectors/kafka/kafka.ts'
 import { ErrataError } from '../../errors.ts'
 import type { TopicName } from '../../processors/processor.ts'
-import { edges, fullNames, groupName, stageNames, stages, type StageName } from '../../topology.ts'
+import { edges, fullNames, groupName, type StageName, stageNames, stages } from '../../topology.ts'
 import type { Ends } from './origin.ts'
 
 /**

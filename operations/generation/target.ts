@@ -29,7 +29,8 @@ import {
 import type { At } from '../../runtime/crash-points.ts'
 import { copyNames } from '../../runtime/names.ts'
 import { scan } from '../../runtime/read-topics.ts'
-import { allTopics, groupName, stages, topicName, type StageName } from '../../topology.ts'
+import { allTopics } from '../../runtime/existing-topics.ts'
+import { groupName, stages, topicName, type StageName } from '../../topology.ts'
 import type { Positions } from './origin.ts'
 import type { Places } from './places.ts'
 

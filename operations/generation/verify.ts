@@ -19,7 +19,8 @@ import {
 } from '../../connectors/kafka/kafka.ts'
 import { ErrataError } from '../../errors.ts'
 import { scan } from '../../runtime/read-topics.ts'
-import { allTopics, type TopicSettings } from '../../topology.ts'
+import { allTopics } from '../../runtime/existing-topics.ts'
+import { type TopicSettings } from '../../topology.ts'
 import type { Origin } from './origin.ts'
 import type { Relocate } from './relocation.ts'
 

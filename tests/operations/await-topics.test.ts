@@ -2,7 +2,7 @@
 
 import { createTopics } from '../../connectors/kafka/kafka.ts'
 import { awaitTopics } from '../../operations/await-topics.ts'
-import { allTopics } from '../../topology.ts'
+import { allTopics } from '../../runtime/existing-topics.ts'
 import { fakeBroker } from '../fake-cluster.ts'
 
 const topicsOf = (wanted: RegExp) =>

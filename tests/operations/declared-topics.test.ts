@@ -9,7 +9,7 @@ import { parseAllDocuments } from 'yaml'
 import { accessRights } from '../../operations/acls.ts'
 import { strimziOf, terraformOf } from '../../operations/declared-topics.ts'
 import { plannedTopics } from '../../operations/planned-topics.ts'
-import { allTopics } from '../../topology.ts'
+import { allTopics } from '../../runtime/existing-topics.ts'
 import { hasPython, venv } from '../python.ts'
 
 interface Resource {

@@ -33,8 +33,8 @@ import { connect, type Connection } from '../../operations/connect.ts'
 import { decideOnModels } from '../../operations/models.ts'
 import { ensureTopics } from '../../operations/topics.ts'
 import { decisionId } from '../../runtime/names.ts'
+import { allTopics } from '../../runtime/existing-topics.ts'
 import {
-  allTopics,
   deadTopicName,
   groupName,
   services,

@@ -3,7 +3,7 @@
 import { topicsCommand, type TopicsOptions } from '../../cli/topics.ts'
 import { openCluster, partitionCounts, type Cluster } from '../../connectors/kafka/kafka.ts'
 import { awaitReplicas } from '../../operations/topics.ts'
-import { allTopics } from '../../topology.ts'
+import { allTopics } from '../../runtime/existing-topics.ts'
 import { testConfig } from '../stack.ts'
 import { call } from './call.ts'
 

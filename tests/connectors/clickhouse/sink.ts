@@ -8,7 +8,7 @@ import { readConfig } from '../../../config.ts'
 import { startAnalytics } from '../../../connectors/clickhouse/sink.ts'
 import { openCluster } from '../../../connectors/kafka/kafka.ts'
 import { openRegistry } from '../../../connectors/registry/registry.ts'
-import { allTopics } from '../../../topology.ts'
+import { allTopics } from '../../../runtime/existing-topics.ts'
 
 interface Options {
   readonly brokers: string

@@ -17,8 +17,8 @@ import type { TopicName } from '../../../processors/processor.ts'
 import { identityOf } from '../../../processors/routing/duplicates.ts'
 import { loadProfiles, profileOf } from '../../../schemas/profiles.ts'
 import type { Final } from '../../../schemas/types.ts'
+import { allTopics } from '../../../runtime/existing-topics.ts'
 import {
-  allTopics,
   deadTopicName,
   edges,
   groupName,
