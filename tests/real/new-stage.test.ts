@@ -160,7 +160,13 @@ test('with a file, its lines in the topology and a test table it is whole', () =
     git('diff', '--numstat', 'topology.ts').map((line) => line.split('\t')[1]),
     git('ls-files', '--others', '--exclude-standard'),
   ]).toEqual([
-    ['deploy/chart/files/topology.json', 'docs/asyncapi.json', 'schemas/types.ts', 'topology.ts'],
+    [
+      'deploy/chart/files/topology.json',
+      'docs/asyncapi.json',
+      'docs/topics.md',
+      'schemas/types.ts',
+      'topology.ts',
+    ],
     ['0'],
     [
       'processors/stamp.ts',
