@@ -214,7 +214,8 @@ function transactions(broker: Broker, link: Link, id: string) {
       async send(request: Request) {
         await link.pass('addPartitions', current)
         begun = true
-        await link.pass('produce', () => append(broker, request, current()))
+        const offsets = await link.pass('produce', () => append(broker, request, current()))
+        return [{ baseOffset: String(offsets[0] ?? 0) }]
       },
       async sendOffsets({ consumerGroupId, topics }: Offsets) {
         await link.pass('addOffsets', current)
