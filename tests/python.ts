@@ -50,5 +50,8 @@ export async function venv(name: string, packages: readonly string[]): Promise<s
 }
 
 async function must(command: string, ...words: readonly string[]): Promise<void> {
-  await promisify(execFile)(command, words, { env: { ...process.env, UV_LINK_MODE: 'copy' } })
+  // uv trusts authorities of its own, not those that this machine trusts
+  const trust = { UV_SYSTEM_CERTS: 'true', UV_NATIVE_TLS: 'true' }
+  const env = { ...process.env, ...trust, UV_LINK_MODE: 'copy' }
+  await promisify(execFile)(command, words, { env })
 }

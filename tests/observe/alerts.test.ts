@@ -79,9 +79,10 @@ test('commands of the runbook exist, with their options', () => {
       command = inner
     }
     const options = words.filter((word) => word.startsWith('--'))
+    const isGroup = command.commands.length > 0 && command.options.length === 0
     return (
       command.parent === null ||
-      command.commands.length > 0 ||
+      isGroup ||
       !options.every((option) => command.options.some(({ long }) => long === option))
     )
   })
