@@ -70,7 +70,7 @@ async function startMoto(): Promise<TestS3> {
   )
 }
 
-async function startVersity(): Promise<TestS3> {
+export async function startVersity(): Promise<TestS3> {
   const folder = mkdtempSync(join(tmpdir(), 'errata-versity-'))
   const [root, versions] = [join(folder, 'root'), join(folder, 'versions')]
   for (const one of [root, versions]) mkdirSync(one)

