@@ -30,7 +30,8 @@ export function describedViews(): readonly (readonly [name: string, says: string
 /** The columns of a store's tables and views, in their order. */
 export function columnsOf(store: Pick<Clickhouse, 'query'>): Promise<ViewColumn[]> {
   return store.query(
-    'SELECT table, name, type FROM system.columns WHERE database = currentDatabase() ORDER BY table, position',
+    'SELECT table, name, type FROM system.columns ' +
+      'WHERE database = currentDatabase() ORDER BY table, position',
   )
 }
 
@@ -55,7 +56,8 @@ export function viewsText(columns: readonly ViewColumn[]): string {
   return [
     '# Views of the analytics store',
     '',
-    'Their names and columns are stable: columns may be added, never renamed. Times are UTC. [Analytics](analytics.md) says how to ask, [questions](questions.md) has examples.',
+    'Their names and columns are stable: columns may be added, never renamed. Times are UTC. ' +
+      '[Analytics](analytics.md) says how to ask, [questions](questions.md) has examples.',
     'Generated from the store by `npm run docs`.',
     '',
     ...sections,

@@ -18,6 +18,12 @@ const times = (a: bigint, b: bigint): bigint => word(a * b)
 const mixed = (value: bigint): bigint => value ^ (value >> 47n)
 const turned = (value: bigint, by: bigint): bigint => word((value >> by) | (value << (64n - by)))
 
+/** Words of the bytes by their place, little-endian. */
+const wordsOf =
+  (bytes: Buffer) =>
+  (place: number): bigint =>
+    bytes.readBigUInt64LE(place)
+
 function hashOfPair(low: bigint, high: bigint): bigint {
   const first = mixed(times(low ^ high, byPairs))
   return times(mixed(times(high ^ first, byPairs)), byPairs)
@@ -34,7 +40,7 @@ export function cityHash128(bytes: Buffer): Buffer {
 
 function hashOf(bytes: Buffer): Pair {
   const { length } = bytes
-  const at = (place: number): bigint => bytes.readBigUInt64LE(place)
+  const at = wordsOf(bytes)
   if (length >= 16) return seeded(bytes.subarray(16), [at(0) ^ k3, at(8)])
   if (length >= 8) {
     const seed = [at(0) ^ times(BigInt(length), k0), at(length - 8) ^ k1] as const
@@ -49,7 +55,7 @@ const seeded = (bytes: Buffer, seed: Pair): Pair =>
 /** Of fewer than 128 bytes. */
 function ofShort(bytes: Buffer, [low, high]: Pair): Pair {
   const { length } = bytes
-  const at = (place: number): bigint => bytes.readBigUInt64LE(place)
+  const at = wordsOf(bytes)
   let [a, b, c, d] = [low, high, 0n, 0n]
   if (length <= 16) {
     a = times(mixed(times(a, k1)), k1)
@@ -76,8 +82,9 @@ function ofFewest(bytes: Buffer): bigint {
   const { length } = bytes
   const size = BigInt(length)
   if (length > 8) {
-    const last = bytes.readBigUInt64LE(length - 8)
-    return hashOfPair(bytes.readBigUInt64LE(0), turned(word(last + size), size)) ^ last
+    const at = wordsOf(bytes)
+    const last = at(length - 8)
+    return hashOfPair(at(0), turned(word(last + size), size)) ^ last
   }
   if (length >= 4) {
     const [first, last] = [bytes.readUInt32LE(0), bytes.readUInt32LE(length - 4)]
@@ -93,7 +100,7 @@ function ofFewest(bytes: Buffer): bigint {
 /** Of 128 bytes and more: 64 at a time, then what is left in steps of 32 from the end. */
 function ofLong(bytes: Buffer, seed: Pair): Pair {
   const { length } = bytes
-  const at = (place: number): bigint => bytes.readBigUInt64LE(place)
+  const at = wordsOf(bytes)
   let [x, y] = seed
   let z = times(BigInt(length), k1)
   const v0 = word(times(turned(y ^ k1, 49n), k1) + at(0))
@@ -128,10 +135,11 @@ function ofLong(bytes: Buffer, seed: Pair): Pair {
 
 /** Of the 32 bytes at `place`, with two seeds. */
 function weak(bytes: Buffer, place: number, first: bigint, second: bigint): Pair {
-  const at = (word: number): bigint => bytes.readBigUInt64LE(place + 8 * word)
-  let a = word(first + at(0))
-  const b = turned(word(second + a + at(3)), 21n)
+  const at = wordsOf(bytes)
+  const last = at(place + 24)
+  let a = word(first + at(place))
+  const b = turned(word(second + a + last), 21n)
   const c = a
-  a = word(a + at(1) + at(2))
-  return [word(a + at(3)), word(b + turned(a, 44n) + c)]
+  a = word(a + at(place + 8) + at(place + 16))
+  return [word(a + last), word(b + turned(a, 44n) + c)]
 }
