@@ -18,6 +18,7 @@ import {
   startSink,
   type SinkRig,
 } from '../connectors/clickhouse/rig.ts'
+import { quiet } from '../toys.ts'
 import { Skipped, type Bench } from './processes.ts'
 
 type Docker = typeof import('testcontainers')
@@ -34,7 +35,6 @@ interface Replica {
 const image = 'clickhouse/clickhouse-server:26.3' // as in deploy/compose.yaml
 const password = 'a-password-of-the-tests'
 const database = 'errata'
-const silent = { debug() {}, info() {}, warn() {}, error() {} }
 
 export async function tryClickhouse(bench: Bench): Promise<Seen> {
   const docker = await import('testcontainers')
@@ -132,7 +132,7 @@ async function tryServers(
     clickhouseUrl: first.urlOf('sink'),
     clickhouseCluster: cluster,
   }
-  const connection = await connect(config, silent)
+  const connection = await connect(config, quiet)
   const rig: SinkRig = {
     config,
     connection,

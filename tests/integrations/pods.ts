@@ -17,16 +17,20 @@ import { readConfig, type Config } from '../../config.ts'
 import { connect } from '../../operations/connect.ts'
 import { readDocumentStatus } from '../../operations/document-status.ts'
 import { openCluster } from '../../connectors/kafka/kafka.ts'
+import { softwareVersion } from '../../runtime/headers.ts'
 import { sample } from '../../trainer/samples/generate.ts'
 import { startOneBroker } from '../real/one-broker.ts'
 import { buildVersity, startVersity, testKeys } from '../s3.ts'
+import { quiet } from '../toys.ts'
 import { render, type Manifest } from './chart.ts'
 import { run, Skipped, until, type Bench } from './processes.ts'
 
 type Seen = readonly (readonly [promise: string, seen: string])[]
 
-const silent = { debug() {}, info() {}, warn() {}, error() {} }
-const images = { stages: 'localhost/errata:0.1.0', analytics: 'localhost/errata-analytics:0.1.0' }
+const images = {
+  stages: `localhost/errata:${softwareVersion}`,
+  analytics: `localhost/errata-analytics:${softwareVersion}`,
+}
 const bases = { BUILD: 'localhost/errata-build', RUNTIME: 'localhost/errata-runtime' }
 const documents = 12 // before the kills, and again meanwhile
 const killed = ['errata-ocr', 'errata-extract', 'errata-stages']
@@ -123,9 +127,13 @@ async function withPods(
     processes: grouped,
   })
   writeFileSync(join(home, 'pods.txt'), text)
-  onStop(() => podman('pod', 'rm', '--all', '--force'))
-  onStop(() => podman('volume', 'rm', '--all', '--force'))
-  await play(home, 'secret', [secretOf('errata', 'token', 'a token of the tests, of sixteen')])
+  const volumes = manifests.filter(({ kind }) => kind === 'PersistentVolumeClaim')
+  const pods = manifests.filter(({ kind, spec }) => kind === 'Deployment' && spec?.replicas !== 0)
+  const names = namesOf(pods)
+  onStop(() => podman('volume', 'rm', '--force', ...namesOf(volumes), secretName))
+  onStop(() => podman('secret', 'rm', secretName))
+  onStop(() => podman('pod', 'rm', '--force', '--ignore', 'topics', ...names.map(podNameOf)))
+  await play(home, 'secret', [secretOf(secretName, 'token', 'a token of the tests, of sixteen')])
 
   const job = manifests.find(({ kind }) => kind === 'Job')
   await play(home, 'topics', [podOf('topics', job as Manifest)])
@@ -133,10 +141,7 @@ async function withPods(
   if (code.trim() !== '0') throw new Error(await podman('logs', 'topics-topics'))
   say('pods: topics are made')
 
-  const pods = manifests.filter(({ kind, spec }) => kind === 'Deployment' && spec?.replicas !== 0)
-  const volumes = manifests.filter(({ kind }) => kind === 'PersistentVolumeClaim')
   await play(home, 'pods', [...volumes, ...pods.map((pod) => forPodman(pod))])
-  const names = pods.map(({ metadata }) => metadata.name)
   for (const name of names) await untilReady(name)
   say('pods: all are ready')
 
@@ -145,7 +150,7 @@ async function withPods(
   const send = async (from: number): Promise<void> => {
     for (let index = from; index < from + documents; index++) await upload(web, token, index)
   }
-  const connection = await connect(config, silent)
+  const connection = await connect(config, quiet)
   onStop(() => connection.close())
   const done = (count: number): Promise<string> =>
     until(async () => {
@@ -178,9 +183,16 @@ const grouped = {
 }
 
 const readToken = "fs.readFileSync('/secrets/ERRATA_TOKEN/token', 'utf8')"
+const secretName = 'errata'
+
+const namesOf = (manifests: readonly Manifest[]): string[] =>
+  manifests.map(({ metadata }) => metadata.name)
+
+const podNameOf = (deployment: string): string => `${deployment}-pod-0`
+
 /** As podman names the container of a deployment's pod: containers are called after processes. */
 const containerOf = (deployment: string): string =>
-  `${deployment}-pod-0-${deployment.replace(/^errata-/, '')}`
+  `${podNameOf(deployment)}-${deployment.replace(/^errata-/, '')}`
 
 /** The address under which containers see this machine, there for as long as one container runs. */
 async function openBridge(onStop: (stop: () => Promise<unknown>) => void): Promise<string> {
@@ -269,7 +281,7 @@ async function addressOf(deployment: string): Promise<string> {
   const infra = await podman(
     'pod',
     'inspect',
-    `${deployment}-pod-0`,
+    podNameOf(deployment),
     '--format',
     '{{.InfraContainerID}}',
   )

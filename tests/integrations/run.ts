@@ -24,6 +24,7 @@ import { loadProfiles, profileOf } from '../../schemas/profiles.ts'
 import { topicName } from '../../topology.ts'
 import { taskFor } from '../documents.ts'
 import { generatedVerdicts } from '../verdicts.ts'
+import { quiet } from '../toys.ts'
 import { tryAirflow } from './airflow.ts'
 import { startMlflow, tryMlflow } from './mlflow.ts'
 import { tryClickhouse } from './clickhouse.ts'
@@ -34,7 +35,6 @@ import { tryS3 } from './s3.ts'
 import { trySchemathesis } from './schemathesis.ts'
 import { trySpacy } from './spacy.ts'
 
-const silent = { debug() {}, info() {}, warn() {}, error() {} }
 const say = (line: string): void => void process.stderr.write(`${line}\n`)
 
 type Trial = (bench: Bench) => Promise<readonly (readonly [promise: string, seen: string])[]>
@@ -71,7 +71,7 @@ async function main(names: readonly string[]): Promise<number> {
     trainerPort: await port(28_082),
     metricsPort: await port(29_464),
   }
-  const connection = await connect(config, silent)
+  const connection = await connect(config, quiet)
   const end = async (): Promise<void> => {
     await stopAll()
     await connection.close()
