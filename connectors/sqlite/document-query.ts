@@ -114,7 +114,7 @@ function pageIn(
   const found = store
     .prepare(
       `WITH found AS MATERIALIZED (SELECT ${column} AS key, n FROM documents ${whereOf(wanted.sql)})
-       SELECT key, n, (SELECT count(*) FROM found) AS total FROM found
+       SELECT key, n, total FROM found, (SELECT count(*) AS total FROM found)
        ${whereOf(onwards.sql)} ${ordered} LIMIT ?`,
     )
     .all(...wanted.parameters, ...onwards.parameters, part.limit) as (Place & {
