@@ -51,7 +51,7 @@ export interface DocumentStore extends DocumentIndex {
   readonly close: () => void
 }
 
-const version = 1 // of what the rows mean
+const version = 2 // of what the rows mean
 
 const schema = `
   CREATE TABLE documents (
@@ -125,13 +125,11 @@ export function openDocumentStore(folder: string, log: string): DocumentStore {
     take(record, documentId, fold) {
       const { topic, partition } = record
       const next = Number(record.offset) + 1
-      let isErased = false
       store.change(() => {
         if (store.position(topic, partition) >= next) return
-        if (documentId !== null) isErased = foldInto({ store, texts }, documentId, fold)
+        if (documentId !== null) foldInto({ store, texts }, documentId, fold)
         store.move(topic, partition, next)
       })
-      if (isErased) texts.forget()
     },
     setOpen: (documentId, isOpen) =>
       store.change(() => setOpen({ store, texts }, documentId, isOpen)),
@@ -156,7 +154,10 @@ export function openDocumentStore(folder: string, log: string): DocumentStore {
       texts.reset()
       store.empty()
     },
-    close: store.close,
+    close() {
+      texts.close()
+      store.close()
+    },
   }
 }
 
@@ -201,19 +202,18 @@ function indexedOf(contents: Contents): IndexedDocument {
   }
 }
 
-/** Whether the document was erased by it. */
 function foldInto(
   { store, texts }: Stores,
   documentId: string,
   fold: (facts: DocumentFacts) => Folded | null,
-): boolean {
+): void {
   const row = rowOf(store, documentId)
   const contents = row === null ? null : contentsOf(store, row.n)
   const before = contents === null ? nothingKnown(documentId) : factsIn(contents)
   const folded = fold(before)
-  if (folded === null) return false
+  if (folded === null) return
   put({ store, texts }, row, contents, folded)
-  return folded.facts.erasedAt !== null && before.erasedAt !== folded.facts.erasedAt
+  if (folded.facts.erasedAt !== before.erasedAt) texts.forget()
 }
 
 function put(

@@ -5,7 +5,7 @@
  * Changes are gathered and written before the next search or commit: written one by one inside of
  * savepoints each would become a segment of its own. A text that was taken out leaves its words in
  * older segments until those are merged; `forget` merges all of them, in steps short enough that
- * requests are answered in between.
+ * requests are answered in between. What a stop interrupts goes on after the next start.
  */
 
 import type { LocalStore } from './database.ts'
@@ -15,10 +15,12 @@ export interface FullText {
   readonly change: (n: number, before: string | null) => void
   /** Writes what was changed. Inside of a transaction. */
   readonly write: () => void
-  /** Takes the words of all former texts out of the file. */
+  /** Takes the words of all former texts out of the file. Inside of a transaction. */
   readonly forget: () => void
   /** An empty file has no text. */
   readonly reset: () => void
+  /** Before the store is closed. */
+  readonly close: () => void
 }
 
 const pagesInStep = 250 // of 4 KiB: some 10 ms
@@ -28,6 +30,7 @@ export const fullTextSchema = `
   CREATE VIRTUAL TABLE search USING fts5 (
     text, content = '', tokenize = 'unicode61 remove_diacritics 2'
   );
+  CREATE TABLE forgetting (n INTEGER PRIMARY KEY); -- a row, until all is merged
 `
 
 /** `textOf`: the text that a row has now. */
@@ -47,14 +50,21 @@ export function openFullText(store: LocalStore, textOf: (n: number) => string): 
   const step = (): void => {
     merging = null
     store.scrub() // what was changed is written before it is merged
-    if (mergeSome(store)) merging = setTimeout(step, restMs).unref()
-    else store.scrub()
+    if (mergeSome(store)) return goOn(restMs)
+    store.change(() => store.prepare('DELETE FROM forgetting').run())
+    store.scrub()
   }
+  const goOn = (ms: number): void => void (merging ??= setTimeout(step, ms).unref())
+  if (store.prepare('SELECT n FROM forgetting').get() !== undefined) goOn(0)
   return {
     change: (n, before) => void (changed.has(n) || changed.set(n, before)),
     write,
-    forget: () => void (merging ??= setTimeout(step, 0).unref()),
+    forget() {
+      store.prepare('INSERT OR REPLACE INTO forgetting VALUES (1)').run()
+      goOn(0)
+    },
     reset: () => changed.clear(),
+    close: () => clearTimeout(merging ?? undefined),
   }
 }
 

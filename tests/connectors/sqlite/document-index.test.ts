@@ -47,6 +47,15 @@ describe('the index of documents', () => {
   const word = (text: string) =>
     packWords([{ text, page: 1, line: 0, box: [0, 0, 1, 1], confidence: 100 }])
 
+  const holdsSecret = (): boolean =>
+    readdirSync(folder).some((name) =>
+      /qzx(word|file)/i.test(readFileSync(join(folder, name), 'latin1')),
+    )
+  const untilForgotten = async (): Promise<void> => {
+    for (let i = 0; i < 200 && holdsSecret(); i++)
+      await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+
   test('finds by file name, vendor, number, amount and printed words, at once', () => {
     add('a', {
       fileName: 'hafen-17.pdf',
@@ -140,16 +149,23 @@ describe('the index of documents', () => {
     expect(ids({ q: 'qzxword' })).toEqual(['secret'])
     store.setOpen('secret', true) // another version of the same row
     await new Promise((resolve) => setTimeout(resolve, 300))
-    const holds = (): boolean =>
-      readdirSync(folder).some((name) =>
-        /qzx(word|file)/i.test(readFileSync(join(folder, name), 'latin1')),
-      )
-    expect(holds()).toBe(true)
+    expect(holdsSecret()).toBe(true)
     erase('secret')
     expect([ids({ q: 'qzxword' }), ids({ q: 'qzxfile' })]).toEqual([[], []])
-    for (let i = 0; i < 200 && holds(); i++) await new Promise((resolve) => setTimeout(resolve, 50))
-    expect(holds()).toBe(false)
+    await untilForgotten()
+    expect(holdsSecret()).toBe(false)
     expect(store.get('secret', any)?.listed.state).toBe('erased')
+  })
+
+  test('goes on forgetting after a restart', async () => {
+    add('secret', { words: word('qzxword') })
+    expect(ids({ q: 'qzxword' })).toEqual(['secret'])
+    erase('secret')
+    store.close()
+    expect(holdsSecret()).toBe(true)
+    store = openDocumentStore(folder, 'log')
+    await untilForgotten()
+    expect(holdsSecret()).toBe(false)
   })
 
   test('leaves everything as it was where a record fails half way', () => {
