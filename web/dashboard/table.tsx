@@ -11,6 +11,7 @@ import type {
 } from '../../connectors/http/contract/types.ts'
 import { nameOfFilter } from '../shared/filters.tsx'
 import { isStored, useLoaded } from '../shared/live.ts'
+import { saveBlob } from '../shared/save.ts'
 
 export interface LoadedTable {
   readonly rows: readonly TableRow[]
@@ -95,11 +96,7 @@ export function DataTable({
     void api.file(info.name, filters, format).then(
       ({ blob, more }) => {
         if (more) setTrouble('The table has more rows than one file takes: filter to get them all.')
-        const link = document.createElement('a')
-        link.href = URL.createObjectURL(blob)
-        link.download = `${info.name}.${format}`
-        link.click()
-        setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
+        saveBlob(blob, `${info.name}.${format}`)
       },
       (error: unknown) => setTrouble(explainFailure(error)),
     )

@@ -122,7 +122,8 @@ function Downloads({ document, run }: { readonly document: ShownDocument; readon
   const { documentId, fileName, sha256 } = document
   const download = (file: string, as: string) => (): void =>
     run(async () => {
-      saveBlob(await api.download(`/${encodeURIComponent(documentId)}${file}`), as)
+      const { blob } = await api.download(`/${encodeURIComponent(documentId)}${file}`)
+      saveBlob(blob, as)
       return ''
     })
   return (

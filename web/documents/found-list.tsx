@@ -32,7 +32,10 @@ export function FoundList({ filters: given, onChange }: Props) {
     setTrouble('')
     api
       .download(hrefOf('', { ...parametersOf(filters), format: 'csv' }))
-      .then((blob) => saveBlob(blob, 'documents.csv'))
+      .then(({ blob, more: isCut }) => {
+        if (isCut) setTrouble('More is found than one file takes: filter to get all of it.')
+        saveBlob(blob, 'documents.csv')
+      })
       .catch((error: unknown) => setTrouble(explainFailure(error)))
   }
   return (

@@ -158,6 +158,11 @@ function sending(method: string, body: unknown): RequestInit {
   return { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
 }
 
+/** `more`: there are more rows than the file has. */
+async function fileIn(response: Response) {
+  return { blob: await response.blob(), more: response.headers.get('x-more') === 'true' }
+}
+
 const at = encodeURIComponent
 const queryOf = (filters: TableFilters): string => new URLSearchParams({ ...filters }).toString()
 
@@ -259,7 +264,7 @@ export const api = {
   neighbours: (documentId: string, parameters: TableFilters) =>
     json<Neighbours>(`/api/documents/${at(documentId)}/neighbours?${queryOf(parameters)}`),
   /** `path`: of a file below /api/documents. */
-  download: async (path: string) => (await request(`/api/documents${path}`)).blob(),
+  download: async (path: string) => fileIn(await request(`/api/documents${path}`)),
   prepare: (documentId: string) =>
     json<{ readonly nextRevision: number }>(`/api/documents/${at(documentId)}/task`, {
       method: 'POST',
@@ -271,11 +276,9 @@ export const api = {
     json<TableRows>(
       `/api/analytics/${name}?${queryOf(filters)}${limit === undefined ? '' : `&limit=${limit}`}`,
     ),
-  /** A table as a file; `more`: it has more rows than the file. */
-  file: async (name: string, filters: TableFilters, format: 'csv' | 'parquet') => {
-    const response = await request(`/api/analytics/${name}?${queryOf(filters)}&format=${format}`)
-    return { blob: await response.blob(), more: response.headers.get('x-more') === 'true' }
-  },
+  /** A table as a file. */
+  file: async (name: string, filters: TableFilters, format: 'csv' | 'parquet') =>
+    fileIn(await request(`/api/analytics/${name}?${queryOf(filters)}&format=${format}`)),
   models: () => json<ModelList>('/api/models'),
   trainer: () => json<TrainerStatus>('/api/trainer'),
   promote: (key: string, why: string) =>

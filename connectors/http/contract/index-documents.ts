@@ -87,8 +87,7 @@ const listed = object({
 /** GET /api/documents */
 export const findDocuments = {
   summary: 'Find documents',
-  description:
-    'Of those that the account may see. As CSV, safe to open in a spreadsheet, all that are found come in one file.',
+  description: `Of those that the account may see. As CSV, safe to open in a spreadsheet, all that are found come in one file, up to ${mostExported}: where there are more the header x-more says so.`,
   tags: ['documents'],
   querystring: object(
     {
@@ -102,6 +101,9 @@ export const findDocuments = {
   response: {
     200: {
       description: 'Found documents',
+      headers: {
+        'x-more': { schema: text, description: 'true: there are more than the file has.' },
+      },
       content: {
         'application/json': { schema: listed },
         'text/csv': { schema: text },

@@ -6,11 +6,8 @@
  */
 
 import type { DocumentState } from '../../../processors/search/document-state.ts'
-import type {
-  DocumentIndex,
-  DocumentQuery,
-  Scope,
-} from '../../../processors/search/document-index.ts'
+import type { DocumentQuery, Scope } from '../../../processors/search/document-index.ts'
+import type { ListedDocument } from '../../../processors/search/listing.ts'
 import type { Documents, Service } from './context.ts'
 import {
   findDocuments,
@@ -27,8 +24,6 @@ import { shownOf } from './document-view.ts'
 import { found, notReady, scopeOf } from './indexed-document.ts'
 
 type Filters = Wire<typeof findNeighbours.querystring>
-
-const exportedAtOnce = 500
 
 export function documentRoutes(app: Api, deps: Service): void {
   const { documents } = deps
@@ -65,7 +60,9 @@ function listRoute(app: Api, deps: Service, documents: Documents): void {
         target: 'documents',
         detail: { format },
       })
-      return asFile(reply, 'documents.csv').send(csvText(linesOf(index, query)))
+      const { documents: all, next } = index.find(query, { limit: mostExported })
+      if (next !== null) void reply.header('x-more', 'true')
+      return asFile(reply, 'documents.csv').send(csvText(linesOf(all)))
     }
     try {
       return reply.send({ ...index.find(query, { limit, after }), ready: documents.isReady() })
@@ -89,19 +86,14 @@ const exportedColumns = [
   'reviewer',
 ] as const
 
-function linesOf(index: DocumentIndex, query: DocumentQuery): unknown[][] {
-  const lines: unknown[][] = [[...exportedColumns, 'received']]
-  let after: string | undefined
-  do {
-    const { documents, next } = index.find(query, { limit: exportedAtOnce, after })
-    for (const one of documents)
-      lines.push([
-        ...exportedColumns.map((name) => one[name]),
-        new Date(one.receivedAt).toISOString(),
-      ])
-    after = next ?? undefined
-  } while (after !== undefined && lines.length <= mostExported)
-  return lines
+function linesOf(documents: readonly ListedDocument[]): unknown[][] {
+  return [
+    [...exportedColumns, 'received'],
+    ...documents.map((one) => [
+      ...exportedColumns.map((name) => one[name]),
+      new Date(one.receivedAt).toISOString(),
+    ]),
+  ]
 }
 
 function showRoute(app: Api, deps: Service, documents: Documents): void {

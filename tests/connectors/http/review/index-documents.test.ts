@@ -122,10 +122,23 @@ describe('documents over HTTP', () => {
     expect(original.headers.get('content-disposition')).toBe(
       `attachment; filename="_cmd_x.pdf"; filename*=UTF-8''%3Dcmd%7Cx.pdf`,
     )
-    expect((await ask('?format=csv')).text).toContain(`'=cmd|x.pdf`)
+    const file = await ask('?format=csv')
+    expect([file.headers.get('x-more'), file.text]).toEqual([
+      null,
+      expect.stringContaining(`'=cmd|x.pdf`),
+    ])
     expect((await ask('/a/values')).text).toContain(',grand_total,1066.70,"1.066,70",')
     expect((await ask('/b/neighbours?sort=received')).body).toEqual({ previous: 'a', next: null })
     expect((await fetch(`${desk.url}/api/documents/a/pages/9`)).status).toBe(404)
+  })
+
+  test('that are more than one file takes come with a header that says so', async () => {
+    accept('a')
+    accept('b')
+    const few: typeof index = { ...index, find: (query) => index.find(query, { limit: 1 }) }
+    await open({ documents: { ...documents, index: () => few } })
+    const { headers, text } = await ask('?format=csv')
+    expect([headers.get('x-more'), text.trim().split('\n').length]).toEqual(['true', 2])
   })
 
   test('that are not there, or asked for wrongly, are problems', async () => {
