@@ -100,7 +100,8 @@ export function followDocuments(
     openAsIn(tasks, store)
     isReady = true
   })
-  ready.catch(() => {}) // `failed` says so
+  const failed = ready.then(() => table.failed)
+  failed.catch(() => {}) // whoever waits for it hears of it
   return {
     documents: {
       index: () => store,
@@ -109,7 +110,7 @@ export function followDocuments(
       prepare: async (facts) => prepare(context, producer, tasks, facts),
       readAgain: readingAgain(context, producer),
     },
-    failed: table.failed,
+    failed,
     async stop() {
       unfollow()
       await table.stop()
