@@ -222,8 +222,8 @@ function put(
   contents: Contents | null,
   { facts, values, text }: Folded,
 ): void {
-  const known = contents === null ? noValues : valuesIn(contents)
-  const listed = listingOf(facts, values ?? known, row?.open === 1)
+  const shown = values ?? (contents === null ? noValues : valuesIn(contents))
+  const listed = listingOf(facts, shown, row?.open === 1)
   const n = putRow(store, row, listed)
   const named = namesOf(listed)
   const isNew = contents === null
@@ -234,7 +234,7 @@ function put(
       named,
       JSON.stringify(listed),
       pack(JSON.stringify(facts)),
-      isNew || values !== undefined ? pack(JSON.stringify(values ?? noValues)) : contents.shown,
+      isNew || values !== undefined ? pack(JSON.stringify(shown)) : contents.shown,
       isNew || text !== undefined ? pack(text ?? '') : contents.words,
     )
   if (text !== undefined || named !== contents?.named)
