@@ -171,13 +171,8 @@ describe('erasing', () => {
 
 describe('what is listed', () => {
   test('is what the values say, and who answered', () => {
-    const facts = after(arrive, read, extract, ask, answer)
-    const values = answer(facts)?.values ?? {
-      fields: verdict.fields,
-      lineItems: [],
-      checks: [],
-    }
-    expect(listingOf(facts, values, false)).toMatchObject({
+    const answered = answer(after(arrive, read, extract, ask)) as Folded
+    expect(listingOf(answered.facts, answered.values ?? null, false)).toMatchObject({
       documentId: 'd-1',
       fileName: 'nordlicht-2024-03.pdf',
       vendorId: 'vat:DE136695976',
