@@ -6,6 +6,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import { api, ApiError } from '../shared/api.ts'
 import type { CurrentUser, ShownDocument } from '../../connectors/http/contract/types.ts'
+import { useCurrentUser } from '../shared/current-user.ts'
 import { hrefOf, useFilters } from '../shared/filters.tsx'
 import { formatTime } from '../shared/format.ts'
 import { useLoaded } from '../shared/live.ts'
@@ -25,11 +26,8 @@ const againMs = 1_500 // while something is about to happen
 
 export function DocumentPage({ documentId }: { readonly documentId: string }) {
   const [filters] = useFilters()
-  const [me, setMe] = useState<CurrentUser | null>(null)
+  const me = useCurrentUser()
   const { document, problem, reload } = useDocument(documentId)
-  useEffect(() => {
-    api.me().then(setMe, () => {})
-  }, [])
   useEffect(() => {
     window.document.title = `${document?.fileName ?? documentId} · Errata`
   }, [document?.fileName])

@@ -15,7 +15,7 @@ import type { ReviewDeps } from './context.ts'
 import { pageImage } from '../contract/documents.ts'
 import type { Api } from '../contract/schema.ts'
 import type { StoredTask } from './store.ts'
-import { personOf } from '../security.ts'
+import { scopeOf } from './indexed-document.ts'
 import { unknownDocument } from './tasks.ts'
 
 const widths = [800, 1200, 1600, 2400, 3200] as const // pixels
@@ -138,9 +138,8 @@ function withoutTask(
   request: FastifyRequest<{ Params: { readonly documentId: string } }>,
   documents: ReviewDeps['documents'],
 ): Pictured | null {
-  const { profiles, vendors } = personOf(request)
   const { documentId } = request.params
-  const { facts } = documents?.index()?.get(documentId, { profiles, vendors }) ?? {}
+  const { facts } = documents?.index()?.get(documentId, scopeOf(request)) ?? {}
   const sha256 = facts?.origin?.sha256 ?? null
   if (facts === undefined || sha256 === null) return null
   return { task: { documentId, sha256, pages: facts.read?.pages ?? [] }, version: null }
