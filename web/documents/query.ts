@@ -1,6 +1,7 @@
 /** The filters of the address as the API takes them. */
 
 import type { TableFilters } from '../../connectors/http/contract/types.ts'
+import { stateNames } from './states.ts'
 
 export const filterNames = [
   'q',
@@ -16,8 +17,6 @@ export const filterNames = [
 ] as const
 
 const sortings = /^-?(received|changed|file|vendor|number|amount|issued)$/
-const states =
-  /^(on_its_way|review|answered|accepted|rejected|withdrawn|duplicate|dead|erased)(,|$)/
 
 /** Only what is a filter of the list, so that a link can carry it along. */
 export function filtersIn(filters: TableFilters): TableFilters {
@@ -39,7 +38,7 @@ export function parametersOf(filters: TableFilters): TableFilters {
   if (isNumber(least)) parts.least = String(Number(least))
   if (isNumber(most)) parts.most = String(Number(most))
   if (sort !== undefined && sortings.test(sort)) parts.sort = sort
-  if (state !== undefined && states.test(state)) parts.state = state
+  if (state?.split(',').every((one) => Object.hasOwn(stateNames, one))) parts.state = state
   return parts
 }
 
