@@ -60,7 +60,7 @@ export interface FoundDocuments {
 }
 
 export interface DocumentIndex {
-  /** `after`: a cursor of an earlier answer to the same question. REQUEST_INVALID for another. */
+  /** `after`: a cursor of an earlier answer to the same question. RangeError for none of its sorting. */
   readonly find: (
     query: DocumentQuery,
     page: { readonly limit: number; readonly after?: string | undefined },

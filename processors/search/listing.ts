@@ -3,13 +3,10 @@
 import type { Field, Vendor } from '../../schemas/types.ts'
 import { valueIn } from '../shared/field-values.ts'
 import type { DocumentFacts, DocumentValues } from './document-facts.ts'
-import { standingOf, type DocumentState } from './document-state.ts'
+import { standingOf, type Standing } from './document-state.ts'
 
-export interface ListedDocument {
+export interface ListedDocument extends Standing {
   readonly documentId: string
-  readonly state: DocumentState
-  /** on_its_way: the stage that has it next; dead: the one that could not process it. */
-  readonly stage: string | null
   readonly profile: string
   readonly fileName: string | null
   readonly vendor: string | null // name

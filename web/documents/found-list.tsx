@@ -50,7 +50,7 @@ export function FoundList({ filters: given, onChange }: Props) {
           onChange={onChange}
         />
       </div>
-      <SavedViews filters={filters} onChange={onChange} />
+      <SavedViews filters={filters} />
       {problem !== '' && <p role="alert">{problem}</p>}
       {trouble !== '' && <p role="alert">{trouble}</p>}
       <section class="table" aria-label="Found documents">

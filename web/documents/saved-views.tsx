@@ -29,12 +29,7 @@ function ownViews(): readonly View[] {
   }
 }
 
-interface Props {
-  readonly filters: TableFilters
-  readonly onChange: (changes: TableFilters) => void
-}
-
-export function SavedViews({ filters }: Props) {
+export function SavedViews({ filters }: { readonly filters: TableFilters }) {
   const [own, setOwn] = useState(ownViews)
   const [isAsking, setAsking] = useState(false)
   const keep = (views: readonly View[]): void => {
