@@ -31,6 +31,7 @@ import type {
   Vendor,
 } from '../schemas/types.ts'
 import { unreadPages } from './routing/unread-pages.ts'
+import { commonFields } from './document/common-fields.ts'
 import { fingerprintOf } from './document/fingerprint.ts'
 import { unpackWords, type Print } from './document/words.ts'
 import { chooseFields } from './extract/choose-fields.ts'
@@ -101,7 +102,7 @@ export async function extract(
   const use = reread === null ? given : ((await given.latest?.()) ?? given)
   const reading = await readDocument(document, use)
   const extracted: Extracted = {
-    ...shared(document),
+    ...commonFields(document),
     vendor: reading.vendor,
     fields: reading.fields,
     lineItems: reading.lineItems,
@@ -124,7 +125,7 @@ export async function extract(
   }
   if (reading.routing.route === 'accepted') return outputs
   const task: Task = {
-    ...shared(document),
+    ...commonFields(document),
     revision: 0,
     priority: reading.routing.priority,
     reasons: reading.routing.reasons,
@@ -327,14 +328,4 @@ function otherOf(
 /** The meaning of the vendor's columns, where corrected rows taught it. */
 function columnNames(rule: Rule | undefined): Readonly<Record<string, string>> {
   return rule?.kind === 'column' && rule.state === 'active' ? rule.spellings : {}
-}
-
-function shared(
-  document: Ocr,
-): Pick<
-  Extracted,
-  'documentId' | 'tenant' | 'profile' | 'fileName' | 'source' | 'sha256' | 'receivedAt'
-> {
-  const { documentId, tenant, profile, fileName, source, sha256, receivedAt } = document
-  return { documentId, tenant, profile, fileName, source, sha256, receivedAt }
 }

@@ -3,6 +3,7 @@
  */
 
 import type { Field, Ocr, Task, Verdict } from '../schemas/types.ts'
+import { commonFields } from '../processors/document/common-fields.ts'
 import { packWords, type Print, type Word } from '../processors/document/words.ts'
 import { decisionBy } from '../processors/review/verdict-problems.ts'
 import { statedField } from '../processors/shared/stated-field.ts'
@@ -103,17 +104,11 @@ export function fieldOf(
 
 /** The task that a verdict answers. */
 export function taskFor(verdict: Verdict, change: Partial<Task> = {}): Task {
-  const { documentId, tenant, profile, fileName, source, sha256, receivedAt, reasons } = verdict
-  const { vendor, predicted, predictedLineItems, model, rulesVersion, pages, words } = verdict
+  const { predicted, predictedLineItems, model, rulesVersion, pages, words } = verdict
+  const { reasons, vendor } = verdict
   return {
-    documentId,
+    ...commonFields(verdict),
     revision: 0,
-    tenant,
-    profile,
-    fileName,
-    source,
-    sha256,
-    receivedAt,
     priority: 0,
     reasons: reasons ?? [],
     vendor,

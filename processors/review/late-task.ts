@@ -3,6 +3,7 @@
  * closed: nobody is asked, and the accepted values count until somebody changes them.
  */
 
+import { commonFields } from '../document/common-fields.ts'
 import type { Extracted, Ocr, Task } from '../../schemas/types.ts'
 
 /** `read`: the record of ocr that was read; `sequence`: its offset. */
@@ -11,17 +12,10 @@ export function lateTask(
   read: Pick<Ocr, 'pages' | 'words'>,
   sequence: number,
 ): Task {
-  const { documentId, tenant, profile, fileName, source, sha256, receivedAt } = extracted
   const { reasons, vendor, fields, lineItems, checks, model, rulesVersion } = extracted
   return {
-    documentId,
+    ...commonFields(extracted),
     revision: 0,
-    tenant,
-    profile,
-    fileName,
-    source,
-    sha256,
-    receivedAt,
     priority: 0,
     reasons,
     vendor,

@@ -25,6 +25,7 @@ import type {
   Verdict,
 } from '../../schemas/types.ts'
 import { plainOf } from '../values/identifiers.ts'
+import { commonFields } from '../document/common-fields.ts'
 import { unpackWords, type Word } from '../document/words.ts'
 import { statedField } from '../shared/stated-field.ts'
 import {
@@ -101,30 +102,11 @@ export function verdictOfAnswer({
     answer.decision === 'rejected'
       ? answer.decision
       : decisionBy({ fields, lineItems, predicted, predictedLineItems })
-  const {
-    documentId,
-    tenant,
-    profile: profileName,
-    fileName,
-    source,
-    sha256,
-    receivedAt,
-    vendor,
-    model,
-    rulesVersion,
-    pages,
-    reasons,
-  } = task
+  const { vendor, model, rulesVersion, pages, reasons } = task
   const openedAt = answer.openedAt == null ? null : Math.min(answer.openedAt, now)
   const verdict: Verdict = {
-    documentId,
+    ...commonFields(task),
     revision: answer.revision,
-    tenant,
-    profile: profileName,
-    fileName,
-    source,
-    sha256,
-    receivedAt,
     reviewer,
     decidedAt: now,
     openedAt,
