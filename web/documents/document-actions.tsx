@@ -5,6 +5,7 @@ import { api, ApiError } from '../shared/api.ts'
 import type { CurrentUser, ShownDocument } from '../../connectors/http/contract/types.ts'
 import { explainFailure } from '../dashboard/table.tsx'
 import { AskDialog } from '../review/dialogs.tsx'
+import { reviewerKey } from '../shared/current-user.ts'
 import { saveBlob } from '../shared/save.ts'
 
 interface Props {
@@ -14,8 +15,6 @@ interface Props {
   readonly name: string | null
   readonly onDone: () => void
 }
-
-const reviewerKey = 'errata.reviewer' // as the review page keeps it
 
 export function DocumentActions({ document, role, name, onDone }: Props) {
   const [said, setSaid] = useState('')

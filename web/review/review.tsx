@@ -7,11 +7,11 @@ import { ReviewDocument, type DialogName } from './review-document.tsx'
 import { AskDialog, KeysDialog } from './dialogs.tsx'
 import { useReviewQueue, type ReviewQueue } from './use-review-queue.ts'
 import { documentName, QueueList } from './queue.tsx'
+import { reviewerKey } from '../shared/current-user.ts'
 import { Top } from '../shared/top.tsx'
 import { EmptyScreen, TroubleAlert, UnknownScreen } from './trouble.tsx'
 import { requestFirst, type FirstRequest } from './prefetch.ts'
 
-const reviewerKey = 'errata.reviewer'
 const queueKey = 'errata.queue'
 const wideScreen = 1500 // CSS pixels: the list is shown by default from this width
 

@@ -4,6 +4,9 @@ import { useEffect, useState } from 'preact/hooks'
 import { api } from './api.ts'
 import type { CurrentUser } from '../../connectors/http/contract/types.ts'
 
+/** Where this browser keeps the name of somebody who doesn't log in. */
+export const reviewerKey = 'errata.reviewer'
+
 let asked: Promise<CurrentUser> | null = null
 
 /** Null until it is known, and where nobody is. */
