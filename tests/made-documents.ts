@@ -16,20 +16,22 @@ export interface MadeDocuments {
   readonly close: () => void
 }
 
+/** What says that the document of a task was accepted without a person. */
+export function acceptedBy(task: Task): { readonly extracted: Extracted; readonly final: Final } {
+  const common = { ...task, metadata: {}, mediaType: 'application/pdf' }
+  const settled = { status: 'accepted', revision: 0, decidedBy: null, duplicateOf: null }
+  return {
+    extracted: { ...common, route: 'accepted', sampled: false } as unknown as Extracted,
+    final: { ...common, ...settled } as unknown as Final,
+  }
+}
+
 /** `ask`: takes in the task that a document gets when it is to be corrected. */
 export function openMadeDocuments(ask: (task: Task) => void = () => {}): MadeDocuments {
   const folder = mkdtempSync(join(tmpdir(), 'errata-documents-'))
   const index = openDocumentStore(folder, 'log')
   const task = makeTask()
-  const common = { ...task, metadata: {}, mediaType: 'application/pdf' }
-  const extracted = { ...common, route: 'accepted', sampled: false } as unknown as Extracted
-  const final = {
-    ...common,
-    status: 'accepted',
-    revision: 0,
-    decidedBy: null,
-    duplicateOf: null,
-  } as unknown as Final
+  const { extracted, final } = acceptedBy(task)
   let offset = 0
   const place = () => ({ partition: 0, offset, time: 1_000 + offset, of: null })
   return {

@@ -16,21 +16,14 @@ import {
   foldExtracted,
   foldFinal,
 } from '../../../../processors/search/fold-records.ts'
-import type { Extracted, Final, User } from '../../../../schemas/types.ts'
+import type { Final, User } from '../../../../schemas/types.ts'
 import { madeAccounts } from '../../../accounts.ts'
+import { acceptedBy } from '../../../made-documents.ts'
 import { userOf } from '../../../records.ts'
 import { makeTask, openReviewServer, type ReviewServer } from '../../../review-server.ts'
 
 const task = makeTask()
-const values = { ...task, metadata: {}, mediaType: 'application/pdf' }
-const extracted = { ...values, route: 'accepted', sampled: false } as unknown as Extracted
-const final = {
-  ...values,
-  status: 'accepted',
-  revision: 0,
-  decidedBy: null,
-  duplicateOf: null,
-} as unknown as Final
+const { extracted, final } = acceptedBy(task)
 
 describe('documents over HTTP', () => {
   let folder: string
