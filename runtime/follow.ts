@@ -219,16 +219,16 @@ function watchPosition(
       [...partitions].map(([partition, { low, high }]) => {
         const place = placeOf({ topic, partition })
         const position = positions.get(place) ?? low
-        return [place, { position, lag: high > position ? high - position : 0n }] as const
+        const lag = high > position ? high - position : 0n
+        return { topic, partition, place, at: { position, lag } }
       }),
     )
-    progress.note(new Map(places)) // nothing, while the broker is away
-    if (isWaiting()) for (const [place] of places) progress.move(place)
-    const still = places.find(([place]) => progress.stillMs(place) > afterMs)
+    // nothing, while the broker is away
+    progress.note(new Map(places.map(({ place, at }) => [place, at])))
+    if (isWaiting()) for (const { place } of places) progress.move(place)
+    const still = places.find(({ place }) => progress.stillMs(place) > afterMs)
     if (still === undefined) return
-    const [place] = still
-    const cut = place.lastIndexOf('/')
-    const [topic, partition] = [place.slice(0, cut), Number(place.slice(cut + 1))]
+    const { topic, partition, place } = still
     fail(
       new ErrataError('STALLED', `${place} is not read on although records wait`, {
         topic,
