@@ -7,7 +7,15 @@
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { checkNames } from '../processors/routing/checks.ts'
-import { columnKeys, fieldKeys, fieldTypes, namePattern, profileKeys } from '../schemas/profiles.ts'
+import {
+  columnKeys,
+  fieldKeys,
+  fieldTypes,
+  mostRejectReasons,
+  namePattern,
+  profileKeys,
+  rejectReasonKeys,
+} from '../schemas/profiles.ts'
 
 const name = { type: 'string', pattern: namePattern }
 const type = { enum: fieldTypes }
@@ -22,6 +30,11 @@ const field = objectOf(fieldKeys, { name, type, label: text, required: flag, per
   'required',
   'perVendor',
 ])
+const rejectReason = objectOf(
+  rejectReasonKeys,
+  { code: name, label: { type: 'string', pattern: '\\S' } },
+  ['code', 'label'],
+)
 
 /** The schema as a value. */
 export const profileSchema = {
@@ -38,6 +51,7 @@ export const profileSchema = {
       lineItems: { type: 'array', items: column },
       checks: { type: 'array', items: { enum: checkNames } },
       identity: { type: 'array', items: name },
+      rejectReasons: { type: 'array', maxItems: mostRejectReasons, items: rejectReason },
     },
     ['name', 'fields'],
   ),

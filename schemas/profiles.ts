@@ -37,6 +37,12 @@ export interface ProfileColumn {
   readonly label: string
 }
 
+/** Why a person may refuse a document. */
+export interface RejectReason {
+  readonly code: string // as it stands in records
+  readonly label: string // what a person reads
+}
+
 export interface Profile {
   readonly name: string
   readonly title: string
@@ -45,9 +51,22 @@ export interface Profile {
   readonly checks: readonly string[]
   // fields that, with the vendor, make two documents the same invoice
   readonly identity: readonly string[]
+  readonly rejectReasons: readonly RejectReason[]
 }
 
 export const namePattern = '^[a-z][a-z0-9_]*$'
+export const mostRejectReasons = 9 // one for each digit key
+
+/** Of profiles that state none. */
+export const usualRejectReasons: readonly RejectReason[] = [
+  { code: 'not_an_invoice', label: 'Not an invoice' },
+  { code: 'duplicate', label: 'Duplicate' },
+  { code: 'wrong_recipient', label: 'Wrong recipient' },
+  { code: 'not_ours_to_pay', label: 'Not ours to pay' },
+  { code: 'unreadable', label: 'Unreadable' },
+  { code: 'incomplete', label: 'Incomplete' },
+  { code: 'fraud_suspected', label: 'Suspected fraud' },
+]
 
 /** What a file may say, and what each part means. Exhaustive by type. */
 export const columnKeys: Readonly<Record<keyof ProfileColumn, string>> = {
@@ -60,6 +79,10 @@ export const fieldKeys: Readonly<Record<keyof ProfileField, string>> = {
   required: 'Without it no document is accepted',
   perVendor: 'The same on every document of a vendor, as a rule: a constant may be learned',
 }
+export const rejectReasonKeys: Readonly<Record<keyof RejectReason, string>> = {
+  code: 'As it stands in records',
+  label: 'What a person reads',
+}
 export const profileKeys: Readonly<Record<keyof Profile | '$schema', string>> = {
   $schema: 'Where this schema lies, for editors',
   name: 'By which documents name it',
@@ -68,6 +91,8 @@ export const profileKeys: Readonly<Record<keyof Profile | '$schema', string>> = 
   lineItems: 'The columns of its table',
   checks: 'What must hold between the values',
   identity: 'Fields that, with the vendor, make two documents the same invoice',
+  rejectReasons:
+    'Why a person may refuse a document, in the order of the digit keys; a usual list where it is missing',
 }
 
 export type Profiles = ReadonlyMap<string, Profile>
@@ -94,9 +119,13 @@ export function profilesIn(folder: string): Profiles {
   )
 }
 
-/** A profile as text: the same text where it says the same. */
-export function profileText(profile: Profile): string {
-  return JSON.stringify(profile)
+/**
+ * A profile as text: the same text where it says the same. The usual reasons are left out, so that
+ * releases from before there were any read it.
+ */
+export function profileText({ rejectReasons, ...profile }: Profile): string {
+  const isUsual = JSON.stringify(rejectReasons) === JSON.stringify(usualRejectReasons)
+  return JSON.stringify(isUsual ? profile : { ...profile, rejectReasons })
 }
 
 export function profileOf(profiles: Profiles, name: string): Profile {
@@ -118,6 +147,7 @@ function refuseUnknownKeys(profile: Partial<Profile>, file: string): void {
     ...unknownKeys(profile, profileKeys),
     ...(profile.fields ?? []).flatMap((field) => unknownKeys(field, fieldKeys)),
     ...(profile.lineItems ?? []).flatMap((column) => unknownKeys(column, columnKeys)),
+    ...(profile.rejectReasons ?? []).flatMap((one) => unknownKeys(one, rejectReasonKeys)),
   ]
   if (unknown.length > 0)
     throw new ErrataError('CONFIG_INVALID', `${file}: a profile has no ${unknown.join(', ')}`, {
@@ -133,7 +163,7 @@ export function parseProfile(text: string, file: string): Profile {
   } catch (cause) {
     throw new ErrataError('CONFIG_INVALID', `${file} is not JSON`, { file }, cause)
   }
-  const wrong = wrongIn(profile)
+  const wrong = wrongIn(profile) ?? wrongInReasons(profile.rejectReasons ?? [])
   if (wrong !== null)
     throw new ErrataError('CONFIG_INVALID', `${file} is not a profile: ${wrong}`, { file })
   refuseUnknownKeys(profile, file)
@@ -145,6 +175,10 @@ export function parseProfile(text: string, file: string): Profile {
     lineItems: lineItems.map(wholeColumn),
     checks,
     identity,
+    rejectReasons: (profile.rejectReasons ?? usualRejectReasons).map(({ code, label }) => ({
+      code,
+      label,
+    })),
   }
 }
 
@@ -166,9 +200,29 @@ function wrongIn(profile: Partial<Profile> | null): string | null {
   if (typeof title !== 'string') return 'the title is no text'
   if (!Array.isArray(fields) || fields.length === 0) return 'no fields'
   if (!Array.isArray(lineItems)) return 'lineItems is no list'
-  const wrong = ([...fields, ...lineItems] as readonly unknown[]).find((field) => !isField(field))
-  if (wrong !== undefined) return `a field is none: ${JSON.stringify(wrong).slice(0, longestShown)}`
-  return areTexts(checks) && areTexts(identity) ? null : 'checks or identity are no lists of names'
+  if (!areTexts(checks) || !areTexts(identity)) return 'checks or identity are no lists of names'
+  return wrongInFields([...fields, ...lineItems])
+}
+
+function wrongInFields(fields: readonly unknown[]): string | null {
+  const wrong = fields.find((field) => !isField(field))
+  return wrong === undefined
+    ? null
+    : `a field is none: ${JSON.stringify(wrong).slice(0, longestShown)}`
+}
+
+function wrongInReasons(reasons: unknown): string | null {
+  if (!Array.isArray(reasons) || !reasons.every(isRejectReason))
+    return 'rejectReasons is no list of codes and labels'
+  if (reasons.length > mostRejectReasons) return `more than ${mostRejectReasons} rejectReasons`
+  const codes = new Set(reasons.map(({ code }) => code))
+  return codes.size === reasons.length ? null : 'a code of rejectReasons is there twice'
+}
+
+function isRejectReason(reason: unknown): reason is RejectReason {
+  if (typeof reason !== 'object' || reason === null) return false
+  const { code, label } = reason as Partial<RejectReason>
+  return isName(code) && typeof label === 'string' && label.trim() !== ''
 }
 
 function areTexts(list: unknown): boolean {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Fastify from 'fastify'
 import { profileSchema, profileSchemaText } from '../../docs/profile.ts'
-import { loadProfiles } from '../../schemas/profiles.ts'
+import { loadProfiles, parseProfile, profileText } from '../../schemas/profiles.ts'
 
 const shipped = readdirSync('schemas/profiles').map((file) => ({
   file,
@@ -70,6 +70,29 @@ test.each([
     'with a column that has a key of fields',
     { ...own, lineItems: [{ name: 'price', type: 'money', label: 'Price', required: true }] },
   ],
+  ['with a reason for rejections that has no label', { ...own, rejectReasons: [{ code: 'late' }] }],
+  [
+    'with more reasons for rejections than digit keys',
+    { ...own, rejectReasons: [...'abcdefghij'].map((code) => ({ code, label: code })) },
+  ],
 ])('a profile %s is refused by the schema and by the loader', async (_, profile) => {
   expect([await isValid(profile), refusalOf(profile)]).toEqual([false, 'CONFIG_INVALID'])
+})
+
+test('a profile that states no reasons for rejections has the usual ones, and its text none', () => {
+  const parsed = parseProfile(JSON.stringify(own), 'own')
+  expect(parsed.rejectReasons.map(({ code }) => code)).toContain('not_an_invoice')
+  expect(profileText(parsed)).not.toContain('rejectReasons')
+})
+
+test('a profile keeps the reasons for rejections that it states, be it none', () => {
+  for (const rejectReasons of [[], [{ code: 'late', label: 'Too late' }]]) {
+    const text = profileText(parseProfile(JSON.stringify({ ...own, rejectReasons }), 'own'))
+    expect(parseProfile(text, 'own').rejectReasons).toEqual(rejectReasons)
+  }
+})
+
+test('a profile with a reason for rejections twice is refused', () => {
+  const late = { code: 'late', label: 'Too late' }
+  expect(refusalOf({ ...own, rejectReasons: [late, late] })).toBe('CONFIG_INVALID')
 })

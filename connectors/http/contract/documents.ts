@@ -110,6 +110,7 @@ export const profile = object({
   lineItems: list(object(column)),
   checks: texts,
   identity: texts,
+  rejectReasons: list(object({ code: text, label: text })),
 })
 
 export const fullTask = object({
