@@ -9,6 +9,7 @@ import { Command, CommanderError } from 'commander'
 import { readConfig } from '../config.ts'
 import { ErrataError } from '../errors.ts'
 import { collectCheaply } from '../deploy/instance/v8-flags.ts'
+import { passedOver } from '../runtime/passed-over.ts'
 import type { Action, CommandLine } from './command-line.ts'
 import { defineUsers, defineAudit } from './commands/accounts.ts'
 import { defineSql, defineAnalytics } from './commands/analytics.ts'
@@ -88,7 +89,7 @@ export async function main(
     await program.parseAsync([...arguments_], { from: 'user' })
     if (action === null) return 0
     const code = await (action as Action)(readConfig(environment))
-    await sayPassedOver()
+    sayPassedOver()
     return code
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
@@ -98,9 +99,8 @@ export async function main(
 }
 
 /** Records that a command could not use: it went on without them and reports them here. */
-async function sayPassedOver(): Promise<void> {
-  const { passedOver } = await import('../runtime/unusable-records.ts')
-  for (const line of await passedOver()) process.stderr.write(`errata: ${line}\n`)
+function sayPassedOver(): void {
+  for (const line of passedOver()) process.stderr.write(`errata: ${line}\n`)
 }
 
 /** The commands as they are declared; `choose` is called with what was chosen. */

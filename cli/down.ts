@@ -9,7 +9,7 @@ import type { Config } from '../config.ts'
 import { isSupervised, pathIn, readInstance } from '../deploy/instance/instance.ts'
 import { endOrphans } from '../deploy/instance/orphans.ts'
 import { stopLocal } from '../deploy/stack/local.ts'
-import { homeOf } from '../deploy/stack/stack.ts'
+import { homeOf } from '../deploy/stack/home.ts'
 
 const patienceMs = 120_000
 

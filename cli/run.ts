@@ -26,7 +26,7 @@ import { followProfiles } from '../deploy/services/follow-profiles.ts'
 import type { Probe } from '../deploy/services/probe.ts'
 import { allProblems, type ServiceContext, type Part } from '../deploy/services/service.ts'
 import { whereTaken } from '../deploy/stack/ports.ts'
-import { homeOf } from '../deploy/stack/stack.ts'
+import { homeOf } from '../deploy/stack/home.ts'
 import { stageNames, type ServiceName, type StageName } from '../topology.ts'
 
 type Start = (context: ServiceContext) => Promise<Part>

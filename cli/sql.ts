@@ -11,7 +11,7 @@ import { once } from 'node:events'
 import type { Config } from '../config.ts'
 import { openClickhouse, StoreRefused } from '../connectors/clickhouse/clickhouse.ts'
 import { codeOf } from '../errors.ts'
-import { runningClickhouseUrlOf } from '../operations/connect.ts'
+import { runningClickhouseUrlOf } from '../operations/analytics-address.ts'
 
 export interface SqlOptions {
   /** Any of ClickHouse's output formats; null: PrettyCompact on a terminal, else TSV with names. */

@@ -3,19 +3,15 @@
  * ERRATA_HOME if it runs. Commands other than `up` start nothing.
  */
 
-import { join } from 'node:path'
 import { withoutCluster, type Config } from '../config.ts'
-import { storeOf, type StoreAddress } from '../connectors/clickhouse/clickhouse.ts'
 import { openCluster, type Cluster, type Log } from '../connectors/kafka/kafka.ts'
 import { openRegistry, type Registry } from '../connectors/registry/registry.ts'
-import { secretIn } from '../connectors/files/secret-file.ts'
 import { ErrataError } from '../errors.ts'
 import { allTopics } from '../runtime/existing-topics.ts'
 import { isSupervised, readInstance } from '../deploy/instance/instance.ts'
-import { hostFor } from '../deploy/instance/processes.ts'
 import { localAddresses, localRuns } from '../deploy/stack/local.ts'
 import type { Addresses } from '../deploy/stack/sasl.ts'
-import { homeOf } from '../deploy/stack/stack.ts'
+import { homeOf } from '../deploy/stack/home.ts'
 
 export interface Connection {
   readonly brokers: string
@@ -54,36 +50,6 @@ export function reachedBy(config: Config, addresses: Addresses): Config {
   const { brokers, registryUrl, credentials } = addresses
   const own = config.brokers === null ? withoutCluster(config) : config
   return { ...own, ...credentials, brokers, registryUrl }
-}
-
-/**
- * The analytics store for readers: the server that the settings name, or the gateway of this
- * machine.
- */
-export function clickhouseUrlOf(config: Config): StoreAddress {
-  return (
-    storeOf(config) ??
-    withReadToken(config, `http://${hostFor(config.host)}:${config.clickhousePort}`)
-  )
-}
-
-/** The same for a command, which asks the running instance for its port. */
-export function runningClickhouseUrlOf(config: Config): StoreAddress {
-  const running =
-    config.clickhouseUrl === null ? readInstance(homeOf(config))?.urls.clickhouse : undefined
-  return running === undefined ? clickhouseUrlOf(config) : withReadToken(config, running)
-}
-
-/** Where the embedded store keeps its folder; its tokens lie beside it. */
-export function storeFolderOf(config: Config): string {
-  return join(homeOf(config), 'analytics')
-}
-
-function withReadToken(config: Config, address: string): string {
-  const url = new URL(address)
-  url.username = 'reader'
-  url.password = secretIn(`${storeFolderOf(config)}.read-token`)
-  return url.href
 }
 
 /** Connects, and registers the schemas of all topics if that was not done. */

@@ -6,7 +6,7 @@ import { dirname } from 'node:path'
 import { settings, type Config } from '../config.ts'
 import { findInstalledJava } from '../deploy/stack/java.ts'
 import { isFree } from '../deploy/stack/ports.ts'
-import { cacheOf } from '../deploy/stack/stack.ts'
+import { cacheOf } from '../deploy/stack/home.ts'
 import type { Finding } from './finding.ts'
 
 const gibibyte = 2 ** 30

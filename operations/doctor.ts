@@ -27,7 +27,7 @@ import {
 import { isSupervised, readInstance, type Instance } from '../deploy/instance/instance.ts'
 import { registryAnswers } from '../deploy/stack/registry.ts'
 import { checkExternal } from '../deploy/stack/external.ts'
-import { homeOf } from '../deploy/stack/stack.ts'
+import { homeOf } from '../deploy/stack/home.ts'
 import { ocrChoice } from './ocr-models.ts'
 import { endsNote, stageProgress, readStages } from './status.ts'
 import { askReady } from '../deploy/instance/supervise.ts'

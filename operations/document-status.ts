@@ -33,7 +33,7 @@ import type { Codec } from '../schemas/codec.ts'
 import { deadTopicName, stageNames, topicName } from '../topology.ts'
 import type { Connection } from './connect.ts'
 import { scan, type Range } from '../runtime/read-topics.ts'
-import { homeOf } from '../deploy/stack/stack.ts'
+import { homeOf } from '../deploy/stack/home.ts'
 import { writeWhole } from '../connectors/files/atomic-file.ts'
 
 interface Kept {

@@ -36,7 +36,7 @@ import {
 import { costOfTesseract } from '../connectors/reader/engine.ts'
 import { openDocumentReader, type DocumentReader } from '../connectors/reader/reader.ts'
 import { ErrataError } from '../errors.ts'
-import { cacheOf } from '../deploy/stack/stack.ts'
+import { cacheOf } from '../deploy/stack/home.ts'
 
 const wheel = 'rapidocr==3.10.0'
 const usualPythons = ['python3', 'python']

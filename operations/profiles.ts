@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { userInfo } from 'node:os'
 import type { Config } from '../config.ts'
 import { openProducer } from '../connectors/kafka/kafka.ts'
-import { homeOf } from '../deploy/stack/stack.ts'
+import { homeOf } from '../deploy/stack/home.ts'
 import { ErrataError } from '../errors.ts'
 import {
   profileTable,

@@ -17,10 +17,11 @@ import type { Config } from '../config.ts'
 import { dropSchema, storeFormOf } from '../connectors/clickhouse/schema.ts'
 import { openClickhouse, storeOf, type StoreAddress } from '../connectors/clickhouse/clickhouse.ts'
 import { groupName } from '../topology.ts'
-import { connect, storeFolderOf } from './connect.ts'
+import { storeFolderOf } from './analytics-address.ts'
+import { connect } from './connect.ts'
 import { isSupervised, readInstance } from '../deploy/instance/instance.ts'
 import { openLog } from '../deploy/instance/log.ts'
-import { homeOf } from '../deploy/stack/stack.ts'
+import { homeOf } from '../deploy/stack/home.ts'
 
 /** 0: it will be built again; 1: a sink runs that this command can't stop. */
 export async function rebuildAnalytics(

@@ -10,7 +10,7 @@ import {
   modelReadersOf,
   type ModelRegistry,
 } from '../processors/model/model-registry.ts'
-import { passedOver } from '../runtime/unusable-records.ts'
+import { passedOver } from '../runtime/passed-over.ts'
 import {
   edges,
   fullNames,
@@ -34,7 +34,7 @@ import {
 import { openLog } from '../deploy/instance/log.ts'
 import { ocrChoice, type OcrChoice } from './ocr-models.ts'
 import { readCatalogue } from './models.ts'
-import { homeOf } from '../deploy/stack/stack.ts'
+import { homeOf } from '../deploy/stack/home.ts'
 import { firstUsable, refusedText } from './published-models.ts'
 import { askReady, goodWorkMs } from '../deploy/instance/supervise.ts'
 
@@ -98,7 +98,7 @@ export async function readStatus(config: Config): Promise<Status> {
       balance,
       model: championIn(catalogue),
       ocr: { engine: ocr.engine, why: ocr.why },
-      notes: [...new Set([...notes, ...away.map(({ found }) => found), ...(await passedOver())])],
+      notes: [...new Set([...notes, ...away.map(({ found }) => found), ...passedOver()])],
     }
   } finally {
     await connection.close()

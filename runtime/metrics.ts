@@ -11,7 +11,7 @@ import type { Problem } from '../errors.ts'
 import { softwareVersion } from './headers.ts'
 import { countOutcomes, type Outcome } from './outcomes.ts'
 import { countedBy, serviceMetrics } from './service-metrics.ts'
-import { passedOver } from './unusable-records.ts'
+import { passedOver } from './passed-over.ts'
 
 const seconds = [0.005, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 300]
 const stage = ['stage'] as const
@@ -202,9 +202,8 @@ export async function serveHealth(
     if (path === '/ready') {
       const found = [...new Set(problems().map(({ code, why }) => `${code}: ${why}`))]
       const first = found.length === 0 ? 'ready' : 'not ready'
-      const answer = (lines: readonly string[]): void =>
-        send(found.length === 0 ? 200 : 503, textOf([first, ...found, ...notes(), ...lines]))
-      return void passedOver().then(answer, () => answer([]))
+      const lines = [first, ...found, ...notes(), ...passedOver()]
+      return send(found.length === 0 ? 200 : 503, textOf(lines))
     }
     if (path !== '/metrics') return send(404, '/metrics, /live, /ready\n')
     register.metrics().then(

@@ -11,6 +11,7 @@ import { Counter } from 'prom-client'
 import type { KafkaRecord, Log } from '../connectors/kafka/kafka.ts'
 import { codeOf, fateOf } from '../errors.ts'
 import type { TopicName } from '../processors/processor.ts'
+import { notePassedOver } from './passed-over.ts'
 
 const counter = new Counter({
   name: 'errata_unusable_records_total',
@@ -31,20 +32,10 @@ export function passOver(
   if (fateOf(error) !== 'dead') throw error
   const code = codeOf(error)
   counter.inc({ topic, code })
+  notePassedOver(topic, code)
   log.warn(
     { topic: record.topic, partition: record.partition, offset: String(record.offset), code },
     'an unusable record is passed over',
   )
   return null
-}
-
-/** The records that this process has passed over, a line for each topic and code. */
-export async function passedOver(): Promise<string[]> {
-  const { values } = await counter.get()
-  return values
-    .map(
-      ({ labels: { topic, code }, value }) =>
-        `${topic}: ${value} record${value === 1 ? '' : 's'} passed over (${code})`,
-    )
-    .sort()
 }

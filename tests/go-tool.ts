@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { readConfig } from '../config.ts'
-import { cacheOf } from '../deploy/stack/stack.ts'
+import { cacheOf } from '../deploy/stack/home.ts'
 
 export interface GoTool {
   readonly module: string

@@ -7,7 +7,7 @@ import { fileOf, repositoryPath, type Artifact } from '../deploy/stack/artifacts
 import { download } from '../deploy/stack/download.ts'
 import { findJava } from '../deploy/stack/java.ts'
 import { mavenRepository } from '../deploy/stack/mirror.ts'
-import { cacheOf } from '../deploy/stack/stack.ts'
+import { cacheOf } from '../deploy/stack/home.ts'
 
 /** The command of Java with these jars on its class path. Rejects where they can't be had. */
 export async function javaWith(

@@ -11,7 +11,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { readConfig } from '../config.ts'
 import { releaseLock, takeLock } from '../connectors/files/file-lock.ts'
-import { cacheOf } from '../deploy/stack/stack.ts'
+import { cacheOf } from '../deploy/stack/home.ts'
 
 export const hasPython = spawnSync('python3', ['-c', 'import venv, ensurepip']).status === 0
 

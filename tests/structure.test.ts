@@ -65,6 +65,9 @@ const importsOf = (file: string, text: string): string[] =>
     normalize(join(dirname(file), match[1] as string)),
   )
 
+/** An import that is there when the program runs; what is imported later, in parentheses, is not. */
+const valueImport = /^(?:import|export) (?!type\b)[^'()]*'([^']+)'/gm
+
 const code = (text: string): string => text.replace(/\/\*[\s\S]*?\*\/|(?<!:)\/\/.*$/gm, '')
 
 const roomOf = (file: string): number => {
@@ -110,6 +113,25 @@ describe('the code', () => {
     }
     for (const file of imports.keys()) visit(file, [])
     expect(circles).toEqual([])
+  })
+
+  test('a query of the store loads no client of a broker or a registry, and no metrics', () => {
+    const loaded = new Set<string>()
+    const visit = (file: string): void => {
+      if (loaded.has(file)) return
+      loaded.add(file)
+      const text = sources.find((source) => source.file === file)?.text ?? ''
+      for (const [, from] of code(text).matchAll(valueImport)) {
+        const target = from as string
+        if (target.startsWith('.')) visit(normalize(join(dirname(file), target)))
+        else loaded.add(target)
+      }
+    }
+    visit('cli/cli.ts')
+    visit('cli/sql.ts')
+    expect([...loaded]).toContain('@clickhouse/client')
+    const heavy = ['avsc', 'kafkajs', 'prom-client', 'pino', 'topology.ts']
+    expect(heavy.filter((name) => loaded.has(name))).toEqual([])
   })
 
   test('one connector does not import another', () => {

@@ -62,3 +62,9 @@ export function isSupervised({ pid }: Pick<Instance, 'pid'>): boolean {
 export function pathIn(home: string): string {
   return join(home, 'run.json')
 }
+
+/** An address of this machine at which a server bound to `host` answers. */
+export function hostFor(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1'
+  return host.includes(':') ? `[${host}]` : host
+}

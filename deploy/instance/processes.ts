@@ -12,7 +12,7 @@ import { join } from 'node:path'
 import { settings, type Config } from '../../config.ts'
 import { ErrataError } from '../../errors.ts'
 import { requiredStages, type StageName } from '../../topology.ts'
-import type { Urls } from './instance.ts'
+import { hostFor, type Urls } from './instance.ts'
 import { choosePort, type KeptPort } from '../stack/ports.ts'
 import type { Stack } from '../stack/stack.ts'
 import type { ChildPlan } from './supervise.ts'
@@ -135,10 +135,4 @@ function readPorts(home: string): Readonly<Record<string, KeptPort>> {
       cause,
     )
   }
-}
-
-/** An address of this machine at which a server bound to `host` answers. */
-export function hostFor(host: string): string {
-  if (host === '0.0.0.0' || host === '::') return '127.0.0.1'
-  return host.includes(':') ? `[${host}]` : host
 }

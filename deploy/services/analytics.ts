@@ -31,7 +31,7 @@ import { openAccountTables, type AccountTables } from '../../operations/account-
 import type { User } from '../../schemas/types.ts'
 import { ownedSink } from './analytics-owner.ts'
 import { discardMarkedStore } from '../../operations/rebuild-analytics.ts'
-import { storeFolderOf } from '../../operations/connect.ts'
+import { storeFolderOf } from '../../operations/analytics-address.ts'
 import { probeClickhouse } from './dependencies.ts'
 import { openProbe } from './probe.ts'
 import { allProblems, type ServiceContext, type Part } from './service.ts'

@@ -27,7 +27,7 @@ import {
 import { personOf } from '../../connectors/http/security.ts'
 import { mediaTypeOf } from '../../connectors/files/media-type.ts'
 import { ErrataError, type Problem } from '../../errors.ts'
-import { clickhouseUrlOf } from '../../operations/connect.ts'
+import { clickhouseUrlOf } from '../../operations/analytics-address.ts'
 import { ocrFolderOf } from '../../operations/ocr-models.ts'
 import { rawSender, verdictSender } from '../../operations/publish.ts'
 import { whereTaken } from '../stack/ports.ts'

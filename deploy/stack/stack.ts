@@ -9,12 +9,11 @@
  * one broker promises.
  */
 
-import { homedir } from 'node:os'
-import { join, resolve } from 'node:path'
 import { settings, type Config } from '../../config.ts'
 import { ErrataError } from '../../errors.ts'
 import { startContainers } from './containers.ts'
 import { checkExternal } from './external.ts'
+import { cacheOf, homeOf } from './home.ts'
 import { findJava, type Java } from './java.ts'
 import { asksForCredentials, startLocal, stopLocal } from './local.ts'
 import { mavenRepository } from './mirror.ts'
@@ -121,16 +120,6 @@ function placesOf({
   registryUrl,
 }: Pick<Addresses, 'brokers' | 'registryUrl'>): Record<string, string> {
   return { [settings.brokers.env]: brokers, [settings.registryUrl.env]: registryUrl }
-}
-
-/** ERRATA_HOME, absolute. */
-export function homeOf(config: Config): string {
-  return resolve(config.home)
-}
-
-/** The folder of what is fetched once for all homes, absolute. */
-export function cacheOf(config: Config): string {
-  return resolve(config.cache ?? join(homedir(), '.cache', 'errata'))
 }
 
 class NoJava extends Error {}

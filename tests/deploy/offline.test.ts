@@ -8,7 +8,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readConfig } from '../../config.ts'
-import { cacheOf } from '../../deploy/stack/stack.ts'
+import { cacheOf } from '../../deploy/stack/home.ts'
 import { ocrFolderOf } from '../../operations/ocr-models.ts'
 
 jest.setTimeout(400_000) // ms

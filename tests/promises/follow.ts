@@ -3,7 +3,7 @@
 import { openProducer, openTransactions } from '../../connectors/kafka/kafka.ts'
 import { ErrataError } from '../../errors.ts'
 import { follow, type Following } from '../../runtime/follow.ts'
-import { passedOver } from '../../runtime/unusable-records.ts'
+import { passedOver } from '../../runtime/passed-over.ts'
 import { quiet, until, type Toys } from '../toys.ts'
 import type { Ground, OpenGround } from './ground.ts'
 import { toyTables } from './toy-table.ts'
@@ -72,7 +72,7 @@ export function followPromises(open: OpenGround, awayMs: number): void {
     })
 
     test('passes over a record that cannot be read, counts it and names its key', async () => {
-      const before = await passedOver()
+      const before = passedOver()
       const producer = openProducer(toys.cluster)
       for (const value of [encoded('k'), Buffer.from('poison'), encoded('k')])
         await producer.send(topic, { key: 'k', value, partition: 0 })
@@ -80,7 +80,7 @@ export function followPromises(open: OpenGround, awayMs: number): void {
       const { ready, all, refused } = table()
       await ready
       expect([all, refused]).toEqual([['k=default', 'k=default'], ['k']])
-      expect([before, await passedOver()]).toEqual([
+      expect([before, passedOver()]).toEqual([
         [],
         ['raw: 1 record passed over (RECORD_NOT_FRAMED)'],
       ])

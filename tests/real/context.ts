@@ -3,7 +3,7 @@
 import { join } from 'node:path'
 import type { Config } from '../../config.ts'
 import { openBlobs } from '../../connectors/blobs/blobs.ts'
-import { homeOf } from '../../deploy/stack/stack.ts'
+import { homeOf } from '../../deploy/stack/home.ts'
 import { fixedProfiles, type ServiceContext } from '../../deploy/services/service.ts'
 import { connect } from '../../operations/connect.ts'
 import { ensureTopics } from '../../operations/topics.ts'

@@ -11,7 +11,7 @@ import { fetchArtifacts } from '../../deploy/stack/artifacts.ts'
 import { findJava } from '../../deploy/stack/java.ts'
 import { mavenRepository } from '../../deploy/stack/mirror.ts'
 import { propertiesText } from '../../deploy/stack/sasl.ts'
-import { cacheOf } from '../../deploy/stack/stack.ts'
+import { cacheOf } from '../../deploy/stack/home.ts'
 
 export interface BrokerPlan {
   /** Folder of what it keeps. */

@@ -8,7 +8,7 @@ import { readConfig } from '../../config.ts'
 import { fetchArtifacts } from '../../deploy/stack/artifacts.ts'
 import { findJava } from '../../deploy/stack/java.ts'
 import { mavenRepository } from '../../deploy/stack/mirror.ts'
-import { cacheOf } from '../../deploy/stack/stack.ts'
+import { cacheOf } from '../../deploy/stack/home.ts'
 import { testConfig } from '../stack.ts'
 
 jest.setTimeout(300_000) // ms; each command is a process, on a busy machine

@@ -27,7 +27,7 @@ import { findJava } from '../../deploy/stack/java.ts'
 import { mavenRepository } from '../../deploy/stack/mirror.ts'
 import { freePort } from '../../deploy/stack/ports.ts'
 import { brokerSettings, ownUser, propertiesText } from '../../deploy/stack/sasl.ts'
-import { cacheOf } from '../../deploy/stack/stack.ts'
+import { cacheOf } from '../../deploy/stack/home.ts'
 
 export interface TestCluster {
   readonly brokers: string // host:port of all, with commas
