@@ -17,7 +17,7 @@ import type { Command } from './keyboard.ts'
 import { fromAbove } from './line-item-rows.ts'
 import { hasLineItems, type RowAct } from './row-actions.ts'
 import * as sessions from './session.ts'
-import type { PageControls } from './use-page-controls.ts'
+import type { PageControls } from '../viewer/use-page-controls.ts'
 import type { ReviewQueue } from './use-review-queue.ts'
 
 export interface CommandTargets {

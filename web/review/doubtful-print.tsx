@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from 'preact/hooks'
 import type { FullTask } from '../../connectors/http/contract/types.ts'
-import { enlargedPage } from './page-images.ts'
+import { enlargedPage } from '../viewer/page-images.ts'
 import { isDoubtful, union, type PageWords } from './words.ts'
 
 const around = 0.6 // of the words' height, shown on each side

@@ -6,7 +6,7 @@
 
 import { api } from '../shared/api.ts'
 import type { EmptyQueue, FullTask, TaskSummary } from '../../connectors/http/contract/types.ts'
-import { prefetchFirstPage } from './page-images.ts'
+import { prefetchFirstPage } from '../viewer/page-images.ts'
 
 export const mostSkipped = 400 // documents to leave out, sent with a request
 export const postponedKey = 'errata.postponed'

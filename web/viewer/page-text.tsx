@@ -1,7 +1,7 @@
 /** The words of a page as text, where there is no image of it or none yet. */
 
 import { useMemo } from 'preact/hooks'
-import type { PageWords } from './words.ts'
+import type { PageWords } from '../review/words.ts'
 
 export function PageText({
   words,

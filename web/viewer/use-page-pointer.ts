@@ -4,7 +4,7 @@
 
 import { useRef, useState } from 'preact/hooks'
 import type { PageArea } from './page-marks.tsx'
-import { wordAt, wordsIn, type PageRectangle, type PageWords } from './words.ts'
+import { wordAt, wordsIn, type PageRectangle, type PageWords } from '../review/words.ts'
 
 interface Point {
   readonly x: number // tenths of the page's unit

@@ -3,13 +3,13 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Page } from '../../schemas/types.ts'
 import type { FullTask } from '../../connectors/http/contract/types.ts'
-import type { WordMark } from './marks.ts'
+import type { WordMark } from './word-marks.ts'
 import { pageImage, readyImage } from './page-images.ts'
 import { PageMarks } from './page-marks.tsx'
 import { PageText } from './page-text.tsx'
 import { usePagePointer } from './use-page-pointer.ts'
 import { WordBoxes } from './word-boxes.tsx'
-import type { PageRectangle, PageWords } from './words.ts'
+import type { PageRectangle, PageWords } from '../review/words.ts'
 
 const patienceMs = 500 // to wait for the image before the words are shown as text
 
@@ -26,7 +26,7 @@ interface Props {
   readonly onDraw: (page: number, area: PageRectangle) => void
 }
 
-export function DocumentPage(props: Props) {
+export function PageSheet(props: Props) {
   const { task, page, words, marks, width, view, drawing, boxes } = props
   const paper = useRef<HTMLDivElement>(null)
   const height = Math.round(width * (page.height / page.width))

@@ -1,7 +1,7 @@
 /** The boxes of all words of a page, to show what was read. */
 
 import { useEffect, useState } from 'preact/hooks'
-import { isDoubtful, type PageWords } from './words.ts'
+import { isDoubtful, type PageWords } from '../review/words.ts'
 
 const sharpest = 2 // canvas pixels per CSS pixel, at most
 const mostPixels = 16_000_000 // in a canvas

@@ -2,8 +2,8 @@
 
 import { useLayoutEffect, useState } from 'preact/hooks'
 import type { Page } from '../../schemas/types.ts'
-import { boxesOf, type WordMark } from './marks.ts'
-import { union, type PageWords } from './words.ts'
+import { boxesOf, type WordMark } from './word-marks.ts'
+import { union, type PageWords } from '../review/words.ts'
 
 export const margin = 16 // CSS pixels around a page
 const unitPixels = { pt: 96 / 72, px: 1 } as const // CSS pixels at natural size

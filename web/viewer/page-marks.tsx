@@ -4,7 +4,7 @@
  */
 
 import { useMemo } from 'preact/hooks'
-import { boxesOf, type WordMark } from './marks.ts'
+import { boxesOf, type WordMark } from './word-marks.ts'
 import {
   freePlace,
   isDoubtful,
@@ -13,7 +13,7 @@ import {
   wordsIn,
   type PageRectangle,
   type PageWords,
-} from './words.ts'
+} from '../review/words.ts'
 
 /** A page in tenths of its unit. */
 export interface PageArea {

@@ -11,10 +11,10 @@
 
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
 import type { FullTask } from '../../connectors/http/contract/types.ts'
-import { DocumentPage } from './document-page.tsx'
-import type { WordMark } from './marks.ts'
+import { PageSheet } from './page-sheet.tsx'
+import type { WordMark } from './word-marks.ts'
 import { bringIntoView, isMostlyShown, margin, paperWidth, useSize } from './page-layout.ts'
-import type { PageRectangle, PageWords } from './words.ts'
+import type { PageRectangle, PageWords } from '../review/words.ts'
 
 interface Props {
   readonly task: FullTask
@@ -115,7 +115,7 @@ export function PageView({
       )}
       {width > 0 &&
         task.pageList.map((item) => (
-          <DocumentPage
+          <PageSheet
             key={item.number}
             task={task}
             page={item}
