@@ -1,7 +1,12 @@
 /**
  * Page images. The page is rendered and encoded anew (by the function that comes in), so that
  * nothing a sender wrote reaches the browser but pixels. Widths come in a few steps, and the latest
- * images are kept: two people, or a page that is opened again, cost one rendering.
+ * images are kept, so many bytes of them: two people, or a page that is opened again, cost one
+ * rendering.
+ *
+ * A document may have a hundred pages, and whoever scrolls through them asks for many. So few are
+ * rendered at once, small ones after the others, and none that nobody waits for any more: see
+ * render-queue.ts.
  *
  * Rendering is what takes longest until a document can be read. So the first page of whatever is
  * next in the queue is rendered as soon as somebody asks for the review page itself, at the width
@@ -9,18 +14,20 @@
  * the image is there.
  */
 
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { codeOf } from '../../../errors.ts'
 import type { ReviewDeps } from './context.ts'
 import { pageImage } from '../contract/documents.ts'
 import type { Api } from '../contract/schema.ts'
 import type { StoredTask } from './store.ts'
 import { scopeOf } from './indexed-document.ts'
+import { openRenderQueue, RenderRefusal } from './render-queue.ts'
 import { unknownDocument } from './tasks.ts'
 
-const widths = [800, 1200, 1600, 2400, 3200] as const // pixels
+const widths = [200, 400, 800, 1200, 1600, 2400, 3200] as const // pixels
+const widestSmall = 400 // pixels: an overview, which can wait
 const served = new Set(['image/png', 'image/jpeg', 'image/webp'])
-const mostKept = 24 // images, of some 100 kB each
+const mostKept = 16_000_000 // bytes; an image that is read on has some 100 kB
 const mostPassed = 5 // tasks that others have open
 
 type Image = Awaited<ReturnType<ReviewDeps['pageImage']>>
@@ -37,7 +44,7 @@ export interface Images {
     stored: Pictured,
     page: number,
     width: number,
-  ) => { readonly tag: string; readonly image: () => Promise<Image> } | null
+  ) => { readonly tag: string; readonly image: (gone?: AbortSignal) => Promise<Image> } | null
   /** Somebody is about to ask for the next task. Never rejects. */
   readonly expect: () => Promise<void>
 }
@@ -47,11 +54,8 @@ export function openImages({
   locks,
   pageImage,
 }: Pick<ReviewDeps, 'tasks' | 'locks' | 'pageImage'>): Images {
-  // the latest last
-  const kept = new Map<string, { readonly documentId: string; readonly image: Promise<Image> }>()
-  tasks.onErased((erased) => {
-    for (const [tag, { documentId }] of kept) if (documentId === erased) kept.delete(tag)
-  })
+  const kept = openKept(tasks.onErased)
+  const queue = openRenderQueue<Image>()
   let latestWidth = 1200
   const page: Images['page'] = ({ task, version }, number, asked) => {
     const found = task.pages.find((candidate) => candidate.number === number)
@@ -59,16 +63,17 @@ export function openImages({
     const width = widths.find((step) => step >= asked) ?? 3200
     const turn = found.turn ?? 0
     const tag = `${task.sha256}-${number}-${width}-${turn}`
-    latestWidth = width
+    const isSmall = width <= widestSmall
+    if (!isSmall) latestWidth = width
     return {
       tag,
-      image() {
-        const image = kept.get(tag)?.image ?? pageImage(task.sha256, number, width, turn)
-        kept.delete(tag)
+      async image(gone) {
+        const known = kept.get(tag)
+        if (known !== null) return known
+        const render = (): Promise<Image> => pageImage(task.sha256, number, width, turn)
+        const image = await queue.ask(tag, isSmall ? 1 : 0, render, gone)
         if (version !== null && tasks.version(task.documentId) === version)
-          kept.set(tag, { documentId: task.documentId, image }) // not erased meanwhile
-        image.catch(() => kept.delete(tag)) // tried again the next time
-        for (const oldest of kept.keys()) if (kept.size > mostKept) kept.delete(oldest)
+          kept.put(tag, task.documentId, image) // not erased meanwhile
         return image
       },
     }
@@ -96,6 +101,42 @@ export function openImages({
   }
 }
 
+interface Kept {
+  readonly get: (tag: string) => Image | null
+  readonly put: (tag: string, documentId: string, image: Image) => void
+}
+
+/** The images that were used last, until their document is erased. */
+function openKept(onErased: ReviewDeps['tasks']['onErased']): Kept {
+  const images = new Map<string, { readonly documentId: string; readonly image: Image }>() // the latest last
+  let bytes = 0
+  const drop = (tag: string): void => {
+    bytes -= images.get(tag)?.image.bytes.length ?? 0
+    images.delete(tag)
+  }
+  onErased((erased) => {
+    for (const [tag, { documentId }] of images) if (documentId === erased) drop(tag)
+  })
+  return {
+    get(tag) {
+      const found = images.get(tag)
+      if (found === undefined) return null
+      images.delete(tag)
+      images.set(tag, found)
+      return found.image
+    },
+    put(tag, documentId, image) {
+      drop(tag)
+      images.set(tag, { documentId, image })
+      bytes += image.bytes.length
+      for (const oldest of images.keys()) {
+        if (bytes <= mostKept) break
+        drop(oldest)
+      }
+    },
+  }
+}
+
 export function imageRoutes(
   app: Api,
   { tasks, documents }: Pick<ReviewDeps, 'tasks' | 'documents'>,
@@ -116,21 +157,36 @@ export function imageRoutes(
       reply.headers({ etag: tag, 'cache-control': 'private, max-age=3600' })
       if (headers['if-none-match'] === tag) return reply.code(304).send(null)
       try {
-        const { bytes, mediaType } = await page.image()
+        const { bytes, mediaType } = await page.image(goneOf(reply))
         if (!served.has(mediaType)) throw new TypeError('a page must come as PNG, JPEG or WebP')
         return await reply
           .type(mediaType)
           .send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
       } catch (error) {
-        const code = codeOf(error)
-        if (!code.startsWith('BLOB_') && !code.startsWith('DOCUMENT_')) throw error
-        return reply
-          .code(404)
-          .header('cache-control', 'no-store')
-          .send({ code, message: 'there is no image of this page' })
+        return noImage(reply, error)
       }
     },
   )
+}
+
+/** Aborted where whoever asked is gone before there is an answer. */
+function goneOf(reply: FastifyReply): AbortSignal {
+  const gone = new AbortController()
+  reply.raw.once('close', () => !reply.raw.writableFinished && gone.abort())
+  return gone.signal
+}
+
+function noImage(reply: FastifyReply, error: unknown): FastifyReply {
+  if (error instanceof RenderRefusal && error.why === 'gone') return reply.hijack()
+  reply.header('cache-control', 'no-store').removeHeader('etag')
+  if (error instanceof RenderRefusal)
+    return reply
+      .code(503)
+      .header('retry-after', '1')
+      .send({ code: 'TOO_MANY', message: error.message })
+  const code = codeOf(error)
+  if (!code.startsWith('BLOB_') && !code.startsWith('DOCUMENT_')) throw error
+  return reply.code(404).send({ code, message: 'there is no image of this page' })
 }
 
 /** The pages of a document that nobody was asked about; null: unknown, or outside one's scope. */

@@ -1,5 +1,6 @@
 /** Page images: rendered once, and the one that is needed next before anybody asks for it. */
 
+import { setTimeout as delay } from 'node:timers/promises'
 import { ErrataError } from '../../../../errors.ts'
 import { makeTask, openReviewServer, type ReviewServer } from '../../../review-server.ts'
 
@@ -68,3 +69,79 @@ it('an image is rendered once for each width, however often it is asked for at o
   expect(await Promise.all([get(800), get(800), get(700), get(1600)])).toEqual([200, 200, 200, 200])
   expect(asked).toEqual(['a 1 800', 'a 1 800', 'a 1 1600'])
 })
+
+it('images that nobody waits for any more are not rendered, and small ones come last', async () => {
+  const asked: string[] = []
+  let go = (): void => {}
+  const held = new Promise<void>((done) => (go = done))
+  desk = await openReviewServer([manyPages(40)], {
+    async pageImage(_, page, width) {
+      asked.push(`${page} ${width}`)
+      await held
+      return image
+    },
+  })
+  const get = (page: number, width: number, signal?: AbortSignal) =>
+    fetch(`${desk.url}/api/documents/d-1/pages/${page}?width=${width}`, signal ? { signal } : {})
+  const first = [1, 2, 3].map((page) => get(page, 800))
+  while (asked.length < 3) await delay(5)
+  const small = get(4, 200)
+  await delay(50) // arrives before the others
+  const scrolled = new AbortController()
+  const past = Array.from({ length: 30 }, (_, i) => get(i + 5, 800, scrolled.signal))
+  const last = get(40, 800)
+  await delay(200)
+  expect(asked).toHaveLength(3) // however many ask
+  scrolled.abort()
+  await Promise.allSettled(past)
+  await delay(100)
+  go()
+  const answers = await Promise.all([...first, small, last])
+  expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200])
+  expect(asked.slice(3)).toEqual(['40 800', '4 200'])
+})
+
+it('keeps so many bytes of images, those that were used last', async () => {
+  const asked: number[] = []
+  desk = await openReviewServer([manyPages(5)], {
+    async pageImage(_, page) {
+      asked.push(page)
+      return { bytes: Buffer.alloc(5_000_000), mediaType: 'image/webp' }
+    },
+  })
+  for (const page of [1, 2, 3, 1, 4, 1, 2])
+    expect((await fetch(`${desk.url}/api/documents/d-1/pages/${page}`)).status).toBe(200)
+  expect(asked).toEqual([1, 2, 3, 4, 2])
+})
+
+it.each([
+  ['pages/0', 400],
+  ['pages/-1', 400],
+  ['pages/1.5', 400],
+  ['pages/x', 400],
+  ['pages/1?width=0', 400],
+  ['pages/1?width=10001', 400],
+  ['pages/1?width=1e9', 400],
+  ['pages/2', 404],
+  ['pages/999999999999', 404],
+])('refuses the page %s with a problem, and renders nothing', async (path, status) => {
+  const { asked, pageImage } = renderer()
+  desk = await openReviewServer([task('a', 3)], { pageImage })
+  const answer = await fetch(`${desk.url}/api/documents/a/${path}`)
+  expect([answer.status, answer.headers.get('content-type'), asked]).toEqual([
+    status,
+    'application/problem+json',
+    [],
+  ])
+})
+
+const manyPages = (count: number) =>
+  makeTask({
+    pages: Array.from({ length: count }, (_, i) => ({
+      number: i + 1,
+      width: 595,
+      height: 842,
+      unit: 'pt' as const,
+      source: 'text_layer' as const,
+    })),
+  })
