@@ -15,10 +15,11 @@ import type { Config } from '../config.ts'
 import { loadProfiles, profileOf, type Profile } from '../schemas/profiles.ts'
 import { strata } from '../processors/model/strata.ts'
 import { thresholdOf } from '../processors/model/thresholds.ts'
-import { readExamples, type Example } from '../trainer/dataset.ts'
+import { examplesIn, joined, type Examples } from '../trainer/dataset.ts'
 import type { Evaluation } from '../trainer/evaluate.ts'
 import type { Figures } from '../trainer/scorecard/tally.ts'
 import { noStart, startOf, type Start } from '../trainer/starter.ts'
+import { scratchIn } from '../trainer/settings.ts'
 import { fit, type Fitted } from '../trainer/train.ts'
 import { evidenceText } from './models-show.ts'
 import type { Interval } from '../trainer/scorecard/interval.ts'
@@ -49,12 +50,12 @@ export async function trainCommand(config: Config, options: TrainOptions): Promi
 }
 
 interface Lessons extends Start {
-  readonly own: readonly Example[]
+  readonly own: Examples
 }
 
 /** The documents of a folder, and the invoices behind the starter. CONFIG_INVALID. */
 export function lessonsOf(data: string, profile: Profile, alone: boolean): Lessons {
-  return { own: readExamples(data, profile), ...(alone ? noStart : startOf(profile)) }
+  return { own: examplesIn(data, profile), ...(alone ? noStart : startOf(profile)) }
 }
 
 async function trainOn(
@@ -65,7 +66,12 @@ async function trainOn(
   seed: number,
 ): Promise<number> {
   const started = process.cpuUsage()
-  const fitted = await fit([...generated, ...own], profile, { ...settings, seed })
+  const fitted = await fit(
+    joined(generated, own),
+    profile,
+    { ...settings, seed },
+    { folder: scratchIn(config.home) },
+  )
   const used = process.cpuUsage(started)
   mkdirSync(out, { recursive: true })
   writeFileSync(join(out, 'model.onnx'), fitted.bundle)

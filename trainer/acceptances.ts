@@ -21,7 +21,7 @@ import type { Field } from '../schemas/types.ts'
 import type { Calibrated } from './confidence.ts'
 import { judgeField, trueText } from './evaluate.ts'
 import { givenBy, inEvidence, isApart, isGenerated } from './held-out-readings.ts'
-import type { HeldOutDocument } from './held-out.ts'
+import type { HeldOutDocument, OpenDocument } from './held-out.ts'
 import type { Relearned } from './relearned.ts'
 
 export interface HeldOutReadings {
@@ -38,9 +38,9 @@ export function acceptances(
 ): NonNullable<Manifest['strata']> {
   const found = new Map<Stratum, HeldOut[]>(strata.map((stratum) => [stratum, []]))
   const add = (k: number, isKnown: boolean): void => {
-    const one = readings.held[k] as HeldOutDocument
-    const accepted = acceptanceOf(profile, readings, k, isKnown)
-    if (accepted !== null) found.get(stratumOf(isKnown, one.document.example.print))?.push(accepted)
+    const open = (readings.held[k] as HeldOutDocument).open()
+    const accepted = acceptanceOf(profile, readings, k, open, isKnown)
+    if (accepted !== null) found.get(stratumOf(isKnown, open.example.print))?.push(accepted)
   }
   for (const k of inEvidence(readings.held)) if (isOfKnown(readings.held[k])) add(k, true)
   readings.held.forEach((one, k) => {
@@ -56,7 +56,7 @@ export function acceptances(
 
 /** Without an encounter, as in a folder: whether training has other documents of the vendor. */
 function isOfKnown(one: HeldOutDocument | undefined): boolean {
-  return one?.document.example.encounter?.isKnown ?? one?.unseen === false
+  return one?.document.encounter?.isKnown ?? one?.unseen === false
 }
 
 interface Given {
@@ -69,13 +69,13 @@ interface Given {
 /** Null where the model has nothing to do with the document. */
 function acceptanceOf(
   profile: Profile,
-  { held, calibrated, relearned }: HeldOutReadings,
+  { calibrated, relearned }: Omit<HeldOutReadings, 'held'>,
   k: number,
+  open: OpenDocument,
   isKnown: boolean,
 ): HeldOut | null {
-  const one = held[k] as HeldOutDocument
-  const { encounter } = one.document.example
-  const given = profile.fields.flatMap((field) => valueOf(field, one, calibrated, k, isKnown))
+  const { encounter } = open.example
+  const given = profile.fields.flatMap((field) => valueOf(field, open, calibrated, k, isKnown))
   const counted = given.filter(({ isSure }) => !isSure)
   if (counted.length === 0) return null
   const isBarred =
@@ -83,7 +83,7 @@ function acceptanceOf(
       encounter !== undefined &&
       [...encounter.asked].some((field) => !relearned.withoutIt(k, field))) ||
     encounter?.isBarred === true ||
-    failsChecks(profile, given, one) ||
+    failsChecks(profile, given, open) ||
     profile.fields.some(
       ({ name, required }) =>
         required && calibrated.has(name) && !given.some(({ field }) => field.name === name),
@@ -103,7 +103,7 @@ function acceptanceOf(
 
 function valueOf(
   { name, type }: ProfileField,
-  { document: { example, sheet, targets } }: HeldOutDocument,
+  { example, sheet, spans }: OpenDocument,
   calibrated: ReadonlyMap<string, Calibrated>,
   k: number,
   isKnown: boolean,
@@ -120,7 +120,7 @@ function valueOf(
         field: stated,
         isSure: stated.origin !== 'rule',
         isRule: stated.origin === 'rule',
-        isRight: judgeField(type, read, truth, trueText(name, sheet, targets)) === 'right',
+        isRight: judgeField(type, read, truth, trueText(name, sheet, spans)) === 'right',
       },
     ]
   }
@@ -136,7 +136,7 @@ function valueOf(
 function failsChecks(
   profile: Profile,
   given: readonly Given[],
-  { document: { example } }: HeldOutDocument,
+  { example }: OpenDocument,
 ): boolean {
   const fields = given.map(({ field: { name, value, confidence } }): Field => ({
     name,

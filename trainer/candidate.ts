@@ -139,8 +139,10 @@ async function attempt(
     examples,
     profile,
     { ...settings, seed },
-    (done, of) => onProgress({ step: 'training', done, of }),
-    heldOut.map(exampleOf),
+    {
+      onProgress: (done, of) => onProgress({ step: 'training', done, of }),
+      apart: heldOut.map(exampleOf),
+    },
   ).catch((error: unknown) => {
     // nobody else has given enough verdicts
     if (error instanceof RangeError && leftOut.length > 0) return null

@@ -18,9 +18,7 @@ import type { Truth } from './dataset.ts'
 import { judgeField, trueText } from './evaluate.ts'
 import type { FieldModel } from '../processors/model/manifest.ts'
 import { isApart, isGenerated, type JudgedGuess } from './held-out-readings.ts'
-import type { HeldOutDocument } from './held-out.ts'
-
-type FieldOf = Pick<FieldModel, 'name' | 'type'>
+import type { HeldOutDocument, OpenDocument } from './held-out.ts'
 
 export interface Calibrated {
   readonly coefficients: readonly number[]
@@ -34,13 +32,11 @@ const mostSilent = 0.25
 // judged real values of a field from which generated ones are left out of its calibration
 const leastReal = 30
 
-/** `guesses`: for each of `held`, by field. */
+/** `judged`: the model's value of each of `held`, before calibration; null: the truth is unknown. */
 export function calibrate(
-  field: FieldOf,
   held: readonly HeldOutDocument[],
-  guesses: readonly ReadonlyMap<string, Guess>[],
+  judged: readonly (UncalibratedGuess | null)[],
 ): Calibrated {
-  const judged = held.map((one, k) => judgedOf(field, one, guesses[k]?.get(field.name)))
   // Generated documents are used for calibration only while there are hardly any real ones
   const real =
     judged.filter(
@@ -103,16 +99,18 @@ export function calibrate(
   return { coefficients, least, verdicts }
 }
 
-interface Scored {
+/** A model's value of a field, judged, and what its confidence follows from. */
+export interface UncalibratedGuess extends Omit<JudgedGuess, 'confidence'> {
   readonly signals: readonly number[]
   readonly ocrAccuracy: number
 }
 
-function judgedOf(
-  field: FieldOf,
-  { document: { example, sheet, targets } }: HeldOutDocument,
+/** Null where the truth is unknown. */
+export function judgedGuess(
+  field: Pick<FieldModel, 'name' | 'type'>,
+  { example, sheet, spans }: OpenDocument,
   guess: Guess | undefined,
-): (Omit<JudgedGuess, 'confidence'> & Scored) | null {
+): UncalibratedGuess | null {
   const truth: Truth | undefined = example.truth.get(field.name)
   if (truth === undefined) return null
   const best = guess?.options[0]
@@ -123,7 +121,7 @@ function judgedOf(
   return {
     value: given?.value ?? null,
     isAbsent: truth.value === null,
-    outcome: judgeField(field.type, given, truth, trueText(field.name, sheet, targets)),
+    outcome: judgeField(field.type, given, truth, trueText(field.name, sheet, spans)),
     signals: guess?.signals ?? [],
     ocrAccuracy:
       best === undefined

@@ -12,12 +12,11 @@
  */
 
 import type { FeatureRows } from '../processors/model/features.ts'
-import type { ModelInput } from '../processors/model/model-input.ts'
 import { allowedTransitions, chainGradient, pointerGradients } from './gradients.ts'
-import type { FitLesson } from './labels.ts'
+import type { LessonFile, StoredLesson } from './lesson-file.ts'
 import { randomFrom, shuffled } from './random.ts'
 import { addScores, eights } from './token-scores.ts'
-import { knownRows, vocabulary } from './vocabulary.ts'
+import type { Vocabulary } from './vocabulary.ts'
 import type { Heads } from '../processors/model/manifest.ts'
 
 const { sqrt, floor } = Math // looked up once: called for every feature of every token
@@ -32,7 +31,6 @@ export interface TaggerSettings {
   // its inverse
   readonly familiar: number
   readonly averaged: number // last epochs whose weights are averaged
-  readonly leastDocuments: number // a feature in fewer documents gets no weight
   readonly smallest: number // features whose weights are all smaller are dropped at the end
 }
 
@@ -43,42 +41,41 @@ export interface Tagger {
   readonly absent: Float64Array // one for each pointer
 }
 
+/** The documents that a tagger is fitted on. */
+export interface Lessons {
+  readonly file: LessonFile
+  readonly members: readonly number[] // documents of the file, ascending
+  readonly vocabulary: Vocabulary
+  readonly numberOf: Int32Array // of each feature in the file
+}
+
 export function fitTagger(
-  lessons: readonly FitLesson[],
+  { file, members, vocabulary, numberOf }: Lessons,
   heads: Heads,
   settings: TaggerSettings,
   seed: number,
 ): Tagger {
   const wide = eights(heads.outputs)
-  const { features, placeOf } = vocabulary(lessons, settings.leastDocuments, wide)
-  const places = lessons.map((lesson) => knownRows(lesson.sheet.features, placeOf))
-  const misreadPlaces = lessons.map(({ misread }) =>
-    misread ? knownRows(misread.sheet.features, placeOf) : null,
-  )
-  const table = tableOf(features.length, wide, [...places, ...misreadPlaces], seed)
+  const table = tableOf(vocabulary, wide, file.longest(), seed)
   const chain = averaged(allowedTransitions(heads))
   const none = averaged(new Float64Array(heads.pointers.length))
   // the padding outputs never get a gradient
   const fit: Fit = { table, chain, none, heads: { ...heads, outputs: wide }, settings }
   const random = randomFrom(seed)
-  let order = lessons.map((_, k) => k)
+  let order = members.map((_, k) => k)
   let averages = 0
 
   for (let epoch = 0; epoch < settings.epochs; epoch++) {
     order = shuffled(order, random)
-    for (const k of order) {
-      const asMisread = (epoch + k) % 2 === 1 ? (misreadPlaces[k] ?? null) : null
-      const lesson =
-        asMisread === null ? (lessons[k] as FitLesson) : (lessons[k]?.misread as FitLesson)
-      visitLesson(fit, lesson, asMisread ?? (places[k] as FeatureRows))
-    }
+    for (const k of order) visitLesson(fit, file.read(members[k] as number, (epoch + k) % 2 === 1))
     if (epoch < settings.epochs - settings.averaged) continue
     averages++
     addToSums(fit)
   }
   const mean = <T extends Float32Array | Float64Array>(values: T): T =>
     values.map((value) => value / averages) as T
-  const weights = inOrder(mean(table.sum), features, placeOf, heads, settings)
+  const { features } = vocabulary
+  const weights = inOrder(mean(table.sum), features, numberOf, heads, settings)
   return pruned(
     { features, weights, transitions: mean(chain.sum), absent: mean(none.sum) },
     heads.outputs,
@@ -101,7 +98,10 @@ interface Table {
   readonly weights: Float32Array
   readonly squares: Float32Array // sums of squared gradients, for AdaGrad
   readonly sum: Float32Array // over the averaged epochs
+  readonly vocabulary: Vocabulary
   readonly visibleIds: Int32Array
+  readonly visibleStarts: Int32Array
+  readonly pointed: Uint8Array // tokens of a pointer's candidates
   readonly scores: Float64Array
   readonly gradient: Float64Array
   readonly steep: Int32Array // outputs of a token with a gradient
@@ -115,21 +115,22 @@ interface Averaged {
 }
 
 function tableOf(
-  features: number,
+  vocabulary: Vocabulary,
   wide: number,
-  documents: readonly (FeatureRows | null)[],
+  longest: ReturnType<LessonFile['longest']>,
   seed: number,
 ): Table {
-  const longest = (size: (one: FeatureRows) => number): number =>
-    documents.reduce((most, one) => Math.max(most, one === null ? 0 : size(one)), 0)
-  const weights = new Float32Array((features + 1) * wide)
-  const scores = new Float64Array(longest((one) => one.starts.length) * wide)
+  const weights = new Float32Array(vocabulary.isKnown.length * wide)
+  const scores = new Float64Array((longest.tokens + 1) * wide)
   return {
     wide,
     weights,
     squares: new Float32Array(weights.length),
     sum: new Float32Array(weights.length),
-    visibleIds: new Int32Array(longest((one) => one.ids.length)),
+    vocabulary,
+    visibleIds: new Int32Array(longest.features),
+    visibleStarts: new Int32Array(longest.tokens + 1),
+    pointed: new Uint8Array(longest.tokens),
     scores,
     gradient: new Float64Array(scores.length),
     steep: new Int32Array(wide),
@@ -156,8 +157,9 @@ function addToSums({ table, chain, none }: Fit): void {
  * Tags and pointers learn from one document; together if the same share of features is hidden from
  * both.
  */
-function visitLesson(fit: Fit, lesson: FitLesson, rows: FeatureRows): void {
+function visitLesson(fit: Fit, lesson: StoredLesson): void {
   const { dropout, pointerDropout } = fit.settings
+  const { rows } = lesson
   if (rows.starts.length === 1) return
   const tags = (): void => addTagSlopes(fit, lesson, rows.starts.length - 1)
   const pointers = (): void => addPointerSlopes(fit, lesson)
@@ -166,22 +168,21 @@ function visitLesson(fit: Fit, lesson: FitLesson, rows: FeatureRows): void {
     return
   }
   visit(fit, rows, dropout, null, [tags])
-  visit(fit, rows, pointerDropout, pointedAt(lesson.sheet, fit.heads), [pointers])
+  visit(fit, rows, pointerDropout, pointedAt(fit, lesson), [pointers])
 }
 
 function addTagSlopes(
   { table, chain, heads, settings }: Fit,
-  lesson: FitLesson,
+  lesson: StoredLesson,
   length: number,
 ): void {
   const { scores, gradient } = table
-  const { labels } = lesson.targets
   const ofTransitions = new Float64Array(chain.values.length)
-  chainGradient(scores, length, heads, chain.values, labels, gradient, ofTransitions)
+  chainGradient(scores, length, heads, chain.values, lesson.labels, gradient, ofTransitions)
   step(chain, ofTransitions, settings.rate)
 }
 
-function addPointerSlopes({ table, none, heads, settings }: Fit, lesson: FitLesson): void {
+function addPointerSlopes({ table, none, heads, settings }: Fit, lesson: StoredLesson): void {
   const ofAbsent = new Float64Array(none.values.length)
   pointerGradients(table.scores, heads, lesson, none.values, table.gradient, ofAbsent)
   step(none, ofAbsent, settings.rate)
@@ -205,31 +206,35 @@ function visit(
   descend(table, visible, settings)
 }
 
+/** The rows of the features that are known and not hidden. */
 function hide(
   table: Table,
-  all: FeatureRows,
+  { starts, ids }: FeatureRows,
   hidden: number,
   only: Uint8Array | null,
 ): FeatureRows {
-  if (hidden === 0) return all
-  const starts = new Int32Array(all.starts.length)
-  const { visibleIds } = table
-  const { ids } = all
+  const { wide, visibleIds } = table
+  const { isKnown, firstUnknown } = table.vocabulary
+  const visibleStarts = table.visibleStarts.subarray(0, starts.length)
   let state = table.noise
   let count = 0
   for (let i = 0; i + 1 < starts.length; i++) {
-    const end = all.starts[i + 1] as number
+    const end = starts[i + 1] as number
     const isAsked = only === null || only[i] === 1
-    for (let q = all.starts[i] as number; q < end; q++) {
-      state ^= state << 13
-      state ^= state >>> 17
-      state ^= state << 5
-      if (isAsked && state >>> 0 >= hidden) visibleIds[count++] = ids[q] as number
+    for (let q = starts[i] as number; q < end; q++) {
+      const number = ids[q] as number
+      if (number < 0 || (number >= firstUnknown && isKnown[number] === 0)) continue
+      if (hidden !== 0) {
+        state ^= state << 13
+        state ^= state >>> 17
+        state ^= state << 5
+      }
+      if (isAsked && state >>> 0 >= hidden) visibleIds[count++] = number * wide
     }
-    starts[i + 1] = count
+    visibleStarts[i + 1] = count
   }
   table.noise = state
-  return { starts, ids: visibleIds }
+  return { starts: visibleStarts, ids: visibleIds }
 }
 
 function descend(
@@ -277,7 +282,7 @@ function step({ values, squares }: Averaged, gradient: Float64Array, rate: numbe
 function inOrder(
   table: Float32Array,
   features: Int32Array,
-  placeOf: Int32Array,
+  numberOf: Int32Array,
   heads: Heads,
   { dropout, pointerDropout, familiar }: TaggerSettings,
 ): Float32Array {
@@ -285,20 +290,22 @@ function inOrder(
     { length: heads.outputs },
     (_, l) => (1 - (l < heads.labels ? dropout : pointerDropout)) / familiar,
   )
+  const wide = eights(heads.outputs)
   const rows = new Float32Array((features.length + 1) * heads.outputs)
   features.forEach((id, k) =>
     shareOf.forEach(
       (share, l) =>
         (rows[(k + 1) * heads.outputs + l] =
-          share * (table[(placeOf[id] as number) + l] as number)),
+          share * (table[(numberOf[id] as number) * wide + l] as number)),
     ),
   )
   return rows
 }
 
-/** 1 for the tokens of a sheet that are part of a pointer's candidate. */
-function pointedAt({ text, candidates }: ModelInput, heads: Heads): Uint8Array {
-  const pointed = new Uint8Array(text.tokens.length)
+/** 1 for the tokens that are part of a pointer's candidate. */
+function pointedAt({ table, heads }: Fit, { candidates }: StoredLesson): Uint8Array {
+  const { pointed } = table
+  pointed.fill(0)
   for (const { type } of heads.pointers)
     for (const { first, last } of candidates[type]) pointed.fill(1, first, last)
   return pointed

@@ -44,6 +44,12 @@ export interface Example {
   readonly encounter?: Encounter
 }
 
+/** Examples that need not all be in memory; an array is one form of them. */
+export interface Examples {
+  readonly length: number
+  readonly at: (k: number) => Example | undefined
+}
+
 export interface WordsFile {
   readonly unit: Unit
   readonly level?: 'line' | 'word'
@@ -86,23 +92,49 @@ export function readExamples(
   profile: Profile,
   only?: ReadonlySet<string>,
 ): Example[] {
+  const examples = examplesIn(folder, profile, only)
+  return Array.from({ length: examples.length }, (_, k) => examples.at(k) as Example)
+}
+
+/** The same, each of them read when it is asked for. */
+export function examplesIn(folder: string, profile: Profile, only?: ReadonlySet<string>): Examples {
   const found = truthFiles(folder).flatMap((path) => {
-    const truth = JSON.parse(readFileSync(path, 'utf8')) as TruthFile
+    const { id } = readTruth(path)
     const words = path.replace(/\.truth\.json$/, '.words.json')
-    if ((only !== undefined && !only.has(truth.id)) || !isRegular(words)) return []
-    return [
-      exampleOf(
-        truth,
-        printOfWordsFile(JSON.parse(readFileSync(words, 'utf8')) as WordsFile),
-        profile,
-      ),
-    ]
+    return (only !== undefined && !only.has(id)) || !isRegular(words) ? [] : [{ id, path, words }]
   })
   if (found.length === 0)
     throw new ErrataError('CONFIG_INVALID', 'no document with ID.truth.json and ID.words.json', {
       folder,
     })
-  return found.sort((a, b) => (a.documentId < b.documentId ? -1 : 1))
+  found.sort((a, b) => (a.id < b.id ? -1 : 1))
+  return {
+    length: found.length,
+    at(k) {
+      const one = found[k]
+      if (one === undefined) return undefined
+      const words = JSON.parse(readFileSync(one.words, 'utf8')) as WordsFile
+      return exampleOf(readTruth(one.path), printOfWordsFile(words), profile)
+    },
+  }
+}
+
+const readTruth = (path: string): TruthFile => JSON.parse(readFileSync(path, 'utf8')) as TruthFile
+
+/** Lists one after the other. */
+export function joined(...lists: readonly Examples[]): Examples {
+  const length = lists.reduce((sum, one) => sum + one.length, 0)
+  return {
+    length,
+    at(k) {
+      let place = k
+      for (const list of lists) {
+        if (place < list.length) return list.at(place)
+        place -= list.length
+      }
+      return undefined
+    },
+  }
 }
 
 /** The words of a words file. CONFIG_INVALID for anything else. */
@@ -140,20 +172,18 @@ export function printOfWordsFile(file: WordsFile): Print {
   }
 }
 
-/** sha256 over everything that training uses: the identity of a data set. */
-export function datasetHash(examples: readonly Example[]): string {
+/** sha256 over everything that training uses, example by example: the identity of a data set. */
+export function datasetHasher(): {
+  readonly add: (example: Example) => void
+  readonly digest: () => string // hex
+} {
   const hash = createHash('sha256')
-  for (const example of examples)
-    hash.update(
-      JSON.stringify([
-        example.documentId,
-        example.vendor,
-        example.profile,
-        example.print,
-        [...example.truth],
-      ]),
-    )
-  return hash.digest('hex')
+  return {
+    add({ documentId, vendor, profile, print, truth }) {
+      hash.update(JSON.stringify([documentId, vendor, profile, print, [...truth]]))
+    },
+    digest: () => hash.digest('hex'),
+  }
 }
 
 /** One example from truth and words. */
@@ -192,8 +222,6 @@ export function vendorOfTruth(file: TruthFile): string {
     .toUpperCase()
     .replace(/[^\p{L}\p{N}]/gu, '')
 }
-
-/** A vendor as stored in a model: enough to recognise the name, not to reveal it. */
 
 /** The truth files of a folder and its subfolders. */
 export function truthFiles(folder: string): string[] {

@@ -72,7 +72,7 @@ export async function evaluateModel(
           : [
               {
                 field: name,
-                outcome: judgeField(type, best, truth, trueText(name, sheet, targets)),
+                outcome: judgeField(type, best, truth, trueText(name, sheet, targets.spans)),
                 confidence: best?.confidence ?? null,
               },
             ]
@@ -106,8 +106,8 @@ export function judgeField(
 }
 
 /** The text of the tokens that a tagged field was aligned with. */
-export function trueText(field: string, sheet: ModelInput, targets: Targets): string | null {
-  const place = targets.spans.get(field)
+export function trueText(field: string, sheet: ModelInput, spans: Targets['spans']): string | null {
+  const place = spans.get(field)
   return place === undefined ? null : textOf(sheet.text.tokens, ...place)
 }
 
@@ -150,8 +150,11 @@ const resamples = 400
 
 function vendorInterval(documents: readonly JudgedDocument[], seed: number): Interval {
   const byVendor = new Map<string, Verdict[]>()
-  for (const { vendor, verdicts } of documents)
-    byVendor.set(vendor, [...(byVendor.get(vendor) ?? []), ...verdicts])
+  for (const { vendor, verdicts } of documents) {
+    const known = byVendor.get(vendor)
+    if (known === undefined) byVendor.set(vendor, [...verdicts])
+    else known.push(...verdicts)
+  }
   const tallies = [...byVendor.values()].map((verdicts) =>
     tallyOf(verdicts.map(({ outcome }) => outcome)),
   )

@@ -6,14 +6,13 @@
  * held out together: a model that has seen a layout is surer of it than of those that it will meet.
  */
 
-import type { Example } from './dataset.ts'
 import { randomFrom, shuffled } from './random.ts'
 
 export type Dealt = 'by vendor' | 'by document'
 
 /** The fold of each example, 0 to count - 1. */
 export function foldsOf(
-  examples: readonly Pick<Example, 'vendor' | 'alike'>[],
+  examples: readonly { readonly vendor: string; readonly alike?: string | undefined }[],
   count: number,
   seed: number,
   dealt: Dealt,
@@ -22,7 +21,9 @@ export function foldsOf(
   const groups = new Map<string, number[]>()
   examples.forEach(({ vendor, alike }, k) => {
     const group = alike ?? (dealt === 'by vendor' ? vendor : String(k))
-    groups.set(group, [...(groups.get(group) ?? []), k])
+    const members = groups.get(group)
+    if (members === undefined) groups.set(group, [k])
+    else members.push(k)
   })
   const folds = new Array<number>(examples.length).fill(0)
   const load = new Array<number>(count).fill(0)

@@ -4,7 +4,7 @@
  */
 
 import { chainOf, logPartitionOf, pointerDistribution } from '../processors/model/tagger.ts'
-import type { PointerTarget, FitLesson } from './labels.ts'
+import type { StoredLesson } from './lesson-file.ts'
 import type { Heads } from '../processors/model/manifest.ts'
 
 /** Adds the gradient of the negative log-likelihood of the labels; returns that loss. */
@@ -62,16 +62,16 @@ export function chainGradient(
 export function pointerGradients(
   scores: Float64Array,
   heads: Heads,
-  lesson: FitLesson,
+  lesson: Pick<StoredLesson, 'candidates' | 'pointers'>,
   absent: Float64Array,
   ofScores: Float64Array,
   ofAbsent: Float64Array,
 ): number {
   let loss = 0
   heads.pointers.forEach((head, h) => {
-    const target = lesson.targets.pointers[h] as PointerTarget | null
-    if (target === null) return
-    const candidates = lesson.sheet.candidates[head.type]
+    const target = lesson.pointers[h]
+    if (!target) return
+    const candidates = lesson.candidates[head.type]
     const found = pointerDistribution(scores, heads.outputs, head, candidates, absent[h] as number)
     const isRight = (c: number): boolean =>
       c === candidates.length ? target.absent : target.right[c] === 1

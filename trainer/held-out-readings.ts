@@ -13,8 +13,7 @@ export interface JudgedGuess {
 
 export const isApart = ({ deal }: HeldOutDocument): boolean => deal === 'apart'
 
-export const isGenerated = ({ document }: HeldOutDocument): boolean =>
-  document.example.generated === true
+export const isGenerated = ({ document }: HeldOutDocument): boolean => document.isGenerated
 
 /** Real documents that were held out one by one, and those never trained on. */
 export function inEvidence(held: readonly HeldOutDocument[]): number[] {

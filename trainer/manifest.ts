@@ -8,14 +8,12 @@ import {
   type Lexicon,
   type Manifest,
 } from '../processors/model/manifest.ts'
-import { vendorKey } from '../processors/model/vendor-key.ts'
-import { identifyVendor } from '../processors/rules/vendor.ts'
 import type { Profile } from '../schemas/profiles.ts'
 import { acceptances } from './acceptances.ts'
 import type { Calibrated } from './confidence.ts'
 import type { Tagger } from './crf.ts'
-import { datasetHash, type Example } from './dataset.ts'
-import type { HeldOutDocument } from './held-out.ts'
+import type { LaidDown } from './documents.ts'
+import type { HeldOutDocument, TrainingDocument } from './held-out.ts'
 import { relearnedFrom } from './relearned.ts'
 import type { FittedReranker } from './reranker.ts'
 import type { TrainingSettings } from './settings.ts'
@@ -54,32 +52,21 @@ export function manifestOf(
   }
 }
 
-/** The training data; `examples` in training order. */
+/** The training data. */
 export function trainedOn(
-  examples: readonly Example[],
+  documents: readonly TrainingDocument[],
+  { vendorKeys, dataset }: LaidDown['identity'],
   settings: TrainingSettings,
 ): Manifest['trained'] {
   const { seed, deals, ...numbers } = settings
   return {
-    documents: examples.length,
-    vendors: new Set(examples.map(({ vendor }) => vendor)).size,
-    vendorKeys: vendorKeys(examples),
+    documents: documents.length,
+    vendors: new Set(documents.map(({ vendor }) => vendor)).size,
+    vendorKeys,
     seed,
-    dataset: datasetHash(examples),
+    dataset,
     settings: { ...numbers, deals: deals.length },
   }
-}
-
-/** Hashes of real vendors by their names and what identifies them, to recognise them later. */
-function vendorKeys(examples: readonly Example[]): string[] {
-  const real = examples.filter(({ generated }) => generated !== true)
-  return [
-    ...new Set(
-      real.flatMap(({ documentId, vendor, print }) =>
-        [vendor, identifyVendor(print.words, documentId).id].map(vendorKey),
-      ),
-    ),
-  ].sort()
 }
 
 function fieldModel(

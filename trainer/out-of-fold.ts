@@ -1,109 +1,141 @@
 /**
  * Out-of-fold predictions of taggers: each predicts the documents of its fold, which it was not
- * trained on.
+ * trained on. One document is in memory at a time; what is found on it goes to `heard`.
  */
 
-import { taggedSpansOf } from '../processors/model/guess.ts'
 import { rowTable } from '../processors/model/feature-index.ts'
+import { decode, type Decoded } from '../processors/model/guess.ts'
 import { lexiconSets } from '../processors/model/lexicons.ts'
 import type { Heads, Lexicon } from '../processors/model/manifest.ts'
 import type { Parts } from '../processors/model/model.ts'
-import { chainOf, type Span } from '../processors/model/tagger.ts'
 import { featureBits } from '../processors/shared/hashing.ts'
 import { fitTagger, type Tagger } from './crf.ts'
-import { scoresOf } from './token-scores.ts'
-import type { Example } from './dataset.ts'
+import { openLaidDown, type LaidDown } from './documents.ts'
 import { foldsOf, type Dealt } from './folds.ts'
-import type { TrainingDocument, HeldOutDocument } from './held-out.ts'
-import { lexiconsOf } from './reranker.ts'
+import type { HeldOutDocument, OpenDocument, TrainingDocument } from './held-out.ts'
 import type { TrainingSettings } from './settings.ts'
-import { knownRows } from './vocabulary.ts'
+import { scoresOf } from './token-scores.ts'
+import { knownRows, vocabulary } from './vocabulary.ts'
 
-/** The examples split into folds in one of the ways. */
+/** The documents split into folds in one of the ways. */
 export interface Dealing {
   readonly deal: Dealt
-  readonly folds: readonly number[] // fold of each example
+  readonly folds: readonly number[] // fold of each document
 }
 
-export function dealingsOf(examples: readonly Example[], settings: TrainingSettings): Dealing[] {
-  const count = Math.min(settings.folds, examples.length)
+/** The documents of a training, laid down and dealt. */
+export interface DataSet {
+  readonly documents: readonly TrainingDocument[]
+  readonly laidDown: LaidDown
+  readonly dealings: readonly Dealing[]
+  readonly heads: Heads
+}
+
+/** Gets each held-out document in turn, open, with what was found on it. */
+export type Hear = (one: HeldOutDocument, open: OpenDocument, found: Decoded | null) => void
+
+export function dealingsOf(
+  documents: readonly Pick<TrainingDocument, 'vendor' | 'alike'>[],
+  settings: TrainingSettings,
+): Dealing[] {
+  const count = Math.min(settings.folds, documents.length)
   return settings.deals.map((deal, k) => ({
     deal,
-    folds: foldsOf(examples, count, settings.seed + 101 * k, deal),
+    folds: foldsOf(documents, count, settings.seed + 101 * k, deal),
   }))
 }
+
+/** The name of the documents of a fold. */
+export const groupOf = (deal: Dealt, fold: number): string => `${deal}/${fold}`
 
 /**
  * One tagger for each fold of each split. `onProgress` gets the number of trained taggers; `of`
  * includes the final one, which is trained afterwards.
  */
 export function outOfFold(
-  documents: readonly TrainingDocument[],
-  dealings: readonly Dealing[],
-  heads: Heads,
+  data: DataSet,
   settings: TrainingSettings,
   onProgress: (done: number, of: number) => void,
-): HeldOutDocument[] {
-  const taggers = dealings.reduce((sum, { folds }) => sum + new Set(folds).size, 1)
+  hear: Hear,
+): void {
+  const taggers = data.dealings.reduce((sum, { folds }) => sum + new Set(folds).size, 1)
   let trained = 0
   onProgress(trained, taggers)
-  const onFold = (): void => onProgress(++trained, taggers)
-  return dealings.flatMap((dealing) => heldOut(documents, dealing, heads, settings, onFold))
+  for (const dealing of data.dealings) {
+    for (const fold of [...new Set(dealing.folds)].sort((a, b) => a - b)) {
+      hearFold(data, dealing, fold, settings, hear)
+      onProgress(++trained, taggers)
+    }
+  }
 }
 
-/** Predictions for every document by a tagger that was not trained on it. */
-function heldOut(
-  documents: readonly TrainingDocument[],
+/** Predictions for the documents of a fold, by a tagger that was not trained on them. */
+function hearFold(
+  data: DataSet,
   { deal, folds }: Dealing,
-  heads: Heads,
+  fold: number,
   settings: TrainingSettings,
-  onFold: () => void,
-): HeldOutDocument[] {
-  return [...new Set(folds)]
-    .sort((a, b) => a - b)
-    .flatMap((fold) => {
-      const training = documents.filter((_, k) => folds[k] !== fold)
-      const asked = documents.filter((_, k) => folds[k] === fold)
-      const held =
-        training.length === 0
-          ? []
-          : predictionsOf(
-              fitTagger(training, heads, settings, settings.seed + 1 + fold),
-              asked,
-              training,
-              heads,
-              { deal, fold },
-            )
-      onFold()
-      return held
-    })
+  hear: Hear,
+): void {
+  const indexes = folds.map((_, k) => k)
+  const training = indexes.filter((k) => folds[k] !== fold)
+  if (training.length === 0) return
+  const { tagger, parts } = taggerOf(
+    data,
+    training,
+    groupOf(deal, fold),
+    settings,
+    settings.seed + 1 + fold,
+  )
+  const known = new Set(training.map((k) => data.documents[k]?.vendor))
+  const predict = predictor(tagger, parts)
+  for (const k of indexes) {
+    if (folds[k] !== fold) continue
+    const document = data.documents[k] as TrainingDocument
+    const open = (): OpenDocument => openLaidDown(document, k, data.laidDown)
+    const opened = open()
+    const unseen = !known.has(document.vendor)
+    hear({ document, parts, deal, fold, unseen, open }, opened, predict(opened))
+  }
 }
 
-/** Predictions of a tagger trained on some documents for others. */
-export function predictionsOf(
-  tagger: Tagger,
-  asked: readonly TrainingDocument[],
-  training: readonly TrainingDocument[],
-  heads: Heads,
-  { deal, fold }: Pick<HeldOutDocument, 'deal' | 'fold'>,
-): HeldOutDocument[] {
-  const parts = partsOfTagger(tagger, heads, lexiconsOf(training, heads.spans))
-  const known = new Set(training.map(({ vendor }) => vendor))
+/** A tagger fitted on some documents, without those of a group, and what a model is made of. */
+export function taggerOf(
+  { documents, laidDown, heads }: DataSet,
+  members: readonly number[],
+  without: string | null,
+  settings: TrainingSettings,
+  seed: number,
+): {
+  readonly tagger: Tagger
+  readonly parts: Parts
+  readonly lexicons: ReadonlyMap<string, Lexicon>
+} {
+  const { lessons, counts, numbers, words } = laidDown
+  const tagger = fitTagger(
+    {
+      file: lessons,
+      members,
+      vocabulary: vocabulary(counts, numbers, settings.leastDocuments, without),
+      numberOf: numbers.numberOf,
+    },
+    heads,
+    settings,
+    seed,
+  )
+  const lexicons = words.lexicons(members, (k) => (documents[k] as TrainingDocument).vendor)
+  return { tagger, lexicons, parts: partsOfTagger(tagger, heads, lexicons) }
+}
+
+/** Finds what a tagger makes of a document; null of one without words. */
+export function predictor(
+  { features, weights }: Tagger,
+  parts: Parts,
+): (open: OpenDocument) => Decoded | null {
   const rowOf = new Int32Array(1 << featureBits)
-  tagger.features.forEach((feature, k) => (rowOf[feature] = k + 1))
-  return asked.map((document) => {
-    const scores = scoresOf(
-      knownRows(document.sheet.features, rowOf),
-      tagger.weights,
-      heads.outputs,
-    )
-    const length = document.sheet.text.tokens.length
-    const spans =
-      length === 0
-        ? new Map<string, Span[]>()
-        : taggedSpansOf(chainOf(scores, length, heads, parts.transitions), parts)
-    return { document, parts, scores, spans, deal, fold, unseen: !known.has(document.vendor) }
-  })
+  features.forEach((feature, k) => (rowOf[feature] = k + 1))
+  return ({ sheet }) =>
+    decode(sheet, scoresOf(knownRows(sheet.features, rowOf), weights, parts.heads.outputs), parts)
 }
 
 function partsOfTagger(

@@ -42,7 +42,7 @@ export function relearnedFrom(
   const keyOf = (k: number, field: string): string =>
     relearnedKey(held[k]?.document.vendor ?? '', field)
   for (const k of inEvidence(held)) {
-    const encounter = held[k]?.document.example.encounter
+    const encounter = held[k]?.document.encounter
     if (encounter === undefined) continue
     for (const [field, { verdicts, least }] of calibrated) {
       const verdict = verdicts[k]

@@ -1,5 +1,6 @@
-/** Hyperparameters of a training, with their defaults. */
+/** Hyperparameters of a training, with their defaults, and where its files lie. */
 
+import { join } from 'node:path'
 import type { Dealt } from './folds.ts'
 
 export interface TrainingSettings {
@@ -41,3 +42,6 @@ export const trainingDefaults: TrainingSettings = {
   rerankVendors: 4,
   leastTruths: 3,
 }
+
+/** Where the files of a training lie while it lasts. */
+export const scratchIn = (home: string): string => join(home, 'scratch')

@@ -1,61 +1,85 @@
-/** Which features get weights, and in which rows of the table. */
+/** Which features get weights. */
 
 import type { FeatureRows } from '../processors/model/features.ts'
 import { featureBits } from '../processors/shared/hashing.ts'
-import { oncePer } from '../processors/shared/memoize.ts'
 import type { FitLesson } from './labels.ts'
 
-/**
- * The features of enough lessons, ascending, and the start of each one's row in a table of rows
- * `wide` numbers long; the first row is unused. Features of most lessons come first, so that
- * frequently read rows are close together and stay in the processor's cache.
- */
-export function vocabulary(
-  lessons: readonly FitLesson[],
-  least: number,
-  wide: number,
-): { features: Int32Array; placeOf: Int32Array } {
-  const counts = new Int32Array(1 << featureBits)
-  for (const lesson of lessons)
-    for (const id of distinctOf(lesson)) counts[id] = (counts[id] as number) + 1
-  const features = new Int32Array(counts.length)
-    .map((_, id) => id)
-    .filter((id) => (counts[id] as number) >= least)
-  const ofCount = new Int32Array(lessons.length + 2) // features with a larger count than this
-  for (const id of features)
-    ofCount[(counts[id] as number) - 1] = (ofCount[(counts[id] as number) - 1] as number) + 1
-  for (let count = lessons.length; count >= 0; count--)
-    ofCount[count] = (ofCount[count] as number) + (ofCount[count + 1] as number)
-  const placeOf = new Int32Array(1 << featureBits)
-  for (const id of features) {
-    const count = counts[id] as number
-    ofCount[count] = (ofCount[count] as number) + 1
-    placeOf[id] = (ofCount[count] as number) * wide
-  }
-  return { features, placeOf }
+/** How many documents have each feature: of all, and of the members of each group. */
+export interface FeatureCounts {
+  readonly all: Int32Array
+  readonly ofGroup: ReadonlyMap<string, Int32Array>
 }
 
-const seen = new Uint8Array(1 << featureBits)
+/** Features by number: that of most documents is 0. */
+export interface Numbered {
+  readonly featureOf: Int32Array // by number
+  readonly numberOf: Int32Array // by feature; -1 for one of too few documents
+}
 
-/**
- * The distinct features of a lesson, including its version with OCR errors; memoized, as every fold
- * counts them.
- */
-const distinctOf = oncePer(({ sheet, misread }: FitLesson): Int32Array => {
+/** The features that a tagger has weights for. */
+export interface Vocabulary {
+  readonly features: Int32Array // ascending
+  readonly isKnown: Uint8Array // by number
+  readonly firstUnknown: number // every feature with a smaller number is known
+}
+
+const hashes = 1 << featureBits
+
+export function noCounts(groups: Iterable<string>): FeatureCounts {
+  return {
+    all: new Int32Array(hashes),
+    ofGroup: new Map([...groups].map((group) => [group, new Int32Array(hashes)])),
+  }
+}
+
+const seen = new Uint8Array(hashes)
+
+/** Counts the features of a lesson once, its version with OCR errors included. */
+export function countFeatures(
+  { all, ofGroup }: FeatureCounts,
+  { sheet, misread }: FitLesson,
+  groups: readonly string[],
+): void {
   const parts = misread ? [sheet.features.ids, misread.sheet.features.ids] : [sheet.features.ids]
-  const found = new Int32Array(parts.reduce((sum, { length }) => sum + length, 0))
-  let count = 0
+  const tables = [all, ...groups.map((group) => ofGroup.get(group) as Int32Array)]
   for (const ids of parts) {
-    for (let k = 0; k < ids.length; k++) {
-      const id = ids[k] as number
+    for (const id of ids) {
       if (seen[id] === 1) continue
       seen[id] = 1
-      found[count++] = id
+      for (const counts of tables) counts[id] = (counts[id] as number) + 1
     }
   }
-  for (let k = 0; k < count; k++) seen[found[k] as number] = 0
-  return found.slice(0, count)
-})
+  for (const ids of parts) for (const id of ids) seen[id] = 0
+}
+
+/** Features of fewer documents than `least` get no number. */
+export function numbered({ all }: FeatureCounts, least: number): Numbered {
+  const featureOf = all
+    .map((_, id) => id)
+    .filter((id) => (all[id] as number) >= least)
+    .sort((a, b) => (all[b] as number) - (all[a] as number) || a - b)
+  const numberOf = new Int32Array(hashes).fill(-1)
+  featureOf.forEach((id, number) => (numberOf[id] = number))
+  return { featureOf, numberOf }
+}
+
+/** What is known to a tagger that is fitted without the members of a group; null: on all. */
+export function vocabulary(
+  { all, ofGroup }: FeatureCounts,
+  { featureOf }: Numbered,
+  least: number,
+  without: string | null,
+): Vocabulary {
+  const out = without === null ? null : (ofGroup.get(without) as Int32Array)
+  const isIn = (id: number): boolean => (all[id] as number) - (out?.[id] ?? 0) >= least
+  const isKnown = Uint8Array.from(featureOf, (id) => (isIn(id) ? 1 : 0))
+  const firstUnknown = isKnown.indexOf(0)
+  return {
+    features: featureOf.filter(isIn).sort(),
+    isKnown,
+    firstUnknown: firstUnknown < 0 ? isKnown.length : firstUnknown,
+  }
+}
 
 /** The rows of a document's features; features without a row are left out. */
 export function knownRows(features: FeatureRows, rowOf: Int32Array): FeatureRows {

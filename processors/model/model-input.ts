@@ -22,9 +22,11 @@ export interface ModelInput {
   readonly candidates: Candidates
 }
 
+/** `features`: those of the document, where they are known. */
 export function modelInputOf(
   print: Print,
   types: readonly PointerType[] = pointerTypes,
+  features?: FeatureRows,
 ): ModelInput {
   const text = tokensOf(print)
   const kinds = kindsOf(text)
@@ -33,7 +35,7 @@ export function modelInputOf(
     text,
     kinds,
     context,
-    features: featuresOf(text, kinds),
+    features: features ?? featuresOf(text, kinds),
     candidates: candidatesOf(text, kinds, context, types),
   }
 }

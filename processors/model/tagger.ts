@@ -152,13 +152,13 @@ export function pointerDistribution(
   scores: Float32Array | Float64Array,
   outputs: number,
   head: PointerHead,
-  candidates: readonly Candidate[],
+  candidates: readonly Pick<Candidate, 'first' | 'last'>[],
   absent: number,
 ): Float64Array {
   const found = new Float64Array(candidates.length + 1)
   let most = absent
   for (let c = 0; c < candidates.length; c++) {
-    const { first, last } = candidates[c] as Candidate
+    const { first, last } = candidates[c] as (typeof candidates)[number]
     let sum = 0
     for (let i = first; i < last; i++) sum += scores[i * outputs + head.output] as number
     found[c] = sum

@@ -26,7 +26,7 @@ test('a folder adds to what the starter knows, and stands alone where that is as
   expect(own).toHaveLength(1)
   expect(generated.length).toBeGreaterThan(printedExamplesOf(invoice).length)
   expect(generated.every((example) => example.generated === true)).toBe(true)
-  expect(lessonsOf(folder, invoice, true)).toEqual({ own, generated: [], settings: {} })
+  expect(lessonsOf(folder, invoice, true)).toMatchObject({ generated: [], settings: {} })
   expect(lessonsOf(folder, receipt, false).generated).toEqual([])
 })
 

@@ -93,8 +93,9 @@ function readingsOf(kept: readonly Kept[]) {
       vendor,
       encounter: { ...encounter, ...one.encounter },
     } as unknown as Example
-    const document = { example, vendor, targets: { spans: new Map() } }
-    return { document, deal, unseen } as unknown as HeldOutDocument
+    const document = { vendor, encounter: example.encounter }
+    const open = () => ({ example, spans: new Map() })
+    return { document, deal, unseen, open } as unknown as HeldOutDocument
   })
   const calibrated = new Map(
     profile.fields.map(({ name }): [string, Calibrated] => [

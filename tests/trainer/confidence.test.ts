@@ -5,7 +5,7 @@ import type { Guess } from '../../processors/model/guess.ts'
 import { unpackWords } from '../../processors/document/words.ts'
 import { loadProfiles, profileOf } from '../../schemas/profiles.ts'
 import type { Verdict } from '../../schemas/types.ts'
-import { calibrate } from '../../trainer/confidence.ts'
+import { calibrate, judgedGuess } from '../../trainer/confidence.ts'
 import type { Truth } from '../../trainer/dataset.ts'
 import type { HeldOutDocument } from '../../trainer/held-out.ts'
 import { givenBy } from '../../trainer/held-out-readings.ts'
@@ -21,10 +21,12 @@ function calibrated(truths: readonly (string | null)[]) {
   const held = truths.map((value, k): HeldOutDocument => {
     const truth = new Map<string, Truth>([['purchase_order', { value, raw: value, words: [] }]])
     const example = { documentId: `d${k}`, print, truth, vendor: `v${k}` }
-    const document = { example, vendor: `v${k}`, sheet, targets: { spans: new Map() } }
-    return { document, deal: 'by document', fold: k % 2 } as unknown as HeldOutDocument
+    const open = () => ({ example, sheet, spans: new Map() })
+    const document = { vendor: `v${k}` }
+    return { document, deal: 'by document', fold: k % 2, open } as unknown as HeldOutDocument
   })
-  const guesses = held.map((_, k) => {
+  const field = { name: 'purchase_order', type: 'id' } as const
+  const judged = held.map((one, k) => {
     const odds = 1 - k / 100
     const option = { value: '4711', first: 0, last: 1, probability: 0.5 }
     const guess: Guess = {
@@ -32,9 +34,9 @@ function calibrated(truths: readonly (string | null)[]) {
       options: [option],
       signals: [1, odds, odds, 1],
     }
-    return new Map([['purchase_order', guess]])
+    return judgedGuess(field, one.open(), guess)
   })
-  const { verdicts, least } = calibrate({ name: 'purchase_order', type: 'id' }, held, guesses)
+  const { verdicts, least } = calibrate(held, judged)
   return verdicts.flatMap((one) => givenBy(one, least)).length
 }
 

@@ -22,7 +22,7 @@ function labelled(truth: Truth): string | null {
   return trueText(
     'seller_name',
     sheet,
-    targetsOf(example, sheet, headsOf(trainableFields(profile))),
+    targetsOf(example, sheet, headsOf(trainableFields(profile))).spans,
   )
 }
 

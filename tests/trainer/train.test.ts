@@ -77,7 +77,7 @@ describe('a model of generated invoices', () => {
       ({ generated: _generated, ...example }) => example,
     )
     const alone = await fit(real, invoice, { ...quick, seed: 1 })
-    const heard = await fit(real, invoice, { ...quick, seed: 1 }, () => {}, strangers)
+    const heard = await fit(real, invoice, { ...quick, seed: 1 }, { apart: strangers })
     const withoutEvidence = ({ strata: _strata, ...rest }: Manifest): unknown => rest
     const judged = ({ strata = {} }: Manifest): number => Object.values(strata).flat().length
     expect(withoutEvidence(heard.manifest)).toEqual(withoutEvidence(alone.manifest))

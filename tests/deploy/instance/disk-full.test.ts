@@ -20,6 +20,7 @@ import { openBlobs } from '../../../connectors/blobs/blobs.ts'
 import { openTaskStore } from '../../../connectors/http/review/review.ts'
 import { openLogFile } from '../../../deploy/instance/log-file.ts'
 import { writeWhole } from '../../../connectors/files/atomic-file.ts'
+import { openScratch } from '../../../connectors/files/scratch-file.ts'
 import type { Task } from '../../../schemas/types.ts'
 
 const place = mkdtempSync(join(tmpdir(), 'errata-full-'))
@@ -106,6 +107,17 @@ onTmpfs('a full disk', () => {
     await expect(blobs.put(Buffer.alloc(50_000, 7))).rejects.toMatchObject({ code: 'DISK_FULL' })
     free()
     expect(await blobs.has(await blobs.put(Buffer.alloc(50_000, 7)))).toBe(true)
+  })
+
+  test('ends a training with a code, and nothing of it is left', () => {
+    const folder = join(place, 'scratch')
+    const file = openScratch(folder)
+    fill()
+    expect(() => file.append(Buffer.alloc(2_000_000, 7))).toThrow(
+      expect.objectContaining({ code: 'DISK_FULL' }) as Error,
+    )
+    file.close()
+    expect(readdirSync(folder)).toEqual([])
   })
 
   test('has a record of the review store come again, and then it is there whole', async () => {

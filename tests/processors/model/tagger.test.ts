@@ -11,7 +11,7 @@ import {
 } from '../../../processors/model/tagger.ts'
 import { allowedTransitions, chainGradient, pointerGradients } from '../../../trainer/gradients.ts'
 import { randomFrom } from '../../../trainer/random.ts'
-import type { FitLesson } from '../../../trainer/labels.ts'
+import type { StoredLesson } from '../../../trainer/lesson-file.ts'
 
 const heads = headsOf([
   { name: 'name', type: 'text' },
@@ -179,17 +179,15 @@ describe('gradients', () => {
       const { scores } = problem(5, length)
       const none = Float64Array.from([0.3])
       const lesson = {
-        sheet: {
-          candidates: {
-            date: [
-              { first: 0, last: 2, value: 'a' },
-              { first: 2, last: 3, value: 'b' },
-              { first: 4, last: 6, value: 'c' },
-            ],
-          },
+        candidates: {
+          date: [
+            { first: 0, last: 2 },
+            { first: 2, last: 3 },
+            { first: 4, last: 6 },
+          ],
         },
-        targets: { pointers: [{ right: Uint8Array.from(right), absent }] },
-      } as unknown as FitLesson
+        pointers: [{ right: Uint8Array.from(right), absent }],
+      } as unknown as StoredLesson
       const loss = (s: Float64Array, n: Float64Array): number =>
         pointerGradients(s, heads, lesson, n, new Float64Array(s.length), new Float64Array(1))
       const ofScores = new Float64Array(scores.length)
@@ -208,8 +206,8 @@ test("a pointer's probabilities, with absence, sum to one", () => {
     heads.outputs,
     heads.pointers[0] as (typeof heads.pointers)[0],
     [
-      { first: 0, last: 1, value: 'a' },
-      { first: 1, last: 4, value: 'b' },
+      { first: 0, last: 1 },
+      { first: 1, last: 4 },
     ],
     0.5,
   )
