@@ -12,6 +12,7 @@ import '../connectors/http/quota.ts'
 import '../connectors/http/request-metrics.ts'
 import '../connectors/redis/cache.ts'
 import '../runtime/metrics.ts'
+import '../runtime/unusable-records.ts'
 
 export interface DescribedMetric {
   readonly name: string
