@@ -40,6 +40,12 @@ withBrowser('somebody who was added', () => {
     await ready(page)
     expect(await page.locator('.top .reviewer').innerText()).toBe('ann')
     expect(await page.evaluate(() => document.cookie)).toBe('')
+    // long enough for the page's other requests to learn first that the session has ended
+    await page.route('**/api/logout', async (route) => {
+      const response = await route.fetch()
+      await page.waitForTimeout(2_500)
+      await route.fulfill({ response })
+    })
     await page.getByRole('button', { name: 'Log out' }).click()
     await page.waitForURL('**/login')
     await page.goto(`${desk().url}/dashboard`)
@@ -94,7 +100,10 @@ withBrowser('an operator', () => {
       expect(await violations(page)).toEqual([])
       await page.keyboard.press('Enter')
       // from now on everybody has to log in, and the first password is still on the screen
+      await page.waitForTimeout(500)
       const first = await page.locator('.given code').innerText()
+      await page.getByRole('button', { name: 'Done' }).click()
+      await page.waitForURL('**/login?to=%2Fusers')
       const olga = await visit({ path: '/users', scheme, size, reviewer: null }, true)
       await olga.waitForURL('**/login?to=%2Fusers')
       await olga.getByLabel('User name').fill('OLGA')

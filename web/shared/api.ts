@@ -80,16 +80,21 @@ export function takeToken(): void {
   history.replaceState(null, '', location.pathname + location.search)
 }
 
+let isLoggingOut = false
+
 /**
  * Ends the session and clears the tab's storage, including what the page saves as it goes away. Says
  * so where the server can't be told, since the session lives on then.
  */
 export async function logOut(): Promise<void> {
+  isLoggingOut = true
   try {
     await request('/api/logout', { method: 'POST' })
   } catch (error) {
-    if (error instanceof ApiError && error.status === 0)
+    if (error instanceof ApiError && error.status === 0) {
+      isLoggingOut = false
       return alert('You are still logged in: the server can’t be reached.')
+    }
   }
   addEventListener('pagehide', () => sessionStorage.clear())
   location.assign('/login')
@@ -105,8 +110,12 @@ export function setToken(token: string | null): void {
   else sessionStorage.setItem(tokenKey, token)
 }
 
-/** To the login page, and back here afterwards. */
+/**
+ * To the login page, and back here afterwards. Not while somebody logs out: the next to log in isn't
+ * led to where they were, whichever request learns first that the session has ended.
+ */
 export function goToLogin(): void {
+  if (isLoggingOut) return
   const why = hasToken() ? '&why=token' : ''
   location.assign(`/login?to=${encodeURIComponent(location.pathname + location.search)}${why}`)
 }

@@ -32,12 +32,14 @@ export function UsersPage() {
   }
   const save = async (user: EditedUser): Promise<void> => {
     const { name, ...rest } = user
-    if (edited === 'new') {
-      const { password } = await api.addUser(user)
-      if (password !== null) setGiven({ name, password })
-    } else await api.changeUser(name, withoutSubject(rest))
+    const isFirst = users?.length === 0
+    let password: string | null = null
+    if (edited === 'new') ({ password } = await api.addUser(user))
+    else await api.changeUser(name, withoutSubject(rest))
     setEdited(null)
-    await load()
+    if (password !== null) setGiven({ name, password })
+    // From the first account on the list wants a login, which would take the password away unread
+    if (!isFirst || password === null) await load()
   }
   const reset = (name: string): void =>
     act(api.resetPassword(name).then(({ password }) => setGiven({ name, password })))
@@ -61,10 +63,13 @@ export function UsersPage() {
           <GivenSecret
             label={`First password of ${given.name}, to be changed at the login within seven days`}
             secret={given.password}
-            onClose={() => setGiven(null)}
+            onClose={() => {
+              setGiven(null)
+              void load()
+            }}
           />
         )}
-        {users !== null && users.length === 0 && (
+        {users !== null && users.length === 0 && given === null && (
           <p>
             Nobody has an account: who sits at this machine is operator. Make the first account an
             operator’s; from then on everybody has to log in.
