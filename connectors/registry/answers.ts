@@ -11,7 +11,7 @@ type Middleware = NonNullable<
 >[number]
 
 const timeoutMs = 10_000
-const notAnAnswer = 599 // status for a response that is not from a registry
+export const notAnAnswer = 599 // status for a response that is not from a registry
 export const lost = 400 // status for a failed or silent connection; no registry uses it for an id
 
 /** The id belongs to a schema of another type than Avro. */

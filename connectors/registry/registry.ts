@@ -38,7 +38,7 @@ import {
 } from './access.ts'
 import { setCompatibility } from './compatibility.ts'
 import { subjectsWith, type RegistrySubject } from './registered.ts'
-import { boundary, lost, OtherType, statusOf } from './answers.ts'
+import { boundary, lost, notAnAnswer, OtherType, statusOf } from './answers.ts'
 
 export interface Registry extends SchemaIds {
   readonly url: string
@@ -143,10 +143,7 @@ function isDenial(error: unknown): boolean {
 const shortestPause = 50 // ms
 const longestPause = 1_600 // ms; about three seconds in all
 
-/**
- * Again for a while where a registry refuses: it also does so while a sibling registers the same
- * schema, which is there a moment later.
- */
+/** Again for a while where a registry refuses or fails in a way that may pass. */
 async function register(
   library: SchemaRegistry,
   access: RegistryAccess,
@@ -157,11 +154,21 @@ async function register(
     try {
       return await registerOnce(library, access, subject, schema)
     } catch (error) {
-      const isRefusal = error instanceof ErrataError && error.code === 'TOPOLOGY_MISMATCH'
-      if (!isRefusal || pause > longestPause) throw error
+      if (!mayPass(error) || pause > longestPause) throw error
     }
     await sleep(pause * (0.5 + Math.random()))
   }
+}
+
+/**
+ * It refuses a schema also while a sibling registers the same one, which is there a moment later,
+ * and fails (5xx) while more processes register at once than its database has connections.
+ */
+function mayPass(error: unknown): boolean {
+  if (!(error instanceof ErrataError)) return false
+  if (error.code === 'TOPOLOGY_MISMATCH') return true
+  const { status } = error.facts
+  return typeof status === 'number' && status >= 500 && status !== notAnAnswer
 }
 
 async function registerOnce(
