@@ -48,6 +48,9 @@ const starters: ReadonlyMap<string, Start> = new Map([
   ...Object.entries(services),
 ])
 
+// Of a process that goes on: each fetch that comes back empty costs it, and the broker, as much as a
+// small document, and one between two documents delays the second.
+const fetchWaitMs = 2_000
 const graceMs = 12_000 // for all services together to stop
 
 export async function run(config: Config, names: readonly string[]): Promise<number> {
@@ -76,7 +79,7 @@ export async function run(config: Config, names: readonly string[]): Promise<num
     const home = homeOf(config)
     openPrivateHome(home, (line) => log.warn({}, line))
     const blobs = blobsOf(config)
-    const connection = await connect(config, log)
+    const connection = await connect(config, log, { fetchWaitMs })
     probes.push(probeBroker(connection), probeRegistry(connection))
     const { cluster } = connection
     const waiting = awaitTopics({ cluster, prefix: config.topicPrefix, parts: names })

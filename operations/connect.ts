@@ -4,7 +4,12 @@
  */
 
 import { withoutCluster, type Config } from '../config.ts'
-import { openCluster, type Cluster, type Log } from '../connectors/kafka/kafka.ts'
+import {
+  openCluster,
+  type Cluster,
+  type ClusterSettings,
+  type Log,
+} from '../connectors/kafka/kafka.ts'
 import { openRegistry, type Registry } from '../connectors/registry/registry.ts'
 import { ErrataError } from '../errors.ts'
 import { allTopics } from '../runtime/existing-topics.ts'
@@ -52,12 +57,19 @@ export function reachedBy(config: Config, addresses: Addresses): Config {
   return { ...own, ...credentials, brokers, registryUrl }
 }
 
-/** Connects, and registers the schemas of all topics if that was not done. */
-export async function connect(config: Config, log: Log): Promise<Connection> {
+/**
+ * Connects, and registers the schemas of all topics if that was not done. `fetchWaitMs` is that of
+ * the cluster.
+ */
+export async function connect(
+  config: Config,
+  log: Log,
+  waits: Pick<ClusterSettings, 'fetchWaitMs'> = {},
+): Promise<Connection> {
   const addresses = findAddresses(config)
   const { brokers, registryUrl } = addresses
   const reached = reachedBy(config, addresses)
-  const cluster = clusterAt(reached, brokers, log)
+  const cluster = clusterAt({ ...reached, ...waits }, brokers, log)
   const registry = await openRegistry(reached, registryUrl, allTopics(config.topicPrefix))
   return { brokers, registryUrl, cluster, registry, close: () => cluster.close() }
 }
@@ -77,7 +89,7 @@ export async function withConnection<T>(
 }
 
 /** The cluster of these brokers, host:port and comma separated. */
-export function clusterAt(reached: Config, brokers: string, log?: Log): Cluster {
+export function clusterAt(reached: ClusterSettings, brokers: string, log?: Log): Cluster {
   return openCluster(
     reached,
     brokers.split(',').map((broker) => broker.trim()),

@@ -68,11 +68,6 @@ interface FollowSettings {
   readonly cluster: Cluster
   readonly registry: { readonly codec: Codec }
   readonly log: Log
-  /**
-   * How long an empty fetch waits at the broker (a new record ends the wait at once), and how long
-   * `stop` may take: 250 ms.
-   */
-  readonly maxWaitMs?: number
   /** How often it is asked whether the position moves, and how long it may not. */
   readonly stall?: { readonly everyMs: number; readonly afterMs: number }
 }
@@ -106,7 +101,6 @@ export interface Following {
   readonly stop: () => Promise<void>
 }
 
-const defaultMaxWait = 250 // ms
 const defaultStall = { everyMs: 30_000, afterMs: 180_000 }
 
 export function follow<T extends TopicName>(options: FollowOptions<T>): Following {
@@ -158,7 +152,6 @@ export function followTopics(options: FollowTopicsOptions): Following {
         openConsumer(cluster, {
           group,
           topics: names,
-          maxWaitMs: options.maxWaitMs ?? defaultMaxWait,
           joined,
           batch: (batch, heartbeat) => take(batch, heartbeat).catch(fail),
           failed: fail,

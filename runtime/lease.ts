@@ -110,6 +110,7 @@ interface Lease extends LeaseView {
   pumping: Promise<void> | null
 }
 
+const resumeWaitMs = 500 // at most, until a partition is fetched that was paused or has just been opened
 const longestBackoff = 5_000 // ms
 const shortestBackoff = 10 // ms
 const defaultGrace = 10_000 // ms
@@ -178,6 +179,7 @@ async function start(state: State): Promise<void> {
       state.consumer = await openConsumer(cluster, {
         group,
         topics,
+        maxWaitMs: resumeWaitMs,
         joined: (assigned, its) => joined(state, assigned, its),
         left: () => void (state.member = false),
         batch: (batch) => take(state, batch),

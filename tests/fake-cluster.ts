@@ -102,6 +102,7 @@ function openFakeCluster(broker: Broker, link: Link): Cluster {
   return {
     brokers: ['fake'],
     sessionTimeoutMs: 6_000,
+    fetchWaitMs: 250,
     log: { debug() {}, info() {}, warn() {}, error() {} },
     client: () => client as unknown as Kafka,
     async ask(question) {

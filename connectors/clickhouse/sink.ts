@@ -60,6 +60,7 @@ export interface Analytics {
 }
 
 const progressEveryMs = 2000
+const resumeWaitMs = 1_000 // at most, until a partition is fetched that was paused
 
 /** Returns immediately; tables and group follow as soon as ClickHouse and the broker respond. */
 export function startAnalytics(options: AnalyticsOptions): Analytics {
@@ -101,6 +102,7 @@ export function startAnalytics(options: AnalyticsOptions): Analytics {
       openConsumer(cluster, {
         group,
         topics: [...topics.keys()],
+        maxWaitMs: resumeWaitMs,
         joined: (assigned) =>
           consumer === null ? void (early = assigned) : partitions.assign(assigned),
         batch: partitions.take,

@@ -28,11 +28,17 @@ export interface Log {
   error(facts: object, message: string): void
 }
 
-export type ClusterSettings = AccessSettings & Pick<Config, 'sessionTimeoutMs'>
+export type ClusterSettings = AccessSettings &
+  Pick<Config, 'sessionTimeoutMs'> & { readonly fetchWaitMs?: number }
 
 export interface Cluster {
   readonly brokers: readonly string[]
   readonly sessionTimeoutMs: number
+  /**
+   * How long a consumer's empty fetch waits at the broker. A record ends the wait at once; what waits
+   * for its end is a consumer that stops and a partition that is resumed.
+   */
+  readonly fetchWaitMs: number
   readonly log: Log
   /** A new client of the library; for the files of this folder. */
   client(id: string, retry?: RetryOptions): Kafka
@@ -73,6 +79,8 @@ const passing = new Set([
   'GROUP_LOAD_IN_PROGRESS',
   'NOT_COORDINATOR_FOR_GROUP',
 ])
+// for programs that come to an end by themselves, such as a command or a test
+const shortFetchWait = 250 // ms
 // before the end of a login, as the broker gives it. Not the library's 10 s: where a login lasts no
 // longer, it would log in before each request
 const reserveMs = 3_000
@@ -147,6 +155,7 @@ export function openCluster(
   return {
     brokers,
     sessionTimeoutMs: settings.sessionTimeoutMs,
+    fetchWaitMs: settings.fetchWaitMs ?? shortFetchWait,
     log,
     client,
     async ask(question) {

@@ -50,7 +50,7 @@ export interface Assigned {
 export interface ConsumerOptions {
   readonly group: string
   readonly topics: readonly string[]
-  /** How long a fetch waits at the broker, and at most how long a resumed partition has to wait. */
+  /** How long an empty fetch waits at the broker, at most until a heartbeat; the cluster's if not set. */
   readonly maxWaitMs?: number
   readonly joined: (assigned: readonly Assigned[], consumer: Consumer) => void
   readonly batch: (batch: FetchedBatch, heartbeat: () => Promise<void>) => void | Promise<void>
@@ -74,19 +74,21 @@ export interface Consumer {
 // bytes: above the largest record batch, since a truncated batch would never be read
 const largestBatch = 12_582_912
 const largestFetch = 50_331_648 // bytes over all partitions
-const heartbeatsPerSession = 5
+const heartbeatsPerSession = 3 // as the protocol recommends
 const leaveTimeoutMs = 5_000
 const shortestPause = 500 // ms
 const longestPause = 5_000 // ms
 
 function openLibrary(cluster: Cluster, options: ConsumerOptions): LibraryConsumer {
   const sessionTimeout = cluster.sessionTimeoutMs
+  const heartbeatInterval = Math.max(200, Math.floor(sessionTimeout / heartbeatsPerSession))
   return cluster.client(`errata-${options.group}`).consumer({
     groupId: options.group,
     sessionTimeout,
     rebalanceTimeout: Math.max(sessionTimeout, 15_000),
-    heartbeatInterval: Math.max(200, Math.floor(sessionTimeout / heartbeatsPerSession)),
-    maxWaitTimeInMs: options.maxWaitMs ?? 250,
+    heartbeatInterval,
+    // the library sends no heartbeat while all its brokers are waited for
+    maxWaitTimeInMs: Math.min(options.maxWaitMs ?? cluster.fetchWaitMs, heartbeatInterval),
     minBytes: 1,
     maxBytesPerPartition: largestBatch,
     maxBytes: largestFetch,

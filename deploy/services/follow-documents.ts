@@ -52,7 +52,6 @@ export interface DocumentsInUse {
 
 /** Stages that a document passes, and judge, which refuses answers. */
 const passed: readonly StageName[] = ['ocr', 'extract', 'judge', 'learn', 'screen', 'settle']
-const maxWaitMs = 2_000 // nobody waits for an empty fetch to end
 const takenMs = 10_000 // how long a prepared task may take until the queue has it
 
 type Indexed = 'raw' | 'ocr' | 'extracted' | 'needs-review' | 'verdicts' | 'final'
@@ -93,7 +92,7 @@ export function followDocuments(
     const taken = await committedOffsets(cluster, groupName('ocr', prefix), raw)
     return begins.set(raw, latestOf(opened.positions(raw), taken))
   }
-  const table = followTopics({ cluster, registry, log, topics, beginAt, maxWaitMs })
+  const table = followTopics({ cluster, registry, log, topics, beginAt })
   const unfollow = tasks.onChange(({ documentId }) => syncOpen(documentId))
   const ready = Promise.all([table.ready, queue.ready]).then(() => {
     isQueueRead = true

@@ -20,10 +20,6 @@ export interface FollowedProfiles extends ProfilesInUse, Followed {
   readonly notes: () => readonly string[]
 }
 
-// A stage at work looks at the answers of the broker between two documents only: one that says
-// "nothing yet" costs a document's time.
-const maxWaitMs = 2_000
-
 /** `folder`: the files of this machine. CONFIG_INVALID for one of them. */
 export function followProfiles(
   {
@@ -44,7 +40,6 @@ export function followProfiles(
     topic: 'profiles',
     name: topicName('profiles', config.topicPrefix),
     log,
-    maxWaitMs,
     apply(name, version) {
       known.put(name, version)
       for (const listener of listeners) listener()

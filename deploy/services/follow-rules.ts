@@ -11,10 +11,6 @@ import type { Rule } from '../../schemas/types.ts'
 import { topicName } from '../../topology.ts'
 import { followedBy, type Followed, type ServiceContext } from './service.ts'
 
-// An extractor at work looks at the answers of the broker between two documents only: one that says
-// "nothing yet" costs a document's time.
-const maxWaitMs = 2_000
-
 export interface RulesInUse extends Followed {
   readonly rulesOf: (vendor: string) => ReadonlyMap<string, Rule>
   /** The offsets that were applied, such as 0:12 2:4. */
@@ -39,7 +35,6 @@ export function followRules(
     topic: 'rules',
     name: topicName('rules', config.topicPrefix),
     log,
-    maxWaitMs,
     apply: (key, rule, at) => {
       rules.put(key, rule)
       if (live) active(Date.now() - enteredOf(at))
