@@ -12,8 +12,7 @@ import {
   openClickhouse,
   StoreRefused,
 } from '../connectors/clickhouse/clickhouse.ts'
-import { keyOf } from '../connectors/clickhouse/sink-inbox.ts'
-import { progressHeld } from '../connectors/clickhouse/sink-progress.ts'
+import { stateOf } from '../connectors/clickhouse/sink-progress.ts'
 import { committedOffsets, topicOffsets } from '../connectors/kafka/kafka.ts'
 import { codeOf } from '../errors.ts'
 import { groupName, topicName } from '../topology.ts'
@@ -72,7 +71,7 @@ async function recordsBehind(
   store: Pick<Clickhouse, 'query'>,
 ): Promise<bigint> {
   const topic = topicName('raw', config.topicPrefix)
-  const held = await progressHeld(store)
+  const { heldOf } = await stateOf(store)
   const committed = await committedOffsets(
     cluster,
     groupName('analytics', config.topicPrefix),
@@ -82,7 +81,7 @@ async function recordsBehind(
   let behind = 0n
   for (const [partition, { position }] of committed) {
     const low = lows.get(partition)?.low ?? 0n
-    const from = held.get(keyOf({ topic, partition }))?.position ?? 0n
+    const from = heldOf({ topic, partition }).position
     const first = from > low ? from : low
     if (position !== null && position > first) behind += position - first
   }

@@ -46,6 +46,7 @@ import {
   type LeaseQueue,
 } from './lease-queue.ts'
 import type { LeaseWatch, OwnedPartition } from './lease-watch.ts'
+import { placeOf } from './log-positions.ts'
 
 export type { LeaseItem } from './lease-queue.ts'
 export type { LeaseWatch, OwnedPartition } from './lease-watch.ts'
@@ -203,7 +204,7 @@ function joined(state: State, assigned: readonly Assigned[], its: Consumer): voi
   const { leases, failures, watch, options } = state
   state.consumer = its
   state.member = true
-  const mine = new Map(assigned.map((one) => [keyOf(one), one]))
+  const mine = new Map(assigned.map((one) => [placeOf(one), one]))
   for (const [key, lease] of leases) {
     if (mine.has(key)) continue
     end(lease)
@@ -225,12 +226,12 @@ function joined(state: State, assigned: readonly Assigned[], its: Consumer): voi
 }
 
 function isCurrent({ leases }: State, lease: Lease): boolean {
-  return !lease.ended.aborted && leases.get(keyOf(lease)) === lease
+  return !lease.ended.aborted && leases.get(placeOf(lease)) === lease
 }
 
 function grant(state: State, { topic, partition }: Assigned): void {
   if (state.stopping) return
-  const former = state.leases.get(keyOf({ topic, partition }))
+  const former = state.leases.get(placeOf({ topic, partition }))
   const ending = new AbortController()
   const lease: Lease = {
     topic,
@@ -246,7 +247,7 @@ function grant(state: State, { topic, partition }: Assigned): void {
     wake: null,
     pumping: null,
   }
-  state.leases.set(keyOf(lease), lease)
+  state.leases.set(placeOf(lease), lease)
   state.consumer?.pause(lease)
   // An earlier lease of this process may still be in its last call of work.
   Promise.resolve(former?.pumping)
@@ -269,7 +270,7 @@ async function open(state: State, lease: Lease): Promise<void> {
 }
 
 function take({ leases, consumer, options, watch }: State, batch: FetchedBatch): void {
-  const lease = leases.get(keyOf(batch))
+  const lease = leases.get(placeOf(batch))
   if (lease === undefined || lease.held === null || lease.ended.aborted) return
   if (batch.from !== lease.position) return consumer?.seek(lease, lease.position)
   lease.position = batch.next
@@ -308,7 +309,7 @@ async function pump(state: State, lease: Lease, held: OpenLease): Promise<void> 
       return reset(state, lease, error)
     }
     if (!isCurrent(state, lease)) return
-    failures.delete(keyOf(lease))
+    failures.delete(placeOf(lease))
     watch.progress?.(lease)
     watch.lag?.(lease, lagOf(lease))
   }
@@ -325,8 +326,8 @@ function reset(state: State, lease: Lease, error: unknown): void {
   const code = codeOf(coded)
   watch.failed?.(lease, coded)
   end(lease)
-  const count = (failures.get(keyOf(lease)) ?? 0) + 1
-  failures.set(keyOf(lease), count)
+  const count = (failures.get(placeOf(lease)) ?? 0) + 1
+  failures.set(placeOf(lease), count)
   if (code === 'FENCED' ? count > mostFencings : fateOf(coded) !== 'retry') return state.fail(coded)
   state.consumer?.pause(lease)
   options.log.warn(
@@ -341,7 +342,7 @@ function reset(state: State, lease: Lease, error: unknown): void {
     'lease reopens',
   )
   const again = (): void => {
-    if (leases.get(keyOf(lease)) === lease) grant(state, lease)
+    if (leases.get(placeOf(lease)) === lease) grant(state, lease)
   }
   const pause = Math.min(shortestBackoff * 2 ** Math.min(count - 1, 20), longestBackoff)
   // Whoever fenced this lease may be the owner now: only a heartbeat proves that this member is
@@ -371,8 +372,4 @@ async function stop(state: State, graceMs: number): Promise<void> {
 function end(lease: Lease): void {
   lease.ending.abort()
   lease.wake?.()
-}
-
-function keyOf({ topic, partition }: Assigned): string {
-  return `${topic}/${partition}`
 }

@@ -12,7 +12,7 @@ import { copiedFrom, type Assigned, type FetchedBatch } from '../kafka/kafka.ts'
 import { isTracing } from '../tracing.ts'
 import { end, keyOf, newPartition, type Partition, push } from './sink-inbox.ts'
 import { storePartition } from './sink-partition.ts'
-import { nothingHeld, progressHeld, progressRow } from './sink-progress.ts'
+import { progressRow } from './sink-progress.ts'
 import { batchRecords, fullQueue, type SinkContext, partitionUse } from './sink-use.ts'
 
 export interface PartitionsOptions {
@@ -217,7 +217,7 @@ async function compare(
   partitions: readonly Partition[],
   told: Map<string, bigint>,
   {
-    sink: { store, group, log },
+    sink: { progress, group, log },
     stopping,
     restart,
   }: {
@@ -227,10 +227,10 @@ async function compare(
   },
 ): Promise<void> {
   const before = partitions.map((partition) => ({ partition, noted: partition.noted }))
-  const held = await progressHeld(store)
+  const { heldOf } = await progress.state()
   const ends: Partition[] = []
   for (const { partition, noted } of before) {
-    const { position } = held.get(keyOf(partition)) ?? nothingHeld
+    const { position } = heldOf(partition)
     if (partition.ended.aborted || stopping.aborted || noted < 0n) continue
     if (noted <= position) {
       if (told.get(keyOf(partition)) !== partition.high) ends.push(partition)
@@ -252,9 +252,9 @@ async function compare(
   // With the time of the entry it replaces, so that a position being noted concurrently replaces it
   // in turn
   const rows = ends.map((partition) => {
-    const { position, at } = held.get(keyOf(partition)) ?? nothingHeld
+    const { position, at } = heldOf(partition)
     return progressRow(partition, position, at)
   })
-  await store.insert('sink_progress', rows)
+  if (rows.length > 0) await progress.note(rows)
   for (const partition of ends) told.set(keyOf(partition), partition.high)
 }

@@ -1,8 +1,12 @@
-/** The table sink_progress: how much of each partition the store has. */
+/**
+ * What the store says of itself: how much of each partition it has (table sink_progress), which
+ * tables it has, and since when. The partitions of a sink share the statements (together.ts).
+ */
 
 import type { Assigned } from '../kafka/kafka.ts'
 import type { Clickhouse, StoreRow } from './clickhouse.ts'
 import { keyOf, type Partition } from './sink-inbox.ts'
+import { together } from './together.ts'
 
 /** `at` in ms since 1970. */
 export const progressRow = (
@@ -19,55 +23,64 @@ export const progressRow = (
 
 /**
  * The position before which the store has everything, and the time of that note in ms since 1970.
+ *
+ * The store keeps the row with the latest time for each partition. Clocks differ between machines
+ * and jump, so each note gets a later time than all notes before it, whatever the clock.
  */
 export interface HeldProgress {
   readonly position: bigint
   readonly at: number
 }
 
-export const nothingHeld: HeldProgress = { position: 0n, at: 0 }
-
-/** `held`, and the version of the tables with the creation time of the first. */
-export async function stateOf(
-  store: Pick<Clickhouse, 'query'>,
-  { topic, partition }: Assigned,
-): Promise<HeldProgress & { readonly version: number; readonly madeAt: string }> {
-  const sql = `SELECT toString(max(next_offset)) AS position, toString(toUnixTimestamp64Milli(max(at))) AS noted,
-    (SELECT max(version) FROM schema_versions) AS version,
-    (SELECT toString(min(applied_at)) FROM schema_versions) AS made_at
-    FROM sink_progress WHERE ${ofPartition}`
-  type State = { position: string; noted: string; version: number; made_at: string }
-  const [row] = await store.query<State>(sql, { topic, partition })
-  return {
-    position: BigInt(row?.position ?? 0),
-    at: Number(row?.noted ?? 0),
-    version: Number(row?.version ?? 0),
-    madeAt: row?.made_at ?? '',
-  }
+export interface StoreState {
+  /** Of the tables; 0 where there are none. */
+  readonly version: number
+  /** When the first of them were made. */
+  readonly madeAt: string
+  heldOf(partition: Assigned): HeldProgress
+  readonly held: ReadonlyMap<string, HeldProgress> // by topic/partition
 }
 
-/**
- * By topic/partition. The store keeps the row with the latest time for each partition. Clocks
- * differ between machines and jump, so each note gets a later time than all notes before it,
- * whatever the clock.
- */
-export async function progressHeld(
-  store: Pick<Clickhouse, 'query'>,
-): Promise<ReadonlyMap<string, HeldProgress>> {
-  const sql = `SELECT _topic AS topic, _partition AS partition, toString(max(next_offset)) AS position,
-    toString(toUnixTimestamp64Milli(max(at))) AS noted FROM sink_progress GROUP BY topic, partition`
-  const rows = await store.query<{
-    topic: string
-    partition: number
-    position: string
-    noted: string
-  }>(sql)
-  return new Map(
-    rows.map(({ topic, partition, position, noted }) => [
+export interface SinkProgress {
+  /** As it is at a moment after the call. */
+  state(): Promise<StoreState>
+  note(rows: readonly StoreRow[]): Promise<void>
+}
+
+const nothingHeld: HeldProgress = { position: 0n, at: 0 }
+
+export function openProgress(store: Pick<Clickhouse, 'query' | 'insert'>): SinkProgress {
+  const state = together<null, StoreState>(() => stateOf(store))
+  const note = together<readonly StoreRow[], void>((rows) =>
+    store.insert('sink_progress', rows.flat()),
+  )
+  return { state: () => state(null), note }
+}
+
+type Held = readonly [topic: string, partition: string, position: string, at: string]
+
+const stateQuery = `SELECT max(version) AS version, toString(min(applied_at)) AS made_at,
+  (SELECT groupArray([topic, toString(partition), toString(position), toString(noted)]) FROM (
+    SELECT _topic AS topic, _partition AS partition, max(next_offset) AS position,
+      toUnixTimestamp64Milli(max(at)) AS noted
+    FROM sink_progress GROUP BY topic, partition)) AS held
+  FROM schema_versions`
+
+export async function stateOf(store: Pick<Clickhouse, 'query'>): Promise<StoreState> {
+  type State = { version: number; made_at: string; held: readonly Held[] }
+  const [row] = await store.query<State>(stateQuery)
+  const held = new Map(
+    (row?.held ?? []).map(([topic, partition, position, at]) => [
       keyOf({ topic, partition: Number(partition) }),
-      { position: BigInt(position), at: Number(noted) },
+      { position: BigInt(position), at: Number(at) },
     ]),
   )
+  return {
+    version: Number(row?.version ?? 0),
+    madeAt: row?.made_at ?? '',
+    heldOf: (partition) => held.get(keyOf(partition)) ?? nothingHeld,
+    held,
+  }
 }
 
 export const ofPartition = '_topic = {topic:String} AND _partition = {partition:UInt32}'

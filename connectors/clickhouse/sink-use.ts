@@ -17,13 +17,14 @@ import type { PartitionUse } from './partition-use.ts'
 import { latestVersion } from './schema.ts'
 import { analyticsRowsOf } from './rows.ts'
 import type { Partition } from './sink-inbox.ts'
-import { ofPartition, progressHeld, progressRow, stateOf } from './sink-progress.ts'
+import { ofPartition, progressRow, type SinkProgress } from './sink-progress.ts'
 
 /** Shared by all partitions. */
 export interface SinkContext {
   readonly cluster: Cluster
   readonly registry: Pick<Registry, 'codec'>
   readonly store: Clickhouse
+  readonly progress: SinkProgress
   readonly group: string
   /** Null until the group is joined. */
   readonly consumer: () => Consumer | null
@@ -42,7 +43,7 @@ export function partitionUse(
   const { registry, store, group, log, at } = sink
   return {
     ...groupUse(partition, sink),
-    ...storeUse(partition, store),
+    ...storeUse(partition, sink),
     rows: async (place, value) =>
       analyticsRowsOf(
         topic,
@@ -113,19 +114,20 @@ function groupUse(
 /** What the store has of the partition, and its note of that. */
 function storeUse(
   partition: Partition,
-  store: Clickhouse,
+  { store, progress }: Pick<SinkContext, 'store' | 'progress'>,
 ): Pick<PartitionUse, 'held' | 'heldOf' | 'latest' | 'hold' | 'offsetsIn'> {
   const { topic, partition: number } = partition
   let lastNote = 0 // ms since 1970, by any machine's clock
   return {
     held: async () => {
-      const { position, at, version, madeAt } = await stateOf(store, partition)
+      const { version, madeAt, heldOf } = await progress.state()
       if (version < latestVersion)
         throw new ErrataError('STORE_UNREACHABLE', 'the tables of analytics are being made')
+      const { position, at } = heldOf(partition)
       lastNote = at
       return { position, store: madeAt }
     },
-    heldOf: () => progressHeld(store),
+    heldOf: async () => (await progress.state()).held,
     latest: async (from) => {
       const inTables = analyticsTables.map(
         (table) =>
@@ -140,9 +142,8 @@ function storeUse(
       return BigInt(row?.last ?? -1)
     },
     hold: async (position) => {
-      await store.insert('sink_progress', [
-        progressRow(partition, position, Math.max(Date.now(), lastNote + 1)),
-      ])
+      const at = Math.max(Date.now(), lastNote + 1)
+      await progress.note([progressRow(partition, position, at)])
     },
     offsetsIn: async (table, first, last) => {
       const where = `${ofPartition} AND _offset BETWEEN {first:UInt64} AND {last:UInt64}`

@@ -28,6 +28,7 @@ import { openClickhouse, StoreRefused, type StoreAddress } from './clickhouse.ts
 import { checkStore } from './requirements.ts'
 import { applySchema, storeFormOf, type FormSettings } from './schema.ts'
 import { openPartitions, type StoredPosition } from './assigned-partitions.ts'
+import { openProgress } from './sink-progress.ts'
 import { pause, reasonOf, type SinkContext } from './sink-use.ts'
 
 export interface AnalyticsOptions {
@@ -84,7 +85,16 @@ export function startAnalytics(options: AnalyticsOptions): Analytics {
     }
   })
   failed.catch(() => {})
-  const sink: SinkContext = { cluster, registry, store, group, consumer: () => consumer, log, at }
+  const sink: SinkContext = {
+    cluster,
+    registry,
+    store,
+    progress: openProgress(store),
+    group,
+    consumer: () => consumer,
+    log,
+    at,
+  }
   let waitsFor: Problem | null = { code: 'STARTING', why: 'analytics is starting' }
   const partitions = openPartitions(sink, {
     topics,
