@@ -1,13 +1,13 @@
 /**
  * `errata bench sizing`: what a document costs, for docs/operating.md. Starts a system of its own in
- * a folder of its own, as `errata up` does, sends digital invoices and scans through it, one kind
- * after the other, and counts CPU seconds of each process, bytes on each topic, in the blob store and
+ * a folder of its own, as `errata up` does, sends digital invoices through it, all at once and then
+ * two a second, and then scans, and counts CPU seconds of each process, bytes on each topic, in the blob store and
  * in the analytics store, memory, and connections to the broker.
  */
 
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -22,8 +22,14 @@ import { sample } from '../../trainer/samples/generate.ts'
 import { table } from '../table.ts'
 import { bytesBelow, connectionsTo, cpuSecondsOf, familyOf, peakMemoryOf } from './usage.ts'
 
-const kinds = { digital: 100, scan: 12 } as const // how many documents of each are measured
+/** What is measured: how many documents, and how often one comes; all at once where not said. */
+const kinds = {
+  digital: { count: 100, everyMs: 0 },
+  'digital, 2/s': { count: 80, everyMs: 500 },
+  scan: { count: 12, everyMs: 0 },
+} as const
 type Kind = keyof typeof kinds
+type Sending = (typeof kinds)[Kind]
 const warm = 20 // digital ones before, until the just-in-time compiler has seen everything
 const seed = 7
 const startMs = 600_000
@@ -53,17 +59,22 @@ export async function benchSizing(): Promise<number> {
   try {
     const instance = await untilReady(home, running)
     say(machine())
-    await sendAll(home, 'digital', warm, 0)
+    const samples = sampler(home)
+    await ingest(home, await samples('digital', warm))
+    await untilDone(home)
     const start = await use(home, instance)
     await sleep(idleMs)
     const idle = perSecond(start, await use(home, instance))
     const measured = new Map<Kind, Shares>()
-    for (const kind of Object.keys(kinds) as Kind[]) {
+    for (const [kind, { count, everyMs }] of Object.entries(kinds) as [Kind, Sending][]) {
+      const folder = await samples(kind, count)
+      say(`${count} documents: ${kind}`)
       const before = await use(home, instance)
-      say(`${kinds[kind]} documents: ${kind}`)
-      await sendAll(home, kind, kinds[kind], warm)
+      if (everyMs === 0) await ingest(home, folder)
+      else await post(instance, folder, everyMs)
+      await untilDone(home)
       const after = await use(home, instance)
-      measured.set(kind, perDocument(before, after, kinds[kind], idle))
+      measured.set(kind, perDocument(before, after, count, idle))
     }
     process.stdout.write(report(home, instance, measured, idle))
     return 0
@@ -114,18 +125,41 @@ async function untilReady(home: string, running: ChildProcess): Promise<Instance
   throw new ErrataError('STACK_UNAVAILABLE', 'the system that is to be measured did not start')
 }
 
-/** Sends documents and waits until every stage is done with them. */
-async function sendAll(home: string, kind: Kind, count: number, from: number): Promise<void> {
-  const folder = join(home, `documents-${kind}-${from}`)
-  mkdirSync(folder)
-  for (let index = from, made = 0; made < count; index++) {
-    const { pdf, image, fileName } = await sample(seed, index, { scan: kind === 'scan' })
-    const bytes = kind === 'scan' ? image : pdf
-    if (bytes === null) continue
-    writeFileSync(join(folder, `${made}-${fileName}`), bytes)
-    made++
+/** Makes documents, each another one, and returns their folder. */
+function sampler(home: string): (kind: Kind, count: number) => Promise<string> {
+  let index = 0
+  return async (kind, count) => {
+    const folder = join(home, `documents-${index}`)
+    mkdirSync(folder)
+    for (let made = 0; made < count; index++) {
+      const { pdf, image, fileName } = await sample(seed, index, { scan: kind === 'scan' })
+      const bytes = kind === 'scan' ? image : pdf
+      if (bytes === null) continue
+      writeFileSync(join(folder, `${made}-${fileName}`), bytes)
+      made++
+    }
+    return folder
   }
-  await errata(home, 'ingest', folder, '--profile', 'invoice')
+}
+
+const ingest = (home: string, folder: string): Promise<string> =>
+  errata(home, 'ingest', folder, '--profile', 'invoice')
+
+/** Sends a folder's documents by HTTP, one at a time. */
+async function post({ urls }: Instance, folder: string, everyMs: number): Promise<void> {
+  const began = performance.now()
+  for (const [index, name] of readdirSync(folder).entries()) {
+    await sleep(Math.max(0, began + index * everyMs - performance.now()))
+    const body = readFileSync(join(folder, name))
+    const headers = { 'content-type': 'application/pdf' }
+    const answer = await fetch(`${urls.intake}?profile=invoice`, { method: 'POST', headers, body })
+    if (!answer.ok) throw new ErrataError('STACK_UNAVAILABLE', `not taken: ${answer.status}`)
+    await answer.arrayBuffer()
+  }
+}
+
+/** Until every stage is done with all documents, and analytics has stored them. */
+async function untilDone(home: string): Promise<void> {
   for (; ; await sleep(askMs)) {
     const { stages, balance } = JSON.parse(await errata(home, 'status', '--json')) as {
       stages: Readonly<Record<string, { readonly lag: number }>>

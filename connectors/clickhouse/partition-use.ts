@@ -66,6 +66,7 @@ export interface BatchLimits {
   readonly records: number
   readonly rows: number
   readonly bytes: number
+  /** A batch that isn't full waits for the next multiple of this. */
   readonly lingerMs: number
 }
 

@@ -213,17 +213,25 @@ function isHeld({ place, former }: NonNullable<InboxItem['record']>, { heldOf }:
   return held !== undefined && BigInt(former.offset) < held.position
 }
 
-/** Waits for the first item, and then for more of them; false at the end. */
+/**
+ * Waits for the first item, and then for more of them; false at the end. All partitions end this
+ * wait at the same moments, so that they share statements.
+ */
 async function hasEnough(inbox: Inbox, limits: BatchLimits): Promise<boolean> {
   const over = (): boolean => inbox.ended.aborted || inbox.closing
   while (inbox.items.length === 0) {
     if (over()) return false
     await inbox.arrival()
   }
-  const until = performance.now() + limits.lingerMs
+  const until = nextMoment(limits.lingerMs)
   while (inbox.items.length < limits.records && performance.now() < until && !over())
     await inbox.arrival(until - performance.now())
   return !over()
+}
+
+function nextMoment(everyMs: number): number {
+  const now = performance.now()
+  return everyMs === 0 ? now : (Math.floor(now / everyMs) + 1) * everyMs
 }
 
 async function announce(batch: Batch, inbox: Inbox, use: PartitionUse): Promise<void> {

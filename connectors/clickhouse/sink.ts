@@ -38,7 +38,7 @@ export interface AnalyticsOptions {
   /** A server, or the gateway with its write token. */
   readonly clickhouseUrl: StoreAddress
   readonly log: Log
-  /** How long a partition collects records before it stores them. */
+  /** How often partitions store what they have collected: 1,000 ms. */
   readonly lingerMs?: number
   /** Tests only: called at the named points of each batch. */
   readonly at?: (point: string) => void | Promise<void>
@@ -98,7 +98,7 @@ export function startAnalytics(options: AnalyticsOptions): Analytics {
   let waitsFor: Problem | null = { code: 'STARTING', why: 'analytics is starting' }
   const partitions = openPartitions(sink, {
     topics,
-    lingerMs: options.lingerMs ?? 500,
+    lingerMs: options.lingerMs ?? 1_000,
     stopping: stopping.signal,
     fail: (error) => fail(error),
   })
