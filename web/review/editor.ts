@@ -21,6 +21,8 @@ export interface Editor {
   readonly task: FullTask
   readonly words: PageWords
   readonly answering: Answering
+  /** When the selected value was selected, in ms since the page was loaded. */
+  readonly selectedAt: { current: number }
   /** Shows a status message below the fields. */
   readonly say: (status: string) => void
 }
@@ -46,8 +48,9 @@ export function startTyping(
   openControl(key, text ?? null)
 }
 
-export function selectValue({ answering, say }: Editor, key: string): void {
+export function selectValue({ answering, selectedAt, say }: Editor, key: string): void {
   answering.finish()
+  selectedAt.current = performance.now()
   say('')
   answering.apply(amend(answering.now().history, sessions.select(answering.present(), key)))
 }
@@ -131,9 +134,12 @@ export function cycleCandidates({ task, answering, say }: Editor, by: 1 | -1): v
   if (next !== undefined) answering.change((session) => sessions.choose(session, entry.key, next))
 }
 
-/** Applies the text being typed, or confirms the selected value, and selects the next. */
+/**
+ * Applies the text being typed, or confirms the selected value, and selects the next. Who presses
+ * Enter sooner than anybody reads has passed the value by.
+ */
 export function confirmSelected(editor: Editor): void {
-  const { answering } = editor
+  const { answering, selectedAt } = editor
   const { selected } = answering.present()
   const wasTyped = answering.finish()
   const entry = sessions.find(answering.present(), selected)
@@ -141,13 +147,18 @@ export function confirmSelected(editor: Editor): void {
     selectNextUnsure(editor)
     return editor.say(accountHint)
   }
-  const state = entry?.state
-  if (!wasTyped && (state === 'unsure' || state === 'sure'))
-    answering.change((session) => sessions.confirm(session, selected, 'itself'))
+  const isPassing = performance.now() - selectedAt.current < shortestLookMs
+  const isOpen = entry !== null && (!entry.looked || entry.state === 'unsure')
+  if (!wasTyped && isOpen && entry.state !== 'edited')
+    answering.change((session) =>
+      sessions.confirm(session, selected, isPassing ? 'passing' : 'itself'),
+    )
   if (wasTyped && selected.startsWith('#')) return moveVertically(editor, 1)
   selectNextUnsure(editor)
 }
 
+// A glance at a word takes a quarter of a second, comparing it with print longer.
+const shortestLookMs = 300
 const accountHint = 'The account is confirmed by itself: compare, then Alt K.'
 
 /** The task asks about the account, and nobody has answered yet. */

@@ -49,7 +49,8 @@ export function ReviewDocument(props: Props) {
     warned.current = false
   })
   const [status, setStatus] = useState(() => firstStatus(props, answering))
-  const editor: Editor = { task, words, answering, say: setStatus }
+  const selectedAt = useRef(performance.now())
+  const editor: Editor = { task, words, answering, selectedAt, say: setStatus }
   useFocus(props, answering.session.selected)
   // to the login page, which keeps the draft: see drafts.ts
   useLeaveWarning(answering, queue.trouble?.kind === 'token')

@@ -149,12 +149,16 @@ export function absent(session: Session, key: string): Session {
   })
 }
 
-/** `by`: whether the person confirmed this one, or all at once. */
-export function confirm(session: Session, key: string, by: 'itself' | 'all'): Session {
+const passedNotice = 'Confirmed faster than it can be read: it teaches nothing.'
+
+/** `by`: whether the person looked at this one, went past it, or confirmed all at once. */
+export function confirm(session: Session, key: string, by: 'itself' | 'passing' | 'all'): Session {
   const entry = find(session, key)
-  return entry === null || entry.state === 'edited'
-    ? session
-    : patch(session, key, { state: 'confirmed', looked: entry.looked || by === 'itself' })
+  if (entry === null || entry.state === 'edited') return session
+  const looked = entry.looked || by === 'itself'
+  const own = entry.notice === passedNotice ? null : entry.notice
+  const notice = by === 'passing' && !looked ? passedNotice : own
+  return patch(session, key, { state: 'confirmed', looked, notice })
 }
 
 /** Takes another candidate, as if its words had been clicked. */
