@@ -37,7 +37,7 @@ export interface StoreState {
   readonly version: number
   /** When the first of them were made. */
   readonly madeAt: string
-  heldOf(partition: Assigned): HeldProgress
+  readonly heldOf: (partition: Assigned) => HeldProgress
   readonly held: ReadonlyMap<string, HeldProgress> // by topic/partition
 }
 
