@@ -104,33 +104,24 @@ function openLibrary(cluster: Cluster, options: ConsumerOptions): LibraryConsume
   })
 }
 
-/** BROKER_UNREACHABLE where nothing was committed. */
+/** BROKER_UNREACHABLE where nothing was committed. `committed`: from `commitsOf` this consumer. */
 async function commit(
   library: LibraryConsumer | null,
+  committed: Set<string>,
   { topic, partition }: { readonly topic: string; readonly partition: number },
   position: bigint,
   metadata: string | undefined,
 ): Promise<void> {
   const offset = String(position)
-  let done = false
-  const forget = library?.on(library.events.COMMIT_OFFSETS, ({ payload }) => {
-    done ||= payload.topics.some(
-      (one) =>
-        one.topic === topic &&
-        one.partitions.some((at) => at.partition === partition && String(at.offset) === offset),
-    )
-  })
   try {
     await library?.commitOffsets([
       { topic, partition, offset, ...(metadata === undefined ? {} : { metadata }) },
     ])
   } catch (error) {
     throw asErrataError(error)
-  } finally {
-    forget?.()
   }
   // The library ignores commits silently while it is about to restart
-  if (!done)
+  if (!committed.delete(commitKey(topic, partition, offset)))
     throw new ErrataError(
       'BROKER_UNREACHABLE',
       'the offset was not committed: the consumer is restarting',
@@ -138,12 +129,27 @@ async function commit(
     )
 }
 
+/** Keys of the commits that the broker took and nobody has asked about yet, as they come. */
+function commitsOf(library: LibraryConsumer): Set<string> {
+  const committed = new Set<string>()
+  library.on(library.events.COMMIT_OFFSETS, ({ payload }) => {
+    for (const { topic, partitions } of payload.topics)
+      for (const { partition, offset } of partitions)
+        committed.add(commitKey(topic, partition, String(offset)))
+  })
+  return committed
+}
+
+const commitKey = (topic: string, partition: number, offset: string): string =>
+  `${topic}/${partition}/${offset}`
+
 /**
  * Resolves when the consumer runs. BROKER_UNREACHABLE where the broker is unavailable at the start;
  * later outages are waited out.
  */
 export async function openConsumer(cluster: Cluster, options: ConsumerOptions): Promise<Consumer> {
   let library: LibraryConsumer | null = null
+  let committed = new Set<string>()
   let stopped = false
 
   const connect = async (): Promise<void> => {
@@ -165,6 +171,7 @@ export async function openConsumer(cluster: Cluster, options: ConsumerOptions): 
       if (!payload.restart) void reconnect()
     })
     library = consumer
+    committed = commitsOf(consumer)
     try {
       await consumer.connect()
       await consumer.subscribe({ topics: [...options.topics], fromBeginning: true })
@@ -212,7 +219,7 @@ export async function openConsumer(cluster: Cluster, options: ConsumerOptions): 
       whileInGroup((consumer) => consumer.pause([{ topic, partitions: [partition] }])),
     resume: ({ topic, partition }) =>
       whileInGroup((consumer) => consumer.resume([{ topic, partitions: [partition] }])),
-    commit: (of, position, metadata) => commit(library, of, position, metadata),
+    commit: (of, position, metadata) => commit(library, committed, of, position, metadata),
     async stop() {
       stopped = true
       // If the broker is unavailable, the library waits for its response before it leaves the group
