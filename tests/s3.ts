@@ -22,7 +22,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { BucketPlace } from '../connectors/blobs/bucket.ts'
 import { goTool, goToolPath } from './go-tool.ts'
-import { freePort } from '../deploy/stack/ports.ts'
+import { openPort } from './ports.ts'
 import { hasPython, venv } from './python.ts'
 
 export interface TestS3 {
@@ -89,7 +89,7 @@ async function startServer(
   commandAt: (port: number) => readonly [program: string, words: readonly string[]],
   remove: () => void,
 ): Promise<TestS3> {
-  const port = await freePort(29_000 + Math.floor(Math.random() * 2_000), new Set())
+  const port = await openPort()
   const endpoint = `http://127.0.0.1:${port}`
   let child: ChildProcess
   const start = async (): Promise<void> => {

@@ -13,6 +13,7 @@ import { readConfig, type Config } from '../config.ts'
 import { lives } from '../connectors/files/file-lock.ts'
 import { stopLocal } from '../deploy/stack/local.ts'
 import { startStack, type Stack } from '../deploy/stack/stack.ts'
+import { openPort } from './ports.ts'
 
 export interface TestStack {
   readonly brokers: string
@@ -51,6 +52,7 @@ export function testConfig(changes: Partial<Config> = {}): Config {
 
 const homePrefix = 'errata-test-stack-'
 const running = globalThis as { errataTestStack?: Stack }
+let ports: { readonly kafkaPort: number; readonly registryPort: number } | undefined
 
 /** Where the broker and the registry of this run keep what they have. */
 export function testStackHome(): string {
@@ -70,13 +72,12 @@ export async function restartTestStack(): Promise<void> {
   await startOwn()
 }
 
-function startOwn(): Promise<Stack> {
+async function startOwn(): Promise<Stack> {
+  ports ??= { kafkaPort: await openPort(), registryPort: await openPort() }
   const fromEnvironment = readConfig(process.env)
-  // so that two runs side by side do not race for the same ports
-  const base = 20_000 + (process.pid % 10_000)
   const home = testStackHome()
   const say = (line: string): void => void process.stderr.write(`stack: ${line}\n`)
-  return startStack({ ...fromEnvironment, home, kafkaPort: base, registryPort: base + 10_000 }, say)
+  return startStack({ ...fromEnvironment, home, ...ports }, say)
 }
 
 /** jest's globalTeardown. */

@@ -22,9 +22,9 @@ import {
   topicOffsets,
   type Cluster,
 } from '../../connectors/kafka/kafka.ts'
-import { freePort } from '../../deploy/stack/ports.ts'
 import { codeOf } from '../../errors.ts'
 import { makeAuthority, type Authority, type Signed } from '../certificates.ts'
+import { openPort } from '../ports.ts'
 import { startOneBroker } from './one-broker.ts'
 
 jest.setTimeout(180_000) // ms; a broker starts on a busy machine
@@ -64,14 +64,8 @@ beforeAll(async () => {
   const server = authority.sign('server')
   const store = join(folder, 'store.pem')
   writeFileSync(store, server.key + server.cert)
-  const taken = new Set<number>()
-  const port = async (): Promise<number> => {
-    const free = await freePort(26_000 + (process.pid % 400), taken)
-    taken.add(free)
-    return free
-  }
-  for (const listener of listeners) ports[listener] = await port()
-  const words = ['tests/real/token-endpoint.mjs', String(await port()), String(tokenSeconds)]
+  for (const listener of listeners) ports[listener] = await openPort()
+  const words = ['tests/real/token-endpoint.mjs', String(await openPort()), String(tokenSeconds)]
   endpoint = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'ignore'] })
   const lines = createInterface({ input: endpoint.stdout as NodeJS.ReadableStream })
   const [issuer] = (await once(lines, 'line')) as [string]

@@ -14,8 +14,8 @@ import {
   type AccessRight,
   type Cluster,
 } from '../../connectors/kafka/kafka.ts'
-import { freePort } from '../../deploy/stack/ports.ts'
 import { brokerSettings, ownUser } from '../../deploy/stack/sasl.ts'
+import { openPort } from '../ports.ts'
 import { startOneBroker } from './one-broker.ts'
 
 export interface AclBroker {
@@ -31,10 +31,8 @@ export interface AclBroker {
 export async function startAclBroker(users: readonly string[]): Promise<AclBroker> {
   const config = readConfig({})
   const home = mkdtempSync(join(tmpdir(), 'errata-acls-'))
-  const taken = new Set<number>()
-  const port = await freePort(25_500 + (process.pid % 400), taken)
-  taken.add(port)
-  const controllerPort = await freePort(port + 1, taken)
+  const port = await openPort()
+  const controllerPort = await openPort()
   const password = randomBytes(24).toString('hex')
   const address = `127.0.0.1:${port}`
   const access: AclBroker['access'] = (name) => ({

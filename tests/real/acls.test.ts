@@ -26,7 +26,6 @@ import { startStage } from '../../deploy/services/stages.ts'
 import { startTrainer } from '../../deploy/services/trainer.ts'
 import { startWatch } from '../../deploy/services/watch.ts'
 import { startWeb } from '../../deploy/services/web.ts'
-import { freePort } from '../../deploy/stack/ports.ts'
 import { codeOf } from '../../errors.ts'
 import { accessRights } from '../../operations/acls.ts'
 import { connect, type Connection } from '../../operations/connect.ts'
@@ -48,6 +47,7 @@ import { ublOf } from '../../trainer/samples/ubl.ts'
 import { drawSample } from '../../trainer/samples/sample.ts'
 import { readDocumentStatus } from '../../operations/document-status.ts'
 import { pdfOf } from '../papers.ts'
+import { openPort } from '../ports.ts'
 import { testConfig } from '../stack.ts'
 import { quiet } from '../toys.ts'
 import { startAclBroker, type AclBroker } from './acl-broker.ts'
@@ -78,20 +78,14 @@ async function connectAs(name: string): Promise<Connection> {
 
 beforeAll(async () => {
   broker = await startAclBroker(principals)
-  const taken = new Set<number>()
-  const port = async (): Promise<number> => {
-    const free = await freePort(25_000 + (process.pid % 400), taken)
-    taken.add(free)
-    return free
-  }
   config = {
     ...testConfig({ home, sampleShare: 0, trainCron: '', trainCount: 0 }),
     ...broker.access('admin'),
     ocrEngine: 'tesseract',
     ocrLanguages: 'eng',
-    httpPort: await port(),
-    trainerPort: await port(),
-    clickhousePort: await port(),
+    httpPort: await openPort(),
+    trainerPort: await openPort(),
+    clickhousePort: await openPort(),
   }
   admin = await connect(config, quiet)
   await ensureTopics(admin.cluster, config)

@@ -9,11 +9,11 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { freePort } from '../../deploy/stack/ports.ts'
 import { awaitTopics } from '../../operations/await-topics.ts'
 import { connect } from '../../operations/connect.ts'
 import { ensureTopics } from '../../operations/topics.ts'
 import { startAtOnce } from '../cold-start.ts'
+import { openPort } from '../ports.ts'
 import { testConfig } from '../stack.ts'
 import { quiet } from '../toys.ts'
 
@@ -34,7 +34,7 @@ test('everybody makes topics and schemas at once, and all find the same', async 
 
 test('processes that start before there are topics wait for them', async () => {
   const config = testConfig()
-  const port = await freePort(28_700 + (process.pid % 200), new Set())
+  const port = await openPort()
   const environment = {
     ...process.env,
     KAFKA_BROKERS: config.brokers ?? '',

@@ -14,7 +14,6 @@ import { eraseCommand } from '../../cli/erase.ts'
 import { fixedProfiles, type Part, type ServiceContext } from '../../deploy/services/service.ts'
 import { startStage } from '../../deploy/services/stages.ts'
 import { startWeb } from '../../deploy/services/web.ts'
-import { freePort } from '../../deploy/stack/ports.ts'
 import { ensureTopics } from '../../operations/topics.ts'
 import { rawRecord } from '../../processors/document/raw.ts'
 import { follow } from '../../runtime/follow.ts'
@@ -22,6 +21,7 @@ import { loadProfiles } from '../../schemas/profiles.ts'
 import type { Task } from '../../schemas/types.ts'
 import { topicName } from '../../topology.ts'
 import { pdfOf } from '../papers.ts'
+import { openPort } from '../ports.ts'
 import { hasRedis, startRedis, type TestRedis } from '../redis.ts'
 import { testConfig } from '../stack.ts'
 import { call } from './call.ts'
@@ -39,7 +39,7 @@ describe.each(withRedis)('a process that runs while a document is erased, Redis:
 
   beforeAll(async () => {
     redis = shared ? await startRedis() : null
-    config = { ...config, httpPort: await freePort(29_100), redisUrl: redis?.url ?? null }
+    config = { ...config, httpPort: await openPort(), redisUrl: redis?.url ?? null }
     connection = await connect(config, silent)
     await ensureTopics(connection.cluster, config)
     producer = openProducer(connection.cluster)

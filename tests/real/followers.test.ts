@@ -26,13 +26,13 @@ import { readVerdicts } from '../../operations/rules-at.ts'
 import { followPayees, type PayeesInUse } from '../../deploy/services/follow-payees.ts'
 import { followProfiles, type FollowedProfiles } from '../../deploy/services/follow-profiles.ts'
 import { followRules, type RulesInUse } from '../../deploy/services/follow-rules.ts'
-import { freePort } from '../../deploy/stack/ports.ts'
 import { readStatus } from '../../operations/status.ts'
 import { ensureTopics } from '../../operations/topics.ts'
 import { readSnapshot } from '../../operations/read-snapshot.ts'
 import { auditCommand, listUsers } from '../../cli/users.ts'
 import { topicName } from '../../topology.ts'
 import { badRecords, followed, good, type Bad, type Followed } from '../bad-records.ts'
+import { openPort } from '../ports.ts'
 import { testConfig } from '../stack.ts'
 import { call } from './call.ts'
 import { until } from '../toys.ts'
@@ -106,7 +106,7 @@ interface Life {
 }
 
 async function begin(): Promise<Life> {
-  config = { ...config, httpPort: await freePort(28_400), trainerPort: await freePort(28_700) }
+  config = { ...config, httpPort: await openPort(), trainerPort: await openPort() }
   const profiles = followProfiles({ config, connection, log }, join(home, 'profiles'))
   await profiles.ready
   const context: ServiceContext = {

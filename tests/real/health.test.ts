@@ -9,13 +9,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { openProducer } from '../../connectors/kafka/kafka.ts'
-import { freePort } from '../../deploy/stack/ports.ts'
 import { connect, type Connection } from '../../operations/connect.ts'
 import { ensureTopics } from '../../operations/topics.ts'
 import { requiredStages, topicName } from '../../topology.ts'
 import { raw } from '../connectors/clickhouse/records.ts'
 import { startStore, type TestStore } from '../connectors/clickhouse/store.ts'
 import { openChildren, type Children } from '../faults/real/children.ts'
+import { openPort } from '../ports.ts'
 import { testConfig } from '../stack.ts'
 import { quiet } from '../toys.ts'
 import { startProxy, type Proxy } from './proxy.ts'
@@ -29,8 +29,7 @@ type Name = (typeof names)[number]
 
 const home = mkdtempSync(join(tmpdir(), 'errata-health-'))
 const config = testConfig({ home })
-const firstPort = 22_000 + (process.pid % 140) * 20 // below those of outgoing connections
-const children: Children = openChildren(firstPort)
+const children: Children = openChildren()
 let connection: Connection
 let store: TestStore
 let proxies: { readonly broker: Proxy; readonly registry: Proxy; readonly clickhouse: Proxy }
@@ -48,12 +47,7 @@ beforeAll(async () => {
   ])
   proxies = { broker, registry, clickhouse }
   const { username, password } = new URL(store.writeUrl)
-  const taken = new Set<number>()
-  const port = async (): Promise<string> => {
-    const free = await freePort(firstPort + 200, taken)
-    taken.add(free)
-    return String(free)
-  }
+  const port = async (): Promise<string> => String(await openPort())
   environment = {
     KAFKA_BROKERS: broker.address,
     SCHEMA_REGISTRY_URL: registryUrl.href.replace(registryUrl.host, registry.address),

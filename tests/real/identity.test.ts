@@ -16,13 +16,13 @@ import { readLetters } from '../../operations/dead-letters.ts'
 import { fixedProfiles, type Part, type ServiceContext } from '../../deploy/services/service.ts'
 import { startStage } from '../../deploy/services/stages.ts'
 import { startWeb } from '../../deploy/services/web.ts'
-import { freePort } from '../../deploy/stack/ports.ts'
 import { ensureTopics } from '../../operations/topics.ts'
 import { longestDocumentId } from '../../processors/document/raw.ts'
 import { loadProfiles } from '../../schemas/profiles.ts'
 import type { Raw } from '../../schemas/types.ts'
 import { deadTopicName, topicName } from '../../topology.ts'
 import { pdfOf } from '../papers.ts'
+import { openPort } from '../ports.ts'
 import { rawOf } from '../records.ts'
 import { testConfig } from '../stack.ts'
 
@@ -62,7 +62,7 @@ const letters = async () => {
 }
 
 beforeAll(async () => {
-  config = { ...config, httpPort: await freePort(28_900) }
+  config = { ...config, httpPort: await openPort() }
   connection = await connect(config, silent)
   await ensureTopics(connection.cluster, config)
   client = connection.cluster.client('foreign').producer({ allowAutoTopicCreation: false })

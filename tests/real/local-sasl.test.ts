@@ -24,11 +24,12 @@ import { asksForCredentials, readState, stopLocal } from '../../deploy/stack/loc
 import { startStack } from '../../deploy/stack/stack.ts'
 import { readStatus, type Status } from '../../operations/status.ts'
 import { codeOf, fateOf } from '../../errors.ts'
+import { portBlock } from '../ports.ts'
 import { hasPython, venv } from '../python.ts'
 import { startProxy } from './proxy.ts'
 
 const home = mkdtempSync(join(tmpdir(), 'errata-sasl-'))
-const base = 28_000 + (process.pid % 500) * 2
+const base = portBlock()
 const [kafkaPort, registryPort] = [base, base + 20]
 const settings = {
   ERRATA_HOME: home,

@@ -14,8 +14,8 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { settings } from '../../config.ts'
 import type { Setting } from '../../config/setting.ts'
-import { freePort } from '../../deploy/stack/ports.ts'
 import { makeAuthority } from '../certificates.ts'
+import { openPort } from '../ports.ts'
 import { testStack, uniquePrefix } from '../stack.ts'
 
 jest.setTimeout(180_000) // ms; commands start on a busy machine
@@ -169,14 +169,8 @@ test('of brokers and a registry that refuse us', async () => {
 
 test('of stores, providers and trackers that refuse us', async () => {
   const { brokers, registryUrl } = testStack()
-  const taken = new Set<number>()
-  const port = async (): Promise<number> => {
-    const free = await freePort(28_300 + (process.pid % 300), taken)
-    taken.add(free)
-    return free
-  }
-  const [web, metrics, trainer] = [await port(), await port(), await port()]
-  const elsewhere = { ERRATA_METRICS_PORT: String(await port()) }
+  const [web, metrics, trainer] = [await openPort(), await openPort(), await openPort()]
+  const elsewhere = { ERRATA_METRICS_PORT: String(await openPort()) }
   const environment = {
     ...base(),
     ...others(),

@@ -10,11 +10,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readInstance, type Instance } from '../../deploy/instance/instance.ts'
 import { childrenOf } from '../../deploy/stack/processes.ts'
+import { portBlock } from '../ports.ts'
 import { testStack, uniquePrefix } from '../stack.ts'
 
 const home = mkdtempSync(join(tmpdir(), 'errata-supervisor-'))
 const { brokers, registryUrl } = testStack()
-const base = 26_000 + (process.pid % 500) * 2
+const base = portBlock()
 const port = (offset: number): string => String(base + offset)
 const environment = {
   ...process.env,

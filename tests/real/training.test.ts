@@ -19,7 +19,6 @@ import { describeModel, sawDocument } from '../../cli/models-show.ts'
 import { readCatalogue } from '../../operations/models.ts'
 import { startTrainer } from '../../deploy/services/trainer.ts'
 import { scan } from '../../runtime/read-topics.ts'
-import { freePort } from '../../deploy/stack/ports.ts'
 import { ensureTopics } from '../../operations/topics.ts'
 import { trainFromTopic, type Trained } from '../../operations/train.ts'
 import { readSnapshot } from '../../operations/read-snapshot.ts'
@@ -29,6 +28,7 @@ import { fixedProfiles } from '../../deploy/services/service.ts'
 import { loadProfiles, profileOf } from '../../schemas/profiles.ts'
 import type { Model, Verdict } from '../../schemas/types.ts'
 import { topicName } from '../../topology.ts'
+import { openPort } from '../ports.ts'
 import { testConfig } from '../stack.ts'
 import { generatedVerdicts } from '../verdicts.ts'
 
@@ -189,7 +189,7 @@ test('an erased document is out of the next model, and it is known which version
 }, 180_000)
 
 test('a document taken back is news to the trainer where the champion was trained on it', async () => {
-  const trainerPort = await freePort(28_182, new Set())
+  const trainerPort = await openPort()
   const part = await startTrainer({
     config: { ...config, trainCron: '', trainCount: 0, trainerPort },
     home,

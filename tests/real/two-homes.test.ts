@@ -9,7 +9,6 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ingest } from '../../cli/ingest.ts'
 import { listProfiles, putCommand, removeCommand, showProfile } from '../../cli/profiles.ts'
-import { freePort } from '../../deploy/stack/ports.ts'
 import { connect, type Connection } from '../../operations/connect.ts'
 import { readCatalogue } from '../../operations/models.ts'
 import { ensureTopics } from '../../operations/topics.ts'
@@ -19,6 +18,7 @@ import type { Topics } from '../../schemas/types.ts'
 import { topicName } from '../../topology.ts'
 import { openChildren } from '../faults/real/children.ts'
 import { pdfOf } from '../papers.ts'
+import { openPort } from '../ports.ts'
 import { servers, testKeys, type TestS3 } from '../s3.ts'
 import { testConfig } from '../stack.ts'
 import { quiet } from '../toys.ts'
@@ -29,7 +29,7 @@ jest.setTimeout(400_000) // ms; processes compile and start beside other tests
 const patienceMs = 120_000
 const folder = mkdtempSync(join(tmpdir(), 'errata-two-homes-'))
 const homes = { first: join(folder, 'first'), second: join(folder, 'second') }
-const children = openChildren(25_000 + (process.pid % 140) * 20)
+const children = openChildren()
 const [[, startS3] = []] = servers
 
 let s3: TestS3
@@ -113,7 +113,7 @@ async function outcomeOf(key: string, port: number): Promise<unknown> {
     await s3.makeBucket('documents')
     connection = await connect(config, quiet)
     await ensureTopics(connection.cluster, config)
-    trainerPort = await freePort(24_500 + (process.pid % 400), new Set())
+    trainerPort = await openPort()
     const first = { ...environmentOf(homes.first), ...bucket() }
     await children.start('first', {
       parts: ['ocr', 'settle', 'trainer'],
@@ -194,8 +194,8 @@ async function outcomeOf(key: string, port: number): Promise<unknown> {
     const first = await outcomeOf(key, trainerPort)
     expect(first).toMatchObject({ state: 'done', outcome: 'nothing' }) // there are no verdicts
 
-    const otherPort = await freePort(trainerPort + 1, new Set([trainerPort]))
-    const httpPort = await freePort(otherPort + 1, new Set([trainerPort, otherPort]))
+    const otherPort = await openPort()
+    const httpPort = await openPort()
     const environment = { ...environmentOf(homes.second), ...bucket() }
     await children.start('other trainer', {
       parts: ['trainer', 'web'],

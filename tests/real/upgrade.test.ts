@@ -8,7 +8,6 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { freePort } from '../../deploy/stack/ports.ts'
 import { connect } from '../../operations/connect.ts'
 import { ensureTopics } from '../../operations/topics.ts'
 import { groupName, requiredStages } from '../../topology.ts'
@@ -17,6 +16,7 @@ import { checkTopics, drain } from '../faults/real/check.ts'
 import { openChildren, type Start } from '../faults/real/children.ts'
 import { randomOf } from '../faults/real/random.ts'
 import { openStream, type Sent } from '../faults/real/stream.ts'
+import { openPort } from '../ports.ts'
 import { testConfig } from '../stack.ts'
 import { quiet, until } from '../toys.ts'
 
@@ -25,8 +25,7 @@ jest.setTimeout(400_000) // ms; processes compile and start beside other tests
 const drainMs = 180_000
 const folder = mkdtempSync(join(tmpdir(), 'errata-upgrade-'))
 const earlier = join(folder, 'earlier')
-const firstPort = 23_000 + (process.pid % 140) * 20
-const children = openChildren(firstPort)
+const children = openChildren()
 const random = randomOf(1)
 const commit = earlierCommit()
 const parts = [...requiredStages, 'watch', 'web']
@@ -76,7 +75,6 @@ async function openReleases(config: ReturnType<typeof testConfig>): Promise<Rele
   const stream = await openStream(connection, config.topicPrefix)
   const sent: Sent[] = []
   const log = { config, connection, sent }
-  const ports = new Set<number>()
   const environment = environmentOf(config)
   const send = async (documents: number): Promise<void> => {
     sent.push(...(await stream.send(documents, random)))
@@ -84,8 +82,7 @@ async function openReleases(config: ReturnType<typeof testConfig>): Promise<Rele
   const drained = async (): Promise<void> => expect(await drain(log, drainMs)).toBeNull()
   return {
     async start(name, change = {}) {
-      const port = await freePort(firstPort + 10, ports)
-      ports.add(port)
+      const port = await openPort()
       const own = { ...environment, ...change.environment, ERRATA_HTTP_PORT: String(port) }
       await children.start(name, { parts, ...change, environment: own })
       return `http://127.0.0.1:${port}`

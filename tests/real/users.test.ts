@@ -20,8 +20,8 @@ import { connect, type Connection } from '../../operations/connect.ts'
 import { openAccounts, type AccountsPart } from '../../deploy/services/accounts.ts'
 import { fixedProfiles, type ServiceContext } from '../../deploy/services/service.ts'
 import { startTrainer } from '../../deploy/services/trainer.ts'
-import { freePort } from '../../deploy/stack/ports.ts'
 import { ensureTopics } from '../../operations/topics.ts'
+import { openPort } from '../ports.ts'
 import { testConfig } from '../stack.ts'
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} }
@@ -214,7 +214,7 @@ test('who logs in elsewhere is kept out everywhere by `users remove`, with an ac
 
 test('where there are accounts the trainer begins nothing for who has none, nor for who only looks', async () => {
   const home = mkdtempSync(join(tmpdir(), 'errata-trainer-access-'))
-  const trainerPort = await freePort(28_382, new Set())
+  const trainerPort = await openPort()
   const settings = { ...config, trainCron: '', trainCount: 0, trainerPort }
   const context: ServiceContext = {
     config: settings,

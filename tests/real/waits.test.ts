@@ -12,7 +12,6 @@ import type { FullTask } from '../../connectors/http/contract/types.ts'
 import type { Part, ServiceContext } from '../../deploy/services/service.ts'
 import { startStage } from '../../deploy/services/stages.ts'
 import { startWeb } from '../../deploy/services/web.ts'
-import { freePort } from '../../deploy/stack/ports.ts'
 import { readCatalogue } from '../../operations/models.ts'
 import { publishStarter } from '../../operations/publish-starter.ts'
 import { follow, type Following } from '../../runtime/follow.ts'
@@ -20,6 +19,7 @@ import type { Reread } from '../../schemas/types.ts'
 import { topicName } from '../../topology.ts'
 import { starterBundle } from '../../trainer/starter-bundle.ts'
 import { ocrOf, printOf } from '../documents.ts'
+import { openPort } from '../ports.ts'
 import { testConfig } from '../stack.ts'
 import { quiet } from '../toys.ts'
 import { openContext } from './context.ts'
@@ -65,7 +65,7 @@ const print = printOf(
 )
 
 beforeAll(async () => {
-  config = { ...config, httpPort: await freePort(29_400) }
+  config = { ...config, httpPort: await openPort() }
   context = await openContext(config)
   const { connection } = context
   ocr = follow({

@@ -25,9 +25,9 @@ import { openCluster, type ClusterSettings } from '../../connectors/kafka/kafka.
 import { fetchArtifacts } from '../../deploy/stack/artifacts.ts'
 import { findJava } from '../../deploy/stack/java.ts'
 import { mavenRepository } from '../../deploy/stack/mirror.ts'
-import { freePort } from '../../deploy/stack/ports.ts'
 import { brokerSettings, ownUser, propertiesText } from '../../deploy/stack/sasl.ts'
 import { cacheOf } from '../../deploy/stack/home.ts'
+import { openPort } from '../ports.ts'
 
 export interface TestCluster {
   readonly brokers: string // host:port of all, with commas
@@ -152,19 +152,11 @@ interface Ports {
 }
 
 async function choosePorts(): Promise<Ports> {
-  const taken = new Set<number>()
-  const next = async (from: number): Promise<number> => {
-    const port = await freePort(from, taken)
-    taken.add(port)
-    return port
-  }
   const clients: Record<number, number> = {}
   const controllers: Record<number, number> = {}
-  // Below what the system gives to outgoing connections, and apart from a cluster side by side
-  const base = 30_000 + 30 * (process.pid % 85)
   for (const node of nodes) {
-    clients[node] = await next(base + 2 * node)
-    controllers[node] = await next(base + 2 * node + 1)
+    clients[node] = await openPort()
+    controllers[node] = await openPort()
   }
   return { clients, controllers }
 }

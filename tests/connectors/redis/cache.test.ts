@@ -2,19 +2,12 @@
 
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { connect, createServer, type AddressInfo } from 'node:net'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Redis } from 'ioredis'
 import { openCache, type Cache } from '../../../connectors/redis/cache.ts'
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo
-      server.close(() => resolve(port))
-    })
-  })
+import { openPort } from '../../ports.ts'
 
 describe('in memory', () => {
   test('keeps what is used and drops what was not, within its size', async () => {
@@ -86,7 +79,7 @@ withRedis('in a real Redis (skipped where redis-server is not installed)', () =>
   }
 
   beforeAll(async () => {
-    port = await freePort()
+    port = await openPort()
     server = start()
     await answers()
     cache = openCache({ redisUrl: `redis://127.0.0.1:${port}` })

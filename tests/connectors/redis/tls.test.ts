@@ -8,9 +8,9 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { readConfig } from '../../../config.ts'
 import { openRedisPing, redisOf } from '../../../connectors/redis/redis.ts'
-import { freePort } from '../../../deploy/stack/ports.ts'
 import { codeOf } from '../../../errors.ts'
 import { makeAuthority } from '../../certificates.ts'
+import { openPort } from '../../ports.ts'
 import { hasRedis } from '../../redis.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'errata-redis-tls-'))
@@ -21,7 +21,7 @@ let port = 0
 beforeAll(async () => {
   if (!hasRedis) return
   const { certFile, keyFile } = authority.sign('server')
-  port = await freePort(27_500 + (process.pid % 400), new Set())
+  port = await openPort()
   const rules = join(folder, 'users.acl')
   writeFileSync(rules, 'user default off\nuser errata on >right ~* &* +@all\n')
   const tls = ['--tls-cert-file', certFile, '--tls-key-file', keyFile, '--tls-auth-clients', 'no']

@@ -9,7 +9,7 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { askReady } from '../../../deploy/instance/supervise.ts'
-import { freePort } from '../../../deploy/stack/ports.ts'
+import { openPort } from '../../ports.ts'
 
 export interface Start {
   readonly parts: readonly string[]
@@ -68,9 +68,8 @@ const pauseMs = 500 // before what ended is started again
 const longestStartMs = 300_000 // of five that compile and join at once, on a busy machine
 const longestStopMs = 40_000 // SIGTERM to the end, on a busy machine
 
-export function openChildren(firstPort: number): Children {
+export function openChildren(): Children {
   const slots = new Map<string, Slot>()
-  const taken = new Set<number>()
   let ends: End[] = []
   let lines: string[] = []
   let isClosing = false
@@ -138,8 +137,7 @@ export function openChildren(firstPort: number): Children {
 
   return {
     async start(name, start) {
-      const port = await freePort(firstPort, taken)
-      taken.add(port)
+      const port = await openPort()
       const slot: Slot = { name, start, child: null, port, isTold: false, lines: [] }
       slots.set(name, slot)
       launch(slot, start)

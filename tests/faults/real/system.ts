@@ -11,10 +11,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Config } from '../../../config.ts'
 import { connect, type Connection } from '../../../operations/connect.ts'
-import { freePort } from '../../../deploy/stack/ports.ts'
 import { ensureTopics } from '../../../operations/topics.ts'
 import { requiredStages } from '../../../topology.ts'
 import { startStore, type TestStore } from '../../connectors/clickhouse/store.ts'
+import { openPort } from '../../ports.ts'
 import { startProxy, type Proxy } from '../../real/proxy.ts'
 import { testConfig } from '../../stack.ts'
 import type { Brokers } from '../brokers.ts'
@@ -51,7 +51,7 @@ export async function openSystem(brokers: Brokers): Promise<System> {
   const config = testConfig({ home, brokers: brokers.addresses })
   const connection = await connect(config, silent)
   await ensureTopics(connection.cluster, config)
-  const redisPort = await freePort(26_379, new Set())
+  const redisPort = await openPort()
   const redisServer = await startRedis(redisPort)
   const [store, broker, registry, redis] = await Promise.all([
     startStore(),
@@ -77,8 +77,7 @@ export async function openSystem(brokers: Brokers): Promise<System> {
     ERRATA_OCR_WORKERS: '1',
     ERRATA_LOG_LEVEL: 'warn',
   }
-  const firstPort = 21_000 + (process.pid % 400) * 20 // two runs side by side keep apart
-  const children = openChildren(firstPort)
+  const children = openChildren()
   const stream = await openStream(connection, config.topicPrefix)
   const system: System = {
     config,
