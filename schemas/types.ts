@@ -166,6 +166,8 @@ export interface Verdict {
   readonly profileFields?: readonly string[]
   /** How the reviewer came to each field of the profile. typed: entered or picked it. looked: confirmed it by itself. passed: confirmed it with all others, or never went there. A field that is not here: nobody says, which counts like typed. */
   readonly evidence?: { readonly [key: string]: FieldEvidence }
+  /** Warnings that the reviewer saw and let stand, each answered by name: the name of a check that failed, or duplicate:ID with the earlier document. */
+  readonly acceptedWarnings?: readonly string[]
   readonly vendor: Vendor
   /** The truth. A field of profileFields that is not here, or whose value is null, is absent from the document. */
   readonly fields: readonly Field[]

@@ -20,7 +20,7 @@ import type {
 } from '../schemas/types.ts'
 import { packWords } from '../processors/document/words.ts'
 import { fieldOf, printOf, verdictOf } from './documents.ts'
-import { shownIn } from '../processors/routing/claim.ts'
+import { shownDuplicates } from '../processors/shared/shown-duplicates.ts'
 import { extractedOf } from './outcomes.ts'
 
 const print = printOf('Corner Shop Ltd', 'Total Due 12.00')
@@ -259,7 +259,7 @@ export function claimBy({
       reviewer: isPerson ? 'ann' : null,
       decidedAt: 1_700_000_000_000,
       comment: null,
-      shown: shownIn(reasons),
+      shown: shownDuplicates(reasons),
       source: { topic: isPerson ? 'corrected' : 'ocr', partition: 0, offset: 0 },
       tenant: 'default',
       profile: 'invoice',

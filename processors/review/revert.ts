@@ -64,6 +64,7 @@ export function reversalsOf(
         decision: 'rejected',
         basis: 'correction',
         declined: [],
+        acceptedWarnings: [],
         // The next person begins with what the machine read, not with what was taken back
         fields: standing.predicted,
         lineItems: standing.predictedLineItems,

@@ -8,6 +8,7 @@
  */
 
 import { sortedValues } from '../shared/field-values.ts'
+import { shownDuplicates } from '../shared/shown-duplicates.ts'
 import type { FieldType, Profile } from '../../schemas/profiles.ts'
 import type { Decision, Field, LineItem, Reason, Verdict } from '../../schemas/types.ts'
 import { unpackWords } from '../document/words.ts'
@@ -76,7 +77,7 @@ export function unnamedAccounts(
 
 /** What no verdict can be without: what it names is there, once. */
 export function flawsIn(verdict: Verdict, profile: Profile): AnswerProblem[] {
-  const { fields, lineItems, reviewer, vendor, words, evidence = {} } = verdict
+  const { fields, lineItems, reviewer, vendor, words, evidence = {}, acceptedWarnings } = verdict
   const problems: AnswerProblem[] = []
   const add = (field: string | null, reason: string): number => problems.push({ field, reason })
   if (reviewer.trim() === '') add(null, 'the reviewer has no name')
@@ -87,6 +88,8 @@ export function flawsIn(verdict: Verdict, profile: Profile): AnswerProblem[] {
   }
   for (const name of Object.keys(evidence))
     if (!known.field.has(name)) add(name, `the profile ${profile.name} has no such field`)
+  for (const name of unknownWarnings(acceptedWarnings ?? [], verdict.reasons, profile))
+    add(null, `nothing warns of ${name}`)
   const count = unpackWords(words).length
   const seen = new Set<string>()
   for (const { place, field, isCell } of placesIn(fields, lineItems)) {
@@ -98,6 +101,19 @@ export function flawsIn(verdict: Verdict, profile: Profile): AnswerProblem[] {
       add(place, 'points to a word that the document does not have')
   }
   return problems
+}
+
+/** Accepted warnings that are neither a check of the profile nor a duplicate named by the task. */
+function unknownWarnings(
+  names: readonly string[],
+  reasons: readonly Reason[] = [],
+  { checks }: Profile,
+): string[] {
+  const known = new Set<string>([
+    ...checks,
+    ...shownDuplicates(reasons).map((id) => `duplicate:${id}`),
+  ])
+  return names.filter((name) => !known.has(name))
 }
 
 /** Whether an answer that is no rejection confirms or corrects: by its values, whoever says it. */

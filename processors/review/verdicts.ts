@@ -58,6 +58,8 @@ export interface ReviewAnswer {
   readonly declined?: readonly string[]
   /** How the reviewer came to the fields. */
   readonly evidence?: Readonly<Record<string, FieldEvidence>>
+  /** Warnings that the reviewer let stand: names of failed checks, or `duplicate:ID`. */
+  readonly acceptedWarnings?: readonly string[]
 }
 
 export interface Judgement {
@@ -120,6 +122,7 @@ export function verdictOfAnswer({
     reasons,
     profileFields: profile.fields.map(({ name }) => name),
     evidence: answer.evidence ?? {},
+    acceptedWarnings: answer.acceptedWarnings ?? [],
     vendor,
     fields,
     lineItems,

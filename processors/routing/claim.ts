@@ -9,6 +9,7 @@
 
 import { profileOf, type Profiles } from '../../schemas/profiles.ts'
 import type { Claim, Extracted, FinalDecision, Verdict } from '../../schemas/types.ts'
+import { shownDuplicates } from '../shared/shown-duplicates.ts'
 import { identityOf } from './duplicates.ts'
 
 /** A claim on its way to those who claim the same invoice. */
@@ -57,7 +58,7 @@ export function claimOfReading(
       reviewer: null,
       decidedAt: now,
       comment: null,
-      shown: shownIn(reading.reasons),
+      shown: shownDuplicates(reading.reasons),
       mediaType: reading.mediaType,
       metadata: reading.metadata,
       reasons: reading.reasons,
@@ -87,7 +88,7 @@ export function claimOfVerdict(
       reviewer: verdict.reviewer,
       decidedAt: verdict.decidedAt,
       comment: verdict.comment,
-      shown: shownIn(reasons),
+      shown: shownDuplicates(reasons),
       mediaType: null,
       metadata: {},
       reasons,
@@ -99,13 +100,6 @@ export function claimOfVerdict(
 /** Takes the document out of the line for an invoice that `claim` says it is not. */
 export function releaseOf(claim: Claim, identity: string): ClaimOutput {
   return outputOf({ ...claim, identity, decision: null, duplicateOf: null, unshown: [] })
-}
-
-/** Documents that a reading named as the same invoice. */
-export function shownIn(reasons: Extracted['reasons']): string[] {
-  return reasons.flatMap(({ code, detail }) =>
-    code === 'duplicate' && detail !== null ? [detail] : [],
-  )
 }
 
 /** What a reading and a verdict state alike. */

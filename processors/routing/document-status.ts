@@ -16,7 +16,7 @@
  */
 
 import type { Dead, Extracted, Final, Verdict } from '../../schemas/types.ts'
-import { shownIn } from './claim.ts'
+import { shownDuplicates } from '../shared/shown-duplicates.ts'
 import { subjectOf } from '../review/subject.ts'
 import { keyText } from '../shared/record-key.ts'
 
@@ -113,7 +113,7 @@ export function addFinal(state: StatusState, document: string, final: Final, at:
   const { status, sha256, duplicateOf, reasons } = final
   if (status !== 'duplicate') return
   const subject = subjectOf(final, final.fields, final.lineItems)
-  const isNamed = duplicateOf !== null && shownIn(reasons).includes(duplicateOf)
+  const isNamed = duplicateOf !== null && shownDuplicates(reasons).includes(duplicateOf)
   const revision = isNamed ? final.revision : final.revision + 1 // else there is another task
   settle(state, document, { at, kind: 'review', sha256, subject, revision })
 }

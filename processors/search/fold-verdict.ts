@@ -10,6 +10,7 @@ export const foldVerdict: Fold<Verdict> = (facts, verdict, at) => {
   const record = placeIn('verdicts', at)
   if (isErased(facts, at) || facts.events.some((event) => event.record === record)) return null
   const { revision, reviewer, decidedAt, decision, basis, comment, secondWanted, pages } = verdict
+  const { acceptedWarnings = [] } = verdict
   const isLatest = revision > (facts.answered?.revision ?? 0)
   const event: HistoryEvent = {
     record,
@@ -23,6 +24,7 @@ export const foldVerdict: Fold<Verdict> = (facts, verdict, at) => {
       ...madeBy(verdict.model, verdict.rulesVersion),
       ...(comment === null ? {} : { comment }),
       ...(secondWanted ? { second: 'true' } : {}),
+      ...(acceptedWarnings.length > 0 ? { warnings: acceptedWarnings.join('\n') } : {}),
       ...changesIn(verdict),
     },
   }

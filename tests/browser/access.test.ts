@@ -11,7 +11,7 @@ import { makeTask } from '../review-server.ts'
 import { violations } from './axe.ts'
 import { longInvoice, second } from './documents.ts'
 import { madeAnalytics, madeAudit, madeOperate } from './figures.ts'
-import { browserRig, ready, settled, submitKeys } from './rig.ts'
+import { browserRig, ready, settled, submit } from './rig.ts'
 
 const { withBrowser, open, desk, errors } = browserRig()
 const made = {
@@ -124,7 +124,7 @@ withBrowser('every page', () => {
       desk().broken = true
       await page.keyboard.press('Alt+a')
       await page.keyboard.press('Enter')
-      for (const key of submitKeys) await page.keyboard.press(key)
+      await submit(page)
       await look('not saved', '.trouble.away')
       desk().broken = false
       await page.getByRole('button', { name: 'Try again' }).click()

@@ -6,7 +6,16 @@
 import { unpackWords } from '../../processors/document/words.ts'
 import { found, makeTask } from '../review-server.ts'
 import { longInvoice, rightToLeft } from './documents.ts'
-import { browserRig, drawAround, ready, selected, submitKeys, until, valueOf } from './rig.ts'
+import {
+  browserRig,
+  drawAround,
+  ready,
+  selected,
+  submit,
+  submitKeys,
+  until,
+  valueOf,
+} from './rig.ts'
 
 const { withBrowser, open, desk, errors } = browserRig()
 
@@ -106,8 +115,7 @@ withBrowser('an answer being prepared', () => {
     await page.keyboard.press('Control+z')
     await lesson.filter({ hasText: 'is always' }).waitFor()
     await lesson.getByRole('checkbox').click()
-    await page.keyboard.press('Control+Enter')
-    await page.keyboard.press('Control+Shift+Enter')
+    await submit(page)
     await page.getByText('Nothing to review').waitFor()
     expect(desk().log).toMatchObject([{ decision: 'corrected', declined: ['seller_name'] }])
   })
@@ -128,7 +136,7 @@ withBrowser('an answer being prepared', () => {
       press()
     })
     await page.locator('.notice', { hasText: 'Confirmed faster than it can be read' }).waitFor()
-    for (const key of submitKeys) await page.keyboard.press(key)
+    await submit(page)
     await page.getByText('Nothing to review').waitFor()
     expect(desk().log[0]?.evidence).toMatchObject({
       seller_name: 'looked',

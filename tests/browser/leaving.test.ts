@@ -5,8 +5,8 @@
 
 import type { Page } from 'playwright-core'
 import { makeTask } from '../review-server.ts'
-import { second, third } from './documents.ts'
-import { browserRig, ready, saved, shown, submitKeys, until, valueOf } from './rig.ts'
+import { balanced, second, third } from './documents.ts'
+import { browserRig, ready, saved, shown, submit, submitKeys, until, valueOf } from './rig.ts'
 
 const { withBrowser, open, desk, errors } = browserRig()
 
@@ -72,7 +72,7 @@ withBrowser('another document', () => {
   })
 
   it('waits for an answer submitted before it was requested, and is shown instead of the next', async () => {
-    const page = await open([makeTask(), second(), third()])
+    const page = await open([balanced(), second(), third()])
     await ready(page)
     await page.keyboard.press('Alt+q')
     await page.keyboard.press('Alt+a')
@@ -109,7 +109,7 @@ withBrowser('another document', () => {
     const send = await held(page, '**/verdict')
     await page.keyboard.press('Alt+x') // an absent value sends no read request
     desk().broken = true
-    for (const key of submitKeys) await page.keyboard.press(key)
+    await submit(page)
     await listed(page, /Second Vendor/).click()
     send()
     await page.getByText('Your answer is not saved yet, but still here.').waitFor()

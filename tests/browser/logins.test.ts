@@ -2,6 +2,7 @@
 
 import { madeAccounts, operator, type MadeAccounts } from '../accounts.ts'
 import { makeTask } from '../review-server.ts'
+import { balanced } from './documents.ts'
 import { violations } from './axe.ts'
 import { browserRig, ready, settled } from './rig.ts'
 
@@ -63,7 +64,7 @@ withBrowser('somebody who was added', () => {
       await page.keyboard.press('Enter')
       await ready(page)
     }
-    const page = await open([makeTask()], { path: '/review/d-1', reviewer: null }, made)
+    const page = await open([balanced()], { path: '/review/d-1', reviewer: null }, made)
     await logIn()
     await page.keyboard.type('RE-77')
     await page.keyboard.press('Tab')

@@ -9,7 +9,17 @@ import type { Page } from 'playwright-core'
 import { accountsTable, tokenHash } from '../../processors/review/accounts.ts'
 import { makeTask } from '../review-server.ts'
 import { longInvoice, second, third } from './documents.ts'
-import { browserRig, ready, saved, selected, shown, submitKeys, until, valueOf } from './rig.ts'
+import {
+  acceptWarnings,
+  browserRig,
+  ready,
+  saved,
+  selected,
+  shown,
+  submit,
+  until,
+  valueOf,
+} from './rig.ts'
 
 const { withBrowser, open, desk, errors } = browserRig()
 
@@ -41,16 +51,17 @@ withBrowser('document after document', () => {
     await ready(page)
     await page.keyboard.press('Alt+p')
     await until(page, 'Nothing before this was answered')
-    for (const key of submitKeys) await page.keyboard.press(key)
+    await submit(page)
     await shown(page, 'Second Vendor Ltd')
     await page.keyboard.type('S-1')
     await page.keyboard.press('Alt+p')
     await page.getByText('Answered by mara. Submitting makes revision 2.').waitFor()
     await page.keyboard.type('RE-2024-00817')
     await page.keyboard.press('Control+Enter')
+    await acceptWarnings(page)
     await shown(page, 'Second Vendor Ltd')
     expect(await valueOf(page, 'invoice_number')).toBe('S-1') // as it was left
-    for (const key of submitKeys) await page.keyboard.press(key)
+    await submit(page)
     await page.getByText('Nothing to review').waitFor()
     await page.getByRole('button', { name: 'Last answer' }).click()
     await page.getByText('Answered by mara. Submitting makes revision 2.').waitFor()
@@ -79,7 +90,7 @@ withBrowser('document after document', () => {
     desk().broken = true
     await page.keyboard.press('Alt+a')
     await page.keyboard.press('Enter')
-    for (const key of submitKeys) await page.keyboard.press(key)
+    await submit(page)
     await page.getByText('Your answer is not saved yet, but still here.').waitFor()
     while ((await lockedBy('d-2')) !== null) await page.waitForTimeout(20)
     desk().broken = false
@@ -94,10 +105,10 @@ withBrowser('document after document', () => {
     await ready(page)
     const first = await held(page)
     await page.keyboard.type('RE-7')
-    for (const key of submitKeys) await page.keyboard.press(key)
+    await submit(page)
     await shown(page, 'Second Vendor Ltd')
     await page.keyboard.type('S-1')
-    for (const key of submitKeys) await page.keyboard.press(key)
+    await submit(page)
     await until(page, 'Saving…')
     await page.keyboard.press('Alt+s') // submitted: there is nothing to postpone
     expect([desk().log, await lockedBy('d-1'), await lockedBy('d-2')]).toEqual([[], 'mara', 'mara'])
@@ -130,7 +141,7 @@ withBrowser('document after document', () => {
     await page.keyboard.press('F2')
     await page.locator('.field.selected textarea').fill('RE-7')
     desk().broken = true
-    for (const key of submitKeys) await page.keyboard.press(key)
+    await submit(page)
     await shown(page, 'Second Vendor Ltd')
     await page.keyboard.type('S-')
     first()
@@ -187,7 +198,7 @@ withBrowser('document after document', () => {
     await page.getByRole('button', { name: /Second Vendor/ }).click()
     await shown(page, 'Second Vendor Ltd')
     const again = await held(page)
-    for (const key of submitKeys) await page.keyboard.press(key)
+    await submit(page)
     await shown(page, 'Nordlicht')
     await fetch(`${desk().url}/api/tasks/d-2/verdict`, {
       method: 'POST',

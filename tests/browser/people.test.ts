@@ -8,8 +8,8 @@ import { userOf } from '../records.ts'
 import { openLocks } from '../../connectors/redis/locks.ts'
 import { accountsTable, tokenHash } from '../../processors/review/accounts.ts'
 import { makeTask } from '../review-server.ts'
-import { second } from './documents.ts'
-import { browserRig, ready, shown } from './rig.ts'
+import { balanced, second } from './documents.ts'
+import { browserRig, ready, shown, submit, submitKeys } from './rig.ts'
 
 const { withBrowser, open, visit, desk } = browserRig()
 
@@ -40,14 +40,12 @@ withBrowser('two people at once', () => {
     await ann.getByRole('alert').filter({ hasText: 'ben has this document open' }).waitFor()
     await ann.keyboard.press('Alt+a')
     await ann.keyboard.press('Enter')
-    await ann.keyboard.press('Control+Enter')
-    await ann.keyboard.press('Control+Shift+Enter')
+    await submit(ann)
     await ann.getByRole('alert').filter({ hasText: 'ben has this document open' }).waitFor()
     expect(desk().log).toEqual([])
     await ben.keyboard.press('Alt+a')
     await ben.keyboard.press('Enter')
-    await ben.keyboard.press('Control+Enter')
-    await ben.keyboard.press('Control+Shift+Enter')
+    await submit(ben)
     await ben.getByText('Nothing to review').waitFor()
     expect(desk().log).toMatchObject([{ reviewer: 'ben' }])
   })
@@ -88,19 +86,12 @@ withBrowser('two people at once', () => {
   })
 
   it('review one after the other if the amount is high', async () => {
-    const dear = makeTask({
-      fields: makeTask().fields.map((field) =>
-        field.name === 'grand_total' ? { ...field, value: '1469.06' } : field,
-      ),
-      reasons: [{ code: 'sample', field: null, detail: null }],
-      checks: [],
-    })
+    const dear = balanced({ reasons: [{ code: 'sample', field: null, detail: null }] })
     const ann = await open([dear], { reviewer: 'ann' }, { secondAbove: 1000 })
     await ready(ann)
     await ann.keyboard.press('Alt+a')
     await ann.keyboard.press('Enter')
-    await ann.keyboard.press('Control+Enter')
-    await ann.keyboard.press('Control+Shift+Enter')
+    for (const key of submitKeys) await ann.keyboard.press(key)
     await ann.getByText('1 document waits for a second person').waitFor()
     const ben = await visit({ reviewer: 'ben' }, true)
     await ben.getByText('A second pair of eyes: ann has answered').waitFor()
@@ -112,8 +103,7 @@ withBrowser('two people at once', () => {
     )
     await ben.keyboard.press('Alt+a')
     await ben.keyboard.press('Enter')
-    await ben.keyboard.press('Control+Enter')
-    await ben.keyboard.press('Control+Shift+Enter')
+    for (const key of submitKeys) await ben.keyboard.press(key)
     await ben.getByText('Nothing to review').waitFor()
     expect(desk().log.map(({ reviewer, secondWanted }) => [reviewer, secondWanted])).toEqual([
       ['ann', true],
@@ -138,8 +128,7 @@ withBrowser('accounts', () => {
     await ready(rob)
     await rob.keyboard.press('Alt+a')
     await rob.keyboard.press('Enter')
-    await rob.keyboard.press('Control+Enter')
-    await rob.keyboard.press('Control+Shift+Enter')
+    await submit(rob)
     await rob.getByText('Nothing to review').waitFor()
     expect(desk().log).toMatchObject([{ reviewer: 'Rob Reviewer' }])
     await rita.keyboard.type('RE-1') // kept nowhere, though she may look

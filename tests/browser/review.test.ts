@@ -8,12 +8,14 @@ import { loadProfiles, profileOf } from '../../schemas/profiles.ts'
 import { found, invoiceLines, makeTask, printWords } from '../review-server.ts'
 import { hostileTask, second, tallReceipt } from './documents.ts'
 import {
+  acceptWarnings,
   browserRig,
   place,
   ready,
   saved,
   selected,
   shown,
+  submit,
   submitKeys,
   until,
   valueOf,
@@ -116,6 +118,7 @@ withBrowser('by keyboard', () => {
     }
     expect(desk().log).toEqual([])
     await page.keyboard.press('Control+Shift+Enter')
+    await acceptWarnings(page)
     await shown(page, 'Second Vendor Ltd')
     await saved(page, desk(), 1)
     expect(desk().log).toMatchObject([{ decision: 'confirmed' }])
@@ -180,7 +183,7 @@ withBrowser('by keyboard', () => {
     await page.keyboard.press('Control+z')
     expect(await valueOf(page, 'invoice_number')).toBe('')
     await page.keyboard.press('Control+y')
-    for (const key of submitKeys) await page.keyboard.press(key)
+    await submit(page)
     await shown(page, 'Second Vendor Ltd')
     await page.waitForFunction(() => sessionStorage.getItem('errata.kept') === '[]')
     expect(desk().log).toMatchObject([
@@ -221,8 +224,7 @@ withBrowser('by keyboard', () => {
     await page.keyboard.press('Tab')
     await page.locator('[data-key="#2.quantity"]').click()
     await page.keyboard.press('Control+Delete')
-    await page.keyboard.press('Control+Enter')
-    await page.keyboard.press('Control+Shift+Enter')
+    await submit(page)
     await page.getByText('Nothing to review').waitFor()
     expect(
       desk().log[0]?.lineItems.map((row) => row.cells.map((cell) => cell.value).slice(0, 2)),
@@ -355,8 +357,7 @@ withBrowser('when things go wrong', () => {
     await page.getByRole('alert').waitFor()
     await page.keyboard.press('Alt+a')
     await page.keyboard.press('Enter')
-    await page.keyboard.press('Control+Enter')
-    await page.keyboard.press('Control+Shift+Enter')
+    await submit(page)
     await page.getByRole('alert').filter({ hasText: 'changed since you opened it' }).waitFor()
     expect(desk().log).toHaveLength(1)
     await page.getByRole('button', { name: 'Load it again' }).click()
@@ -364,6 +365,7 @@ withBrowser('when things go wrong', () => {
     await page.keyboard.press('Alt+a')
     await page.keyboard.press('Enter')
     await page.keyboard.press('Control+Enter')
+    await acceptWarnings(page)
     await shown(page, 'Second Vendor Ltd')
     await saved(page, desk(), 2)
     expect(desk().log).toMatchObject([{ reviewer: 'other' }, { revision: 2, basis: 'correction' }])
@@ -378,6 +380,7 @@ withBrowser('when things go wrong', () => {
     await page.keyboard.press('Alt+a')
     await page.keyboard.press('Enter')
     await page.keyboard.press('Control+Enter')
+    await acceptWarnings(page)
     await page.getByText('Your answer is not saved yet, but still here.').waitFor()
     expect(await valueOf(page, 'invoice_number')).toBe('R-1')
     desk().broken = false
@@ -435,8 +438,7 @@ withBrowser('what a document says', () => {
     ).toBe(true)
     await page.keyboard.press('Alt+a')
     await page.keyboard.press('Enter')
-    await page.keyboard.press('Control+Enter')
-    await page.keyboard.press('Control+Shift+Enter')
+    for (const key of submitKeys) await page.keyboard.press(key)
     await page.getByText('Nothing to review').waitFor()
     expect([desk().log[0]?.documentId, errors]).toEqual(['hostile/../<b>', []])
   })

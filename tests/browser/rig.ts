@@ -106,8 +106,23 @@ export const saved = async (page: Page, desk: ReviewServer, answers: number): Pr
 export const shown = (page: Page, vendor: string) =>
   page.locator('.panel h1', { hasText: vendor }).waitFor()
 
-/** Submits, also where fields are unsure. */
+/** Submits, also where fields are unsure; `submit` also where something warns. */
 export const submitKeys = ['Control+Enter', 'Control+Shift+Enter']
+
+/** Submits, also where fields are unsure, and lets every warning stand. */
+export async function submit(page: Page): Promise<void> {
+  for (const key of submitKeys) await page.keyboard.press(key)
+  await acceptWarnings(page)
+}
+
+/** Answers every warning by Enter, and submits by the same key. */
+export async function acceptWarnings(page: Page): Promise<void> {
+  const dialog = page.getByRole('dialog', { name: 'Does this stand?' })
+  await dialog.waitFor()
+  const warnings = await dialog.getByRole('listitem').count()
+  for (let answered = 0; answered <= warnings; answered++) await page.keyboard.press('Enter')
+  await dialog.waitFor({ state: 'detached' })
+}
 
 /** The position of a word of the made invoice on the screen: its middle and its edges. */
 export async function place(

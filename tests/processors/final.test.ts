@@ -9,7 +9,7 @@ import type { Message, Output } from '../../processors/processor.ts'
 import { claimants, rememberClaim, screen } from '../../processors/screen.ts'
 import { lastWords, rememberLastWord, settle, type SettleUse } from '../../processors/settle.ts'
 import type { Claim, Final, FinalDecision, Task } from '../../schemas/types.ts'
-import { shownIn } from '../../processors/routing/claim.ts'
+import { shownDuplicates } from '../../processors/shared/shown-duplicates.ts'
 import { claimBy } from '../records.ts'
 
 const partitions = 2
@@ -229,7 +229,7 @@ describe('a document', () => {
       tasks: [...world.tasks].flatMap(([documentId, all]) =>
         all.map(
           ({ revision, reasons, closed }) =>
-            `${documentId}@${revision} ${closed ? 'closed' : shownIn(reasons).join(' ')}`,
+            `${documentId}@${revision} ${closed ? 'closed' : shownDuplicates(reasons).join(' ')}`,
         ),
       ),
       finals: world.finals,

@@ -1,6 +1,7 @@
 /** States, stages and happenings in plain words. */
 
 import type { HistoryEvent, ListedDocument } from '../../connectors/http/contract/types.ts'
+import { explainReason } from '../shared/reasons.ts'
 
 export const stateNames: Readonly<Record<ListedDocument['state'], string>> = {
   on_its_way: 'On its way',
@@ -52,6 +53,17 @@ const decisions: Readonly<Record<string, string>> = {
   rejected: 'rejected it',
 }
 
+/** Accepted warnings, one a line. */
+function explainWarnings(names: string): string {
+  const texts = names.split('\n').map((name) => {
+    const id = /^duplicate:(.*)$/.exec(name)?.[1]
+    return id === undefined
+      ? explainReason({ code: 'check_failed', field: null, detail: name })
+      : `An invoice like ${id} has come before`
+  })
+  return texts.join(', ')
+}
+
 const rulesIn = (version = ''): string => (version === '' ? '' : `, rules ${version}`)
 
 type Explain = (event: HistoryEvent) => string
@@ -70,11 +82,12 @@ const explanations: Readonly<Record<HistoryEvent['what'], Explain>> = {
   asked: ({ detail }) =>
     detail.closed === 'true' ? 'Ready to be corrected; nobody is asked' : 'A person was asked',
   answered({ by, detail }) {
-    const { decision = '', changed, rows, second } = detail
+    const { decision = '', changed, rows, second, warnings } = detail
     return [
       `${by ?? ''} ${decisions[decision] ?? 'answered'}`,
       ...(changed === undefined ? [] : [`changed ${changed.replaceAll('_', ' ')}`]),
       ...(rows === undefined ? [] : ['changed line items']),
+      ...(warnings === undefined ? [] : [`let stand: ${explainWarnings(warnings)}`]),
       ...(second === undefined ? [] : ['a second person has to look']),
     ].join('; ')
   },

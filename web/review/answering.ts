@@ -31,6 +31,8 @@ export interface Answering {
   readonly draft: ValueDraft | null
   readonly completions: readonly Completion[]
   readonly checks: readonly Check[]
+  /** Those of the values as they are at this moment: `checks` may be older than the last key. */
+  readonly checksNow: () => Promise<readonly Check[]>
   /** What the answer would teach; asks only if a field has changed. */
   readonly lessons: { readonly vendor: string | null; readonly list: readonly FieldLesson[] } | null
   /** Current values, not the rendered ones: the next key may come before a render. */
@@ -93,13 +95,14 @@ export function useAnswering(task: FullTask, words: PageWords, onChange: () => v
 
   const isGiven = useKeptDraft(task, now)
   useReadWhileTyping(task, now, editDraft)
-  const checks = useChecks(task, now, apply)
+  const { checks, checksNow } = useChecks(task, now, apply)
   const lessons = useLessons(task, history.present)
   return {
     session: history.present,
     draft,
     completions,
     checks,
+    checksNow,
     lessons,
     now: () => now.current,
     present,
@@ -175,7 +178,11 @@ function useReadWhileTyping(
 }
 
 /** Checks all values together after each change, including the text being typed. */
-function useChecks(task: FullTask, now: Now, apply: (next: History) => void): readonly Check[] {
+function useChecks(
+  task: FullTask,
+  now: Now,
+  apply: (next: History) => void,
+): Pick<Answering, 'checks' | 'checksNow'> {
   const [checks, setChecks] = useState<readonly Check[]>(task.checks)
   const { history, draft } = now.current
   const values = JSON.stringify(
@@ -191,11 +198,13 @@ function useChecks(task: FullTask, now: Now, apply: (next: History) => void): re
     ),
   )
   const first = useRef(values)
+  const checked = useRef({ values, checks })
   useEffect(() => {
     if (values === first.current && checks === task.checks) return undefined
     const timer = setTimeout(() => {
       api.check(task.documentId, JSON.parse(values) as ReturnType<typeof sessions.given>).then(
         ({ checks: found }) => {
+          checked.current = { values, checks: found }
           setChecks(found)
           const { history: latest } = now.current
           apply(amend(latest, sessions.withChecks(latest.present, found)))
@@ -205,7 +214,15 @@ function useChecks(task: FullTask, now: Now, apply: (next: History) => void): re
     }, settledMs)
     return () => clearTimeout(timer)
   }, [values])
-  return checks
+  const checksNow = async (): Promise<readonly Check[]> => {
+    const given = sessions.given(now.current.history.present)
+    if (JSON.stringify(given) === checked.current.values) return checked.current.checks
+    return api.check(task.documentId, given).then(
+      (found) => found.checks,
+      () => checks, // sending the answer will say what is wrong with the server
+    )
+  }
+  return { checks, checksNow }
 }
 
 /** What the answer would teach; nothing where no field is changed. */

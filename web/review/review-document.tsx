@@ -22,9 +22,10 @@ import { usePageControls } from '../viewer/use-page-controls.ts'
 import { useSubmit, type Submit } from './use-submit.ts'
 import type { UnsavedAnswer } from './use-queue-state.ts'
 import type { ReviewQueue } from './use-review-queue.ts'
+import { WarningsDialog, type Warning } from './warnings.tsx'
 import { pageWords } from './words.ts'
 
-export type DialogName = 'keys' | 'reject' | 'confirmAll' | 'name' | null
+export type DialogName = 'keys' | 'reject' | 'confirmAll' | 'warnings' | 'name' | null
 
 interface Props {
   readonly queue: ReviewQueue
@@ -44,6 +45,7 @@ export function ReviewDocument(props: Props) {
   const words = useMemo(() => pageWords(task.words), [task])
   const view = usePageControls(task)
   const [drawing, setDrawing] = useState<Drawing | null>(null)
+  const [warnings, setWarnings] = useState<readonly Warning[]>([])
   const warned = useRef(unsaved !== null)
   const answering = useAnswering(task, words, () => {
     warned.current = false
@@ -63,6 +65,10 @@ export function ReviewDocument(props: Props) {
     unsaved,
     warned,
     askName: () => setDialog('name'),
+    askWarnings: (asked) => {
+      setWarnings(asked)
+      setDialog('warnings')
+    },
   })
   const onRows = (act: RowAct): void => actOnRows(editor, act, setDrawing)
   const commands = commandsOf({
@@ -146,7 +152,7 @@ export function ReviewDocument(props: Props) {
           onReject={() => setDialog('reject')}
         />
       </aside>
-      <AnswerDialogs {...{ editor, dialog, setDialog, submit }} />
+      <AnswerDialogs {...{ editor, dialog, setDialog, submit, warnings }} />
     </div>
   )
 }
@@ -156,9 +162,10 @@ interface AnswerDialogsProps {
   readonly dialog: DialogName
   readonly setDialog: (dialog: DialogName) => void
   readonly submit: Submit
+  readonly warnings: readonly Warning[]
 }
 
-function AnswerDialogs({ editor, dialog, setDialog, submit }: AnswerDialogsProps) {
+function AnswerDialogs({ editor, dialog, setDialog, submit, warnings }: AnswerDialogsProps) {
   return (
     <>
       {dialog === 'confirmAll' && (
@@ -168,6 +175,16 @@ function AnswerDialogs({ editor, dialog, setDialog, submit }: AnswerDialogsProps
           onDone={() => {
             setDialog(null)
             confirmAll(editor)
+          }}
+        />
+      )}
+      {dialog === 'warnings' && (
+        <WarningsDialog
+          warnings={warnings}
+          onClose={() => setDialog(null)}
+          onDone={() => {
+            setDialog(null)
+            submit.submitDespite(warnings.map(({ name }) => name))
           }}
         />
       )}

@@ -1,6 +1,7 @@
 /**
  * Submitting: a wrong or unsure value holds the answer back first, an account that nobody has
- * confirmed each time, and what the server refuses is shown at its field.
+ * confirmed each time, then warnings that are answered by name. What the server refuses is shown at
+ * its field.
  */
 
 import { useEffect, useRef } from 'preact/hooks'
@@ -11,6 +12,7 @@ import { amend } from './history.ts'
 import * as sessions from './session.ts'
 import type { FieldProblem, UnsavedAnswer } from './use-queue-state.ts'
 import type { ReviewQueue } from './use-review-queue.ts'
+import { warningsOf, type Warning } from './warnings.tsx'
 
 interface Submission {
   readonly editor: Editor
@@ -22,35 +24,33 @@ interface Submission {
   /** The reviewer was warned about unsure fields and has changed nothing since. */
   readonly warned: { current: boolean }
   readonly askName: () => void
+  /** Asks whether these stand; `submitDespite` goes on. */
+  readonly askWarnings: (warnings: readonly Warning[]) => void
 }
 
 export interface Submit {
   readonly submit: () => void
   /** Submits although fields are unsure, if the reviewer was warned; else it warns. */
   readonly submitAnyway: () => void
+  /** Submits what only these warnings held back: the reviewer lets them stand. */
+  readonly submitDespite: (accepted: readonly string[]) => void
   readonly reject: (reason: string | null) => void
   /** Tries the last submit again. */
   readonly retry: () => void
 }
 
-export function useSubmit({
-  editor,
-  queue,
-  reviewer,
-  mayAnswer,
-  openedAt,
-  unsaved,
-  warned,
-  askName,
-}: Submission): Submit {
+export function useSubmit(submission: Submission): Submit {
+  const { editor, queue, reviewer, mayAnswer, openedAt, unsaved, warned } = submission
   const { task, answering, say } = editor
   const tried = useRef<ReviewAnswer | null>(unsaved?.given ?? null)
+  const submits = useRef(0)
   const send = async (
     decision: 'corrected' | 'rejected',
     comment: string | null,
+    acceptedWarnings: readonly string[] = [],
   ): Promise<boolean | null> => {
     if (reviewer === '') {
-      askName()
+      submission.askName()
       return false
     }
     await answering.settled()
@@ -63,6 +63,7 @@ export function useSubmit({
         ...sessions.given(answering.present()),
         declined: answering.present().declined,
         evidence: sessions.evidenceIn(answering.present()),
+        acceptedWarnings,
         holder,
         comment,
         openedAt,
@@ -80,14 +81,22 @@ export function useSubmit({
     return false
   }
   const reject = (reason: string | null): void => queue.submit(() => send('rejected', reason))
-  const submitIf = (mayBeUnsure: boolean): void =>
+  const submitIf = (mayBeUnsure: boolean, accepted: readonly string[] = []): void =>
     queue.submit(async () => {
       if (!mayAnswer) return null
+      const submit = ++submits.current
       answering.finish()
       await answering.settled()
       const open = holdBack(editor, warned, mayBeUnsure)
-      if (open === null) return send('corrected', null)
-      say(open)
+      if (open !== null) {
+        say(open)
+        return false
+      }
+      const warnings = await warningsNow(editor)
+      if (submit !== submits.current) return null // the key came again meanwhile: that one asks
+      const names = warnings.map(({ name }) => name)
+      if (names.every((name) => accepted.includes(name))) return send('corrected', null, names)
+      submission.askWarnings(warnings)
       return false
     })
   useEffect(() => {
@@ -96,11 +105,12 @@ export function useSubmit({
   return {
     submit: () => submitIf(false),
     submitAnyway: () => submitIf(true),
+    submitDespite: (accepted) => submitIf(true, accepted),
     reject,
     retry: () =>
       tried.current?.decision === 'rejected'
         ? reject(tried.current.comment ?? null)
-        : submitIf(true),
+        : submitIf(true, tried.current?.acceptedWarnings),
   }
 }
 
@@ -131,6 +141,12 @@ function holdBack(
     selectValue(editor, sessions.nextUnsure(present, present.selected) ?? present.selected)
   const fields = unsure === 1 ? 'field is' : 'fields are'
   return `${unsure} ${fields} still unsure. Ctrl Shift Enter submits anyway.`
+}
+
+async function warningsNow({ task, answering }: Editor): Promise<Warning[]> {
+  const checks = await answering.checksNow()
+  const label = (field: string): string => sessions.find(answering.present(), field)?.label ?? field
+  return warningsOf(task.reasons, checks, label)
 }
 
 /** Shows each problem at its value and selects the last of them. */

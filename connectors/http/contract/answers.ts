@@ -64,6 +64,12 @@ export const answer = object(
       description:
         'How the reviewer came to each field. typed: entered or picked it; looked: confirmed it by itself; passed: confirmed it with all others, or never went there. What was merely passed teaches no rule. A field that is not here counts like typed.',
     },
+    acceptedWarnings: {
+      ...list({ ...text, maxLength: 300 }),
+      maxItems: 50,
+      description:
+        'Warnings that the reviewer saw and let stand: the name of a check that failed, or `duplicate:` with the id of the earlier document. Kept for the audit; may be left out.',
+    },
     holder: { ...text, description: 'Of the lock: refused where somebody else has it.' },
     comment: { ...textOrNull, description: 'Needed for a rejection.' },
     openedAt: {

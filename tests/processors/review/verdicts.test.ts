@@ -172,6 +172,21 @@ describe('a verdict', () => {
     ])
   })
 
+  it('keeps warnings that were let stand, and refuses those that nothing gave', () => {
+    const twice = {
+      ...task,
+      reasons: [{ code: 'duplicate' as const, field: null, detail: 'http/earlier' }],
+    }
+    const stand = ['totals_add_up', 'duplicate:http/earlier']
+    expect(verdict({ acceptedWarnings: stand }, twice).acceptedWarnings).toEqual(stand)
+    expect(verdict({}).acceptedWarnings).toEqual([])
+    const result = decide({ acceptedWarnings: [...stand, 'all_is_well'] })
+    expect('problems' in result && result.problems).toEqual([
+      { field: null, reason: 'nothing warns of duplicate:http/earlier' },
+      { field: null, reason: 'nothing warns of all_is_well' },
+    ])
+  })
+
   it('names the row and column of a cell that is wrong, and drops empty rows', () => {
     const result = decide({
       lineItems: [
