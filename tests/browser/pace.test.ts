@@ -258,6 +258,22 @@ withBrowser('document after document', () => {
     expect(desk().log).toMatchObject([{ decision: 'rejected', comment: 'Not an invoice' }])
   })
 
+  it('rejects for a reason of the profile by its digit, which stays a digit in a text', async () => {
+    const page = await open([makeTask(), second()])
+    await ready(page)
+    await page.keyboard.press('Alt+r')
+    const dialog = page.getByRole('dialog')
+    await dialog.getByRole('button', { name: 'Wrong recipient' }).waitFor()
+    for (const key of ['2', '3']) await page.keyboard.press(key)
+    await dialog.getByRole('button', { name: 'Wrong recipient', pressed: true }).waitFor()
+    await page.keyboard.type(', since 2024')
+    await page.keyboard.press('Enter')
+    await saved(page, desk(), 1)
+    expect(desk().log).toMatchObject([
+      { decision: 'rejected', comment: 'Wrong recipient, since 2024' },
+    ])
+  })
+
   it('adds, copies and removes rows by keys that every keyboard has, and deletes only a word while typing', async () => {
     const page = await open([makeTask()])
     await ready(page)

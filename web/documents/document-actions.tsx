@@ -109,6 +109,7 @@ export function DocumentActions({ document, role, name, onDone }: Props) {
         dialog={dialog}
         setDialog={setDialog}
         fileName={document.fileName ?? documentId}
+        reasons={document.definition?.rejectReasons.map(({ label }) => label) ?? []}
         onReject={(why) => run(() => reject(why))}
       />
     </>
@@ -149,11 +150,13 @@ function RejectDialogs({
   dialog,
   setDialog,
   fileName,
+  reasons,
   onReject,
 }: {
   readonly dialog: RejectStep
   readonly setDialog: (dialog: RejectStep) => void
   readonly fileName: string
+  readonly reasons: readonly string[]
   readonly onReject: (why: string) => void
 }) {
   if (dialog === null) return null
@@ -179,6 +182,7 @@ function RejectDialogs({
       label="Reason"
       hint={`${fileName} will not be used. The reason goes with it.`}
       action="Reject"
+      choices={reasons}
       onClose={() => setDialog(null)}
       onDone={(why) => {
         setDialog(null)

@@ -184,11 +184,11 @@ export function AskDialog({
     event.preventDefault()
     if (text.trim() !== '') onDone(text.trim())
   }
-  const cycle = (event: KeyboardEvent): void => {
-    if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return
-    if (choices.length === 0) return
+  const choose = (event: KeyboardEvent): void => {
+    const choice = chosenBy(event.key, choices, text)
+    if (choice === undefined) return
     event.preventDefault()
-    setText(cycled(choices, text, event.key === 'ArrowDown' ? 1 : -1))
+    setText(choice)
   }
   return (
     <Dialog title={title} onClose={onClose}>
@@ -202,19 +202,19 @@ export function AskDialog({
           autoFocus
           maxLength={500}
           onInput={(event) => setText(event.currentTarget.value)}
-          onKeyDown={cycle}
+          onKeyDown={choose}
           aria-describedby="ask-hint"
         />
         {choices.length > 0 && (
           <div class="choices" role="group" aria-label="Often given">
-            {choices.map((choice) => (
+            {choices.map((choice, index) => (
               <button
                 key={choice}
                 type="button"
                 aria-pressed={choice === text}
                 onClick={() => setText(choice)}
               >
-                {choice}
+                <kbd aria-hidden="true">{index + 1}</kbd> {choice}
               </button>
             ))}
             <span class="hint">↓ ↑</span>
@@ -239,6 +239,17 @@ export function AskDialog({
       </form>
     </Dialog>
   )
+}
+
+/**
+ * What a key makes of the text: a digit its choice, unless the text is somebody's own; an arrow the
+ * next one.
+ */
+function chosenBy(key: string, choices: readonly string[], text: string): string | undefined {
+  if (choices.length === 0) return undefined
+  if (key === 'ArrowDown' || key === 'ArrowUp')
+    return cycled(choices, text, key === 'ArrowDown' ? 1 : -1)
+  return text === '' || choices.includes(text) ? choices[Number(key) - 1] : undefined
 }
 
 /** The choice `by` steps away, wrapping around; the first or last if the text is no choice. */

@@ -194,7 +194,7 @@ function AnswerDialogs({ editor, dialog, setDialog, submit, warnings }: AnswerDi
           label="Reason"
           action="Reject"
           hint="The document is closed and teaches nothing."
-          choices={['Not an invoice', 'Unreadable', 'Duplicate', 'Not for us']}
+          choices={editor.task.definition.rejectReasons.map((reason) => reason.label)}
           onClose={() => setDialog(null)}
           onDone={(reason) => {
             setDialog(null)
