@@ -93,12 +93,12 @@ export function balanced(changes: Partial<Task> = {}): Task {
   }
 }
 
-/** Thirty pages of line items, 600 rows in all. */
-export function longInvoice(): Task {
+/** Thirty pages of line items, 600 rows in all unless a page has more of them. */
+export function longInvoice(rowsOfPage = 20): Task {
   const lines: PrintedLine[] = [[56, 60, 18, 'Grosshandel Mayer & Söhne Nachfolger GmbH & Co. KG']]
   for (let page = 1; page <= 30; page++) {
-    for (let row = 0; row < 20; row++) {
-      const y = 120 + 30 * row
+    for (let row = 0; row < rowsOfPage; row++) {
+      const y = 120 + (600 / rowsOfPage) * row
       lines.push(
         [56, y, 9, `Artikel ${page}-${row} Sechskantschraube DIN 933 verzinkt`, page],
         [334, y, 9, `${row + 1}`, page],
@@ -122,10 +122,10 @@ export function longInvoice(): Task {
     origin: 'model' as const,
     originId: 'invoice/3',
   })
-  const lineItems = Array.from({ length: 600 }, (_, i) => {
+  const lineItems = Array.from({ length: 30 * rowsOfPage }, (_, i) => {
     const start = next
     next += 9
-    const row = i % 20
+    const row = i % rowsOfPage
     return {
       cells: [
         cell(

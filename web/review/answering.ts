@@ -184,24 +184,17 @@ function useChecks(
   apply: (next: History) => void,
 ): Pick<Answering, 'checks' | 'checksNow'> {
   const [checks, setChecks] = useState<readonly Check[]>(task.checks)
-  const { history, draft } = now.current
-  const values = JSON.stringify(
-    sessions.given(
-      draft === null || draft.text === draft.before
-        ? history.present
-        : sessions.patch(history.present, draft.key, {
-            value: draft.text.trim() === '' ? null : draft.text,
-            words: [],
-            raw: null,
-            page: null,
-          }),
-    ),
+  const checked = useRef<{ readonly values: string; readonly checks: readonly Check[] } | null>(
+    null,
   )
-  const first = useRef(values)
-  const checked = useRef({ values, checks })
+  checked.current ??= { values: valuesOf(now.current), checks }
+  const { history, draft } = now.current
+  const { fields, rows } = history.present
   useEffect(() => {
-    if (values === first.current && checks === task.checks) return undefined
+    // values become text when the keys have stopped: at each key, 900 rows would take too long
     const timer = setTimeout(() => {
+      const values = valuesOf(now.current)
+      if (values === checked.current?.values) return
       api.check(task.documentId, JSON.parse(values) as ReturnType<typeof sessions.given>).then(
         ({ checks: found }) => {
           checked.current = { values, checks: found }
@@ -213,10 +206,10 @@ function useChecks(
       )
     }, settledMs)
     return () => clearTimeout(timer)
-  }, [values])
+  }, [fields, rows, draft?.text, draft?.key])
   const checksNow = async (): Promise<readonly Check[]> => {
     const given = sessions.given(now.current.history.present)
-    if (JSON.stringify(given) === checked.current.values) return checked.current.checks
+    if (JSON.stringify(given) === checked.current?.values) return checked.current.checks
     return api.check(task.documentId, given).then(
       (found) => found.checks,
       () => checks, // sending the answer will say what is wrong with the server
@@ -225,21 +218,36 @@ function useChecks(
   return { checks, checksNow }
 }
 
+/** All values as text, including the one being typed. */
+function valuesOf({ history: { present }, draft }: Now['current']): string {
+  if (draft === null || draft.text === draft.before) return JSON.stringify(sessions.given(present))
+  const value = draft.text.trim() === '' ? null : draft.text
+  const typed = { value, words: [], raw: null, page: null }
+  return JSON.stringify(sessions.given(sessions.patch(present, draft.key, typed)))
+}
+
 /** What the answer would teach; nothing where no field is changed. */
 function useLessons(task: FullTask, session: sessions.Session): Answering['lessons'] {
   const [lessons, setLessons] = useState<Answering['lessons']>(null)
-  const values = JSON.stringify(sessions.given(session))
+  const asked = useRef('')
   const isChanged = session.fields.some((entry) => sessions.isChanged(task, entry))
   useEffect(() => {
-    if (!isChanged) return setLessons(null)
+    if (!isChanged) {
+      asked.current = ''
+      return setLessons(null)
+    }
     const timer = setTimeout(() => {
-      api.lesson(task.documentId, JSON.parse(values) as ReturnType<typeof sessions.given>).then(
+      const given = sessions.given(session)
+      const values = JSON.stringify(given)
+      if (values === asked.current) return
+      asked.current = values
+      api.lesson(task.documentId, given).then(
         ({ vendor, lessons: list }) => setLessons({ vendor, list }),
         () => {},
       )
     }, settledMs)
     return () => clearTimeout(timer)
-  }, [values])
+  }, [session.fields, session.rows])
   return lessons
 }
 

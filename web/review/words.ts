@@ -95,6 +95,7 @@ export function wordsIn(words: PageWords, page: number, area: PageRectangle): nu
 
 /** One rectangle for each line of a page that has some of the words. */
 export function runs(words: PageWords, indexes: readonly number[], page: number): PageRectangle[] {
+  if (!indexes.some((index) => words.page(index) === page)) return []
   const byLine = new Map<number, PageRectangle>()
   for (const index of indexes) {
     if (words.page(index) !== page) continue

@@ -35,9 +35,13 @@ interface Props {
 export function PageMarks({ page, words, marks, width, hover, drag, drawing }: Props) {
   const dragged =
     drag === null || drawing ? [] : runs(words, wordsIn(words, page.number, drag), page.number)
-  const shown = marks
-    .map((mark) => ({ mark, boxes: boxesOf(mark, words, page.number) }))
-    .filter(({ boxes }) => boxes.length > 0)
+  const shown = useMemo(
+    () =>
+      marks
+        .map((mark) => ({ mark, boxes: boxesOf(mark, words, page.number) }))
+        .filter(({ boxes }) => boxes.length > 0),
+    [marks, words, page.number],
+  )
   const chosen = shown.find(({ mark }) => mark.selected)
   const underlines = useMemo(() => underlinesOf(words, page.number), [words, page.number])
   return (
