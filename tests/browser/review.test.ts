@@ -6,7 +6,7 @@
 import { packWords, unpackWords } from '../../processors/document/words.ts'
 import { loadProfiles, profileOf } from '../../schemas/profiles.ts'
 import { found, invoiceLines, makeTask, printWords } from '../review-server.ts'
-import { hostileTask, second, tallReceipt } from './documents.ts'
+import { balanced, hostileTask, second, tallReceipt } from './documents.ts'
 import {
   acceptWarnings,
   browserRig,
@@ -207,6 +207,19 @@ withBrowser('by keyboard', () => {
       ])
       await page.keyboard.press('Escape')
     }
+  })
+
+  it('says at the foot of the line items what they add up to, and how far that is from the total', async () => {
+    const page = await open([balanced()])
+    await ready(page)
+    const foot = page.locator('.lines tfoot')
+    await page.locator('[data-key="#0.line_total"]').click()
+    await page.keyboard.type('70,00')
+    await page.keyboard.press('Tab')
+    await foot.getByText('Sum 1,230.50: 4.00 less than the net total, 1,234.50').waitFor()
+    await page.keyboard.press('Control+z')
+    await foot.getByText('Sum 1,234.50: agrees with the net total').waitFor()
+    expect(await foot.locator('.done').isVisible()).toBe(true)
   })
 
   it('edits line items: a cell, a new row, a removed row', async () => {

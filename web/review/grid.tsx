@@ -6,10 +6,13 @@
  */
 
 import type { VNode } from 'preact'
-import { useLayoutEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useMemo, useRef } from 'preact/hooks'
 import type { FullTask } from '../../connectors/http/contract/types.ts'
+import type { Check } from '../../schemas/types.ts'
+import { doubtfulLine } from '../shared/reasons.ts'
 import { toneOf, type Editing } from './fields.tsx'
 import { cellOf } from './line-item-rows.ts'
+import { lineSum } from './line-sum.ts'
 import type { RowAct } from './row-actions.ts'
 import type { Entry, Session } from './session.ts'
 import { Value } from './value.tsx'
@@ -18,7 +21,7 @@ interface Props {
   readonly task: FullTask
   readonly session: Session
   readonly editing: Editing
-  readonly doubtful: number | null // index of a row whose numbers disagree
+  readonly checks: readonly Check[]
   readonly wide: boolean
   readonly onAct: (act: RowAct) => void
   readonly onWide: () => void
@@ -55,8 +58,12 @@ const columnActs: readonly Act[] = [
   { act: 'clearColumn', label: 'Clear', title: 'Empty the column' },
 ]
 
-export function LineItemGrid({ task, session, editing, doubtful, wide, onAct, onWide }: Props) {
+const sumTones: Readonly<Record<string, string>> = { true: 'done', false: 'wrong' }
+
+export function LineItemGrid({ task, session, editing, checks, wide, onAct, onWide }: Props) {
   const columns = task.definition.lineItems
+  const doubtful = doubtfulLine(checks)
+  const sum = useMemo(() => lineSum(session, checks), [session.rows, session.fields, checks])
   const drawn = useRef(
     new Map<
       number,
@@ -120,6 +127,15 @@ export function LineItemGrid({ task, session, editing, doubtful, wide, onAct, on
             </tr>
           </thead>
           <tbody>{session.rows.map(rowNode)}</tbody>
+          {sum !== null && (
+            <tfoot>
+              <tr>
+                <td colSpan={columns.length} class={sumTones[String(sum.agrees)]}>
+                  {sum.text}
+                </td>
+              </tr>
+            </tfoot>
+          )}
         </table>
       )}
     </section>

@@ -2,7 +2,6 @@
 
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { FullTask } from '../../connectors/http/contract/types.ts'
-import { doubtfulLine } from '../shared/reasons.ts'
 import { About } from './about.tsx'
 import { AnswerBar } from './answer-bar.tsx'
 import { useAnswering, type Answering } from './answering.ts'
@@ -134,7 +133,7 @@ export function ReviewDocument(props: Props) {
             task={task}
             session={session}
             editing={editing}
-            doubtful={doubtfulLine(checks)}
+            checks={checks}
             wide={view.wide}
             onAct={onRows}
             onWide={view.toggleWide}

@@ -1,28 +1,12 @@
 import fc from 'fast-check'
-import { loadProfiles, profileOf } from '../../../schemas/profiles.ts'
 import type { FullTask, Interpretation } from '../../../connectors/http/contract/types.ts'
 import * as rows from '../../../web/review/line-item-rows.ts'
 import { redo, settle, step, undo } from '../../../web/review/history.ts'
 import { startHistory } from '../../../web/review/start-session.ts'
 import * as sessions from '../../../web/review/session.ts'
-import { makeTask } from '../../review-server.ts'
+import { fullTask } from './full-task.ts'
 
-const task = makeTask()
-const full: FullTask = {
-  ...task,
-  pages: 1,
-  pageList: task.pages,
-  definition: profileOf(loadProfiles(), 'invoice'),
-  state: 'open',
-  nextRevision: 1,
-  version: '0-0',
-  vendor: null,
-  verdict: null,
-  truth: null,
-  identity: { id: task.vendor.id, evidence: task.vendor.evidence },
-  second: false,
-  reread: null,
-}
+const full: FullTask = fullTask()
 const reading = (value: string): Interpretation => ({
   value,
   raw: value,
