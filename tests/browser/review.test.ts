@@ -222,6 +222,33 @@ withBrowser('by keyboard', () => {
     expect(await foot.locator('.done').isVisible()).toBe(true)
   })
 
+  it('takes cells of a spreadsheet from the selected cell on, as one step', async () => {
+    const page = await open([balanced()])
+    await ready(page)
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+    const copy = (text: string) => page.evaluate((it) => navigator.clipboard.writeText(it), text)
+    await page.locator('[data-key="#2.quantity"]').click()
+    await copy('2\t533,35\t1.066,70\r\n1\t10,00\t10,00\r\n')
+    await page.keyboard.press('Control+v')
+    await until(page, '2 rows pasted.')
+    await page
+      .locator('.lines tfoot', { hasText: 'Sum 1,244.50: 10.00 more than the net' })
+      .waitFor()
+    expect([await valueOf(page, '#2.unit_price'), await valueOf(page, '#3.line_total')]).toEqual([
+      '533.35',
+      '10.00',
+    ])
+    await page.keyboard.press('Control+z')
+    expect(await page.locator('.lines tbody tr').count()).toBe(3)
+    expect(await valueOf(page, '#2.unit_price')).toBe('1066.70')
+    await copy('word')
+    await page.keyboard.press('F2')
+    await page.keyboard.press('Control+a')
+    await page.keyboard.press('Control+v') // while typing, a word is only text
+    expect(await valueOf(page, '#2.quantity')).toBe('word')
+    expect(errors).toEqual([])
+  })
+
   it('edits line items: a cell, a new row, a removed row', async () => {
     const page = await open([makeTask()])
     await ready(page)

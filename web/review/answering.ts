@@ -43,6 +43,8 @@ export interface Answering {
   readonly editDraft: (next: ValueDraft | null) => void
   /** Sets a value to a text and asks the server what it means. */
   readonly put: (key: string, text: string, picked: readonly number[]) => void
+  /** Takes a session with many new texts, as one step, and asks the server what they mean. */
+  readonly putAll: (session: sessions.Session, texts: ReadonlyMap<string, string>) => void
   /** Applies the text being typed; false if there is none. */
   readonly finish: (taken?: Completion) => boolean
   /** The answer was given: drops its draft. */
@@ -73,24 +75,13 @@ export function useAnswering(task: FullTask, words: PageWords, onChange: () => v
   }, [draft?.text, draft?.key, words])
   const offer = useRef(completions)
   offer.current = completions
-  const underway = useRef(new Set<Promise<unknown>>())
+  const readings = useReadings(task, now, apply)
   const put = (key: string, text: string, picked: readonly number[]): void => {
     const trimmed = text.trim()
     const page = picked.length > 0 ? words.page(picked[0] as number) : null
     onChange()
     apply(step(now.current.history, sessions.typed(present(), key, trimmed, picked, page)))
-    if (trimmed === '') return
-    const asked = api
-      .read(task.documentId, {
-        field: columnOf(present(), key),
-        ...(picked.length > 0 ? { words: picked } : { text: trimmed }),
-      })
-      .then(
-        (reading) => apply(settle(now.current.history, key, trimmed, reading)),
-        () => {}, // the server reads it again with the answer
-      )
-    underway.current.add(asked)
-    void asked.finally(() => underway.current.delete(asked))
+    if (trimmed !== '') readings.read(key, trimmed, picked)
   }
 
   const isGiven = useKeptDraft(task, now)
@@ -109,6 +100,11 @@ export function useAnswering(task: FullTask, words: PageWords, onChange: () => v
     apply,
     editDraft,
     put,
+    putAll(next, texts) {
+      onChange()
+      apply(step(now.current.history, next))
+      readings.readCells(texts)
+    },
     change(make) {
       onChange()
       apply(step(now.current.history, make(present())))
@@ -123,11 +119,46 @@ export function useAnswering(task: FullTask, words: PageWords, onChange: () => v
       else put(current.key, current.text, printedIn(words, current))
       return true
     },
-    settled: () => Promise.all(underway.current),
+    settled: readings.settled,
     forget() {
       isGiven.current = true
       discardDraft(task)
     },
+  }
+}
+
+/** Asks the server what texts mean, and fills in what it says where they still stand. */
+function useReadings(task: FullTask, now: Now, apply: (next: History) => void) {
+  const underway = useRef(new Set<Promise<unknown>>())
+  const when = <Read>(asked: Promise<Read>, take: (read: Read) => void): void => {
+    const done = asked.then(take, () => {}) // the server reads it again with the answer
+    underway.current.add(done)
+    void done.finally(() => underway.current.delete(done))
+  }
+  const fieldOf = (key: string): string => columnOf(now.current.history.present, key)
+  return {
+    read(key: string, text: string, picked: readonly number[]): void {
+      const question = {
+        field: fieldOf(key),
+        ...(picked.length > 0 ? { words: picked } : { text }),
+      }
+      when(api.read(task.documentId, question), (reading) =>
+        apply(settle(now.current.history, key, text, reading)),
+      )
+    },
+    /** `texts`: by key. */
+    readCells(texts: ReadonlyMap<string, string>): void {
+      const asked = [...texts]
+      const cells = asked.map(([key, text]) => ({ field: fieldOf(key), text }))
+      when(api.readCells(task.documentId, cells), ({ readings }) => {
+        const settled = asked.reduce((history, [key, text], index) => {
+          const reading = readings[index]
+          return reading === undefined ? history : settle(history, key, text, reading)
+        }, now.current.history)
+        apply(settled)
+      })
+    },
+    settled: () => Promise.all(underway.current),
   }
 }
 

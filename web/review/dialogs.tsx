@@ -67,6 +67,7 @@ const keys: readonly (readonly [string, readonly (readonly [readonly string[], s
       [[`${alt} ↑`, `${alt} ↓`], 'Move the row'],
       [[`${ctrl} D`], 'The value above'],
       [[`${ctrl} Shift D`], 'Fill down'],
+      [[`${ctrl} V`], 'Paste cells of a spreadsheet'],
       [[`${alt} B`], 'Rows from a drawn box; with Shift a column'],
       [[`${alt} G`], 'More room for the grid'],
     ],

@@ -25,6 +25,8 @@ interface Props {
   readonly wide: boolean
   readonly onAct: (act: RowAct) => void
   readonly onWide: () => void
+  /** True where the text was taken. */
+  readonly onPaste: (text: string) => boolean
 }
 
 interface Act {
@@ -60,7 +62,16 @@ const columnActs: readonly Act[] = [
 
 const sumTones: Readonly<Record<string, string>> = { true: 'done', false: 'wrong' }
 
-export function LineItemGrid({ task, session, editing, checks, wide, onAct, onWide }: Props) {
+export function LineItemGrid({
+  task,
+  session,
+  editing,
+  checks,
+  wide,
+  onAct,
+  onWide,
+  onPaste,
+}: Props) {
   const columns = task.definition.lineItems
   const doubtful = doubtfulLine(checks)
   const sum = useMemo(() => lineSum(session, checks), [session.rows, session.fields, checks])
@@ -106,7 +117,13 @@ export function LineItemGrid({ task, session, editing, checks, wide, onAct, onWi
     return node
   }
   return (
-    <section class="lines" aria-label="Line items">
+    <section
+      class="lines"
+      aria-label="Line items"
+      onPaste={(event) => {
+        if (onPaste(event.clipboardData?.getData('text/plain') ?? '')) event.preventDefault()
+      }}
+    >
       <div class="head" ref={head}>
         <GridHeader count={session.rows.length} wide={wide} onAct={onAct} onWide={onWide} />
         {place !== null && <Acts row={place.row} column={column?.label} onAct={onAct} />}

@@ -2,7 +2,7 @@
 
 import type { Field, LineItem } from '../../schemas/types.ts'
 import type { FullTask } from '../../connectors/http/contract/types.ts'
-import { renumber, type Entry, type Session } from './session.ts'
+import { renumber, typed, type Entry, type Session } from './session.ts'
 import { rowEntries } from './start-session.ts'
 import { union, type PageRectangle, type PageWords } from './words.ts'
 
@@ -58,6 +58,40 @@ export function fromAbove(session: Session, key: string): Session {
     : changeColumn(session, place.column, (entry, row) =>
         row === place.row ? taken(entry, above) : entry,
       )
+}
+
+/**
+ * Puts texts into the cells from `place` on, to the right and below, with new rows at the end.
+ * `texts`: those the server has to read; `left`: how many found no column.
+ */
+export function pasteCells(
+  session: Session,
+  task: FullTask,
+  place: { readonly row: number; readonly column: string },
+  cells: readonly (readonly string[])[],
+): { readonly session: Session; readonly texts: Map<string, string>; readonly left: number } {
+  const columns = task.definition.lineItems.map(({ name }) => name)
+  const first = columns.indexOf(place.column)
+  const missing = Math.max(0, place.row + cells.length - session.rows.length)
+  const added = Array.from({ length: missing }, (_, i) =>
+    rowEntries(task, { cells: [] }, session.rows.length + i),
+  )
+  let next: Session = { ...session, rows: [...session.rows, ...added] }
+  let left = 0
+  const texts = new Map<string, string>()
+  for (const [down, row] of cells.entries()) {
+    for (const [right, text] of row.entries()) {
+      const column = columns[first + right]
+      if (column === undefined) {
+        left++
+        continue
+      }
+      const key = `#${place.row + down}.${column}`
+      next = typed(next, key, text)
+      if (text !== '') texts.set(key, text)
+    }
+  }
+  return { session: next, texts, left }
 }
 
 /** Copies the cell's value into all empty cells below it. */

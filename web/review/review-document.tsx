@@ -14,6 +14,7 @@ import { Fields } from './fields.tsx'
 import { LineItemGrid } from './grid.tsx'
 import { marksOf } from './marks.ts'
 import { PageView } from '../viewer/page-view.tsx'
+import { paste } from './paste.ts'
 import { actOnRows, hasLineItems, readBox, type Drawing, type RowAct } from './row-actions.ts'
 import { Tools } from '../viewer/tools.tsx'
 import { useKeyboard } from './use-keyboard.ts'
@@ -137,6 +138,7 @@ export function ReviewDocument(props: Props) {
             wide={view.wide}
             onAct={onRows}
             onWide={view.toggleWide}
+            onPaste={(text) => paste(editor, text)}
           />
         </div>
         <AnswerBar

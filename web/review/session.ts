@@ -45,11 +45,15 @@ export interface Session {
 }
 
 export function find(session: Session, key: string): Entry | null {
-  return (
-    session.fields.find((entry) => entry.key === key) ??
-    session.rows.flat().find((entry) => entry.key === key) ??
-    null
-  )
+  const row = rowOf(key)
+  const entries = row === null ? session.fields : session.rows[row]
+  return entries?.find((entry) => entry.key === key) ?? null
+}
+
+/** The index of the row that a cell's key names; null for the key of a field. */
+function rowOf(key: string): number | null {
+  const row = /^#(\d+)\./.exec(key)?.[1]
+  return row === undefined ? null : Number(row)
 }
 
 export function select(session: Session, key: string): Session {
@@ -73,13 +77,9 @@ export function knownAccounts(entry: Entry): readonly string[] {
 export function patch(session: Session, key: string, changes: Partial<Entry>): Session {
   const change = (entry: Entry): Entry => (entry.key === key ? { ...entry, ...changes } : entry)
   // An unchanged row keeps its identity, so the grid doesn't render it again
-  if (key.startsWith('#'))
-    return {
-      ...session,
-      rows: session.rows.map((row) =>
-        row.some((entry) => entry.key === key) ? row.map(change) : row,
-      ),
-    }
+  const at = rowOf(key)
+  if (at !== null)
+    return { ...session, rows: session.rows.map((row, i) => (i === at ? row.map(change) : row)) }
   return { ...session, fields: session.fields.map(change) }
 }
 

@@ -14,6 +14,7 @@ import type {
   AnswerValues,
   ApiTokenList,
   AuditLog,
+  CellReadings,
   Champion,
   CheckedValues,
   CurrentUser,
@@ -259,6 +260,8 @@ export const api = {
   task: (documentId: string) => json<FullTask>(`/api/tasks/${at(documentId)}`),
   read: (documentId: string, question: Question) =>
     post<Interpretation>(`/api/documents/${at(documentId)}/read`, question),
+  readCells: (documentId: string, cells: readonly Question[]) =>
+    post<CellReadings>(`/api/documents/${at(documentId)}/read-cells`, { cells }),
   answer: (documentId: string, answer: ReviewAnswer, correction: boolean) =>
     post<AcceptedAnswer>(
       `/api/${correction ? 'documents' : 'tasks'}/${at(documentId)}/verdict`,

@@ -101,6 +101,17 @@ export const readValue = {
   response: { 200: reading, 404: failure },
 } as const
 
+/** POST /api/documents/{documentId}/read-cells */
+export const readCells = {
+  summary: 'What the cells of a table mean, such as one that was pasted',
+  description:
+    'As `POST /api/documents/{documentId}/read`, but for texts only and in the order of the cells. Nobody looks for the words that print them.',
+  tags: ['tasks'],
+  params: documentParameter,
+  body: object({ cells: { ...list(question), maxItems: 1000 } }, ['cells']),
+  response: { 200: object({ readings: list(reading) }), 404: failure },
+} as const
+
 /** POST /api/tasks/claim */
 export const claimTask = {
   summary: 'The next task for this person, locked for them',

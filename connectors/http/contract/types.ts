@@ -55,6 +55,7 @@ import type {
   lockTask,
   nothingFree,
   question,
+  readCells,
   reading,
 } from './tasks.ts'
 import type { training } from './trainings.ts'
@@ -72,6 +73,7 @@ export type LockRequest = Wire<typeof lockTask.body>
 export type EmptyQueue = Wire<typeof nothingFree>
 export type Question = Wire<typeof question>
 export type Interpretation = Wire<typeof reading>
+export type CellReadings = Wire<(typeof readCells.response)[200]>
 /** Who asks; `name` null: each answer names its reviewer. */
 export type CurrentUser = Wire<typeof account>
 export type WaysToLogIn = Wire<(typeof waysToLogIn.response)[200]>

@@ -6,6 +6,7 @@
  *   GET  /api/tasks/:documentId                         the whole task: fields, reasons, checks, pages, words, profile
  *   GET  /api/documents/:documentId/pages/:page?width=  the page as an image, encoded again, never the original
  *   POST /api/documents/:documentId/read                what a text or words mean for a field, and where they stand
+ *   POST /api/documents/:documentId/read-cells          the same for the cells of a table that was pasted
  *   POST /api/tasks/:documentId/verdict                 the answer to an open task
  *   POST /api/documents/:documentId/verdict             a later correction of a document that has a verdict
  *   POST /api/tasks/claim, /ahead                       the next task for a person; see next-task.ts

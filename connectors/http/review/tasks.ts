@@ -11,6 +11,7 @@ import {
   getTask,
   listTasks,
   nextTask,
+  readCells,
   readValue,
   type question,
   type reading,
@@ -29,6 +30,7 @@ export function taskRoutes(app: Api, deps: ReviewDeps, prints: DocumentCache): v
   nextRoute(app, deps)
   taskRoute(app, deps)
   readRoute(app, prints)
+  readCellsRoute(app, prints)
 }
 
 const isReady = ({ ready }: ReviewDeps): boolean => ready?.() ?? true
@@ -109,15 +111,38 @@ function readRoute(app: Api, prints: DocumentCache): void {
       const print = await prints(params.documentId)
       if (print === null) return reply.code(404).send(unknownDocument)
       const definition = definitionOf(print.profile, body.field)
-      if (definition === undefined)
-        return reply.code(404).send({
-          code: 'FIELD_UNKNOWN',
-          message: `the profile ${print.profile.name} has no such field`,
-        })
+      if (definition === undefined) return reply.code(404).send(unknownField(print.profile))
       return meaningOf(print, definition, body)
     },
   )
 }
+
+function readCellsRoute(app: Api, prints: DocumentCache): void {
+  app.post(
+    '/api/documents/:documentId/read-cells',
+    {
+      schema: readCells,
+    },
+    async ({ params, body }, reply) => {
+      const print = await prints(params.documentId)
+      if (print === null) return reply.code(404).send(unknownDocument)
+      const known = body.cells.map(({ field, text }) => ({
+        definition: definitionOf(print.profile, field),
+        text: clean(text ?? ''),
+      }))
+      const readings = known.flatMap(({ definition, text }) =>
+        definition === undefined ? [] : textReading(print, definition, text),
+      )
+      if (readings.length < known.length) return reply.code(404).send(unknownField(print.profile))
+      return { readings }
+    },
+  )
+}
+
+const unknownField = ({ name }: Profile): { code: string; message: string } => ({
+  code: 'FIELD_UNKNOWN',
+  message: `the profile ${name} has no such field`,
+})
 
 const columnPrefix = 'lineItems.'
 
@@ -137,8 +162,7 @@ function meaningOf(
   const textOf = (indexes: readonly number[]): string =>
     indexes.map((index) => print.words[index]?.text ?? '').join(' ')
   const text = clean(asked.text ?? textOf(clicked))
-  if (text === '')
-    return { value: null, raw: null, page: null, words: [], problem: null, notice: null }
+  if (text === '') return nothing
   const { value, problem, notice } = normalised(type, text, print.context)
   const near = asked.field.startsWith(columnPrefix)
     ? []
@@ -155,6 +179,17 @@ function meaningOf(
     problem,
     notice,
   }
+}
+
+const nothing = { value: null, raw: null, page: null, words: [], problem: null, notice: null }
+
+/** The value that a text stands for, wherever it may be printed. */
+function textReading(
+  { context }: CachedDocument,
+  { type }: Definition,
+  text: string,
+): Wire<typeof reading> {
+  return text === '' ? nothing : { ...nothing, ...normalised(type, text, context) }
 }
 
 export const unknownDocument = { code: 'NOT_FOUND', message: 'no task of this document' } as const

@@ -129,6 +129,24 @@ describe('reading', () => {
     expect((await post('/api/documents/d-1/read', { field: 'colour', text: 'x' })).status).toBe(404)
   })
 
+  it('says what the cells of a table mean, in their order', async () => {
+    desk = await openReviewServer([makeTask()])
+    const read = (cells: object[]) => post('/api/documents/d-1/read-cells', { cells })
+    const answer = await read([
+      { field: 'lineItems.unit_price', text: ' 18,5 ' },
+      { field: 'lineItems.quantity', text: '' },
+      { field: 'lineItems.line_total', text: 'much' },
+    ])
+    expect(((await answer.json()) as Json).readings).toMatchObject([
+      { value: '18.5', raw: null, words: [], problem: null },
+      { value: null, problem: null },
+      { value: null, problem: expect.stringContaining('Not a') },
+    ])
+    expect((await read([{ field: 'lineItems.colour', text: 'red' }])).status).toBe(404)
+    const many = Array.from({ length: 1_001 }, () => ({ field: 'lineItems.quantity', text: '1' }))
+    expect((await read(many)).status).toBe(400)
+  })
+
   it('documents every route in OpenAPI 3.1', async () => {
     desk = await openReviewServer()
     const document = (await (await get('/api/openapi.json')).json()) as Json
@@ -143,6 +161,7 @@ describe('reading', () => {
       '/api/documents/{documentId}/check',
       '/api/documents/{documentId}/pages/{page}',
       '/api/documents/{documentId}/read',
+      '/api/documents/{documentId}/read-cells',
       '/api/documents/{documentId}/rows',
       '/api/documents/{documentId}/verdict',
       '/api/events',

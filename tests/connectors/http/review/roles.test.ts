@@ -76,6 +76,7 @@ const web: Readonly<Record<string, Needed>> = {
   'GET /api/trainer': 'reader',
   'POST /documents': 'reviewer',
   'POST /api/documents/:documentId/read': 'reviewer',
+  'POST /api/documents/:documentId/read-cells': 'reviewer',
   'POST /api/documents/:documentId/check': 'reviewer',
   'POST /api/documents/:documentId/rows': 'reviewer',
   'POST /api/tasks/:documentId/lesson': 'reviewer',
