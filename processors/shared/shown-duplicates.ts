@@ -1,3 +1,5 @@
+/** Earlier documents that a task was warned of. */
+
 import type { Reason } from '../../schemas/types.ts'
 
 /** Documents that a reading named as the same invoice. */
