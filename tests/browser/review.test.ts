@@ -249,6 +249,26 @@ withBrowser('by keyboard', () => {
     expect(errors).toEqual([])
   })
 
+  it('joins a row with the one below, and splits it where a line ends', async () => {
+    const page = await open([balanced()])
+    await ready(page)
+    await page.locator('[data-key="#0.quantity"]').click()
+    await page.keyboard.press('Alt+j')
+    await until(page, 'Joined with the row below.')
+    const both = 'Stechbeitel 12 mm, gehärtet Japansäge Ryoba 240 mm'
+    expect(await valueOf(page, '#0.description')).toBe(both)
+    await page.getByRole('button', { name: 'Split row' }).click()
+    await until(page, 'Split after its first line.')
+    expect(await page.locator('.lines tbody tr').count()).toBe(3)
+    expect(await valueOf(page, '#1.description')).toBe('Japansäge Ryoba 240 mm')
+    await page.keyboard.press('Control+z')
+    expect(await valueOf(page, '#0.description')).toBe(both)
+    await page.keyboard.press('Control+z')
+    await page.keyboard.press('Alt+Shift+j')
+    await until(page, 'All of this row is printed on one line.')
+    expect(errors).toEqual([])
+  })
+
   it('edits line items: a cell, a new row, a removed row', async () => {
     const page = await open([makeTask()])
     await ready(page)

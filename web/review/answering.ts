@@ -15,6 +15,7 @@ import { api } from '../shared/api.ts'
 import type { FieldLesson, FullTask } from '../../connectors/http/contract/types.ts'
 import { discardDraft, restoreDraft, saveDraft } from './drafts.ts'
 import { amend, settle, step, type History } from './history.ts'
+import type { CellTexts } from './split-rows.ts'
 import * as sessions from './session.ts'
 import { complete, type Completion } from './completions.ts'
 import type { ValueDraft } from './value.tsx'
@@ -44,7 +45,7 @@ export interface Answering {
   /** Sets a value to a text and asks the server what it means. */
   readonly put: (key: string, text: string, picked: readonly number[]) => void
   /** Takes a session with many new texts, as one step, and asks the server what they mean. */
-  readonly putAll: (session: sessions.Session, texts: ReadonlyMap<string, string>) => void
+  readonly putAll: (session: sessions.Session, texts: CellTexts) => void
   /** Applies the text being typed; false if there is none. */
   readonly finish: (taken?: Completion) => boolean
   /** The answer was given: drops its draft. */
@@ -147,11 +148,15 @@ function useReadings(task: FullTask, now: Now, apply: (next: History) => void) {
       )
     },
     /** `texts`: by key. */
-    readCells(texts: ReadonlyMap<string, string>): void {
+    readCells(texts: CellTexts): void {
       const asked = [...texts]
-      const cells = asked.map(([key, text]) => ({ field: fieldOf(key), text }))
+      if (asked.length === 0) return
+      const cells = asked.map(([key, { text, words }]) => ({
+        field: fieldOf(key),
+        ...(words.length > 0 ? { words } : { text }),
+      }))
       when(api.readCells(task.documentId, cells), ({ readings }) => {
-        const settled = asked.reduce((history, [key, text], index) => {
+        const settled = asked.reduce((history, [key, { text }], index) => {
           const reading = readings[index]
           return reading === undefined ? history : settle(history, key, text, reading)
         }, now.current.history)

@@ -89,6 +89,8 @@ function rowCommandsOf({ editor, onRows }: CommandTargets) {
     duplicateRow: () => isInGrid(editor) && onRows('duplicate'),
     rowUp: () => onRows('up'),
     rowDown: () => onRows('down'),
+    joinRows: () => onRows('join'),
+    splitRow: () => onRows('split'),
     fromAbove: () => {
       editor.answering.editDraft(null)
       editor.answering.change((session) => fromAbove(session, session.selected))

@@ -65,6 +65,7 @@ const keys: readonly (readonly [string, readonly (readonly [readonly string[], s
       [['Insert', `${alt} Enter`], 'Add a row; with Ctrl or Shift a copy'],
       [[`${ctrl} Delete`], 'Remove the row'],
       [[`${alt} ↑`, `${alt} ↓`], 'Move the row'],
+      [[`${alt} J`], 'Join with the row below; with Shift split after a line'],
       [[`${ctrl} D`], 'The value above'],
       [[`${ctrl} Shift D`], 'Fill down'],
       [[`${ctrl} V`], 'Paste cells of a spreadsheet'],

@@ -44,6 +44,13 @@ const acts: readonly (Act & { readonly name: string })[] = [
   },
   { act: 'up', label: '↑', title: 'Move the row up (Alt ↑)', name: 'Move row up' },
   { act: 'down', label: '↓', title: 'Move the row down (Alt ↓)', name: 'Move row down' },
+  { act: 'join', label: 'Join', title: 'One row with the one below (Alt J)', name: 'Join rows' },
+  {
+    act: 'split',
+    label: 'Split',
+    title: 'Two rows, after its first line (Alt Shift J)',
+    name: 'Split row',
+  },
   { act: 'remove', label: 'Remove', title: 'Remove the row (Ctrl Delete)', name: 'Remove row' },
 ]
 const columnActs: readonly Act[] = [

@@ -30,6 +30,8 @@ export type Command =
   | 'duplicateRow'
   | 'rowUp'
   | 'rowDown'
+  | 'joinRows'
+  | 'splitRow'
   | 'fromAbove'
   | 'fillDown'
   | 'drawRows'
@@ -73,6 +75,7 @@ const withAlt: Readonly<Record<string, Command>> = {
   q: 'queue',
   b: 'drawRows',
   g: 'wide',
+  j: 'joinRows',
   w: 'boxes',
   '+': 'zoomIn',
   '=': 'zoomIn',
@@ -83,6 +86,7 @@ const withAlt: Readonly<Record<string, Command>> = {
 const withAltAndShift: Readonly<Record<string, Command>> = {
   c: 'candidateBack',
   b: 'drawColumn',
+  j: 'splitRow',
   '+': 'zoomIn',
 }
 

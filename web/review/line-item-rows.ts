@@ -3,6 +3,7 @@
 import type { Field, LineItem } from '../../schemas/types.ts'
 import type { FullTask } from '../../connectors/http/contract/types.ts'
 import { renumber, typed, type Entry, type Session } from './session.ts'
+import type { CellTexts } from './split-rows.ts'
 import { rowEntries } from './start-session.ts'
 import { union, type PageRectangle, type PageWords } from './words.ts'
 
@@ -69,7 +70,7 @@ export function pasteCells(
   task: FullTask,
   place: { readonly row: number; readonly column: string },
   cells: readonly (readonly string[])[],
-): { readonly session: Session; readonly texts: Map<string, string>; readonly left: number } {
+): { readonly session: Session; readonly texts: CellTexts; readonly left: number } {
   const columns = task.definition.lineItems.map(({ name }) => name)
   const first = columns.indexOf(place.column)
   const missing = Math.max(0, place.row + cells.length - session.rows.length)
@@ -78,7 +79,7 @@ export function pasteCells(
   )
   let next: Session = { ...session, rows: [...session.rows, ...added] }
   let left = 0
-  const texts = new Map<string, string>()
+  const texts = new Map<string, { readonly text: string; readonly words: readonly number[] }>()
   for (const [down, row] of cells.entries()) {
     for (const [right, text] of row.entries()) {
       const column = columns[first + right]
@@ -88,7 +89,7 @@ export function pasteCells(
       }
       const key = `#${place.row + down}.${column}`
       next = typed(next, key, text)
-      if (text !== '') texts.set(key, text)
+      if (text !== '') texts.set(key, { text, words: [] })
     }
   }
   return { session: next, texts, left }

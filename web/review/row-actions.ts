@@ -7,6 +7,7 @@ import { api } from '../shared/api.ts'
 import { focusOn } from './controls.ts'
 import type { Editor } from './editor.ts'
 import * as rows from './line-item-rows.ts'
+import { joinRows, splitRow } from './split-rows.ts'
 import type { PageRectangle } from './words.ts'
 
 export type RowAct =
@@ -15,6 +16,8 @@ export type RowAct =
   | 'remove'
   | 'up'
   | 'down'
+  | 'join'
+  | 'split'
   | 'fillDown'
   | 'clearColumn'
   | 'drawRows'
@@ -52,6 +55,12 @@ export function actOnRows(
     case 'remove':
       answering.change((session) => rows.removeRow(session, rowOf(session.selected)))
       break
+    case 'join':
+      joinSelected(editor, rowOf(selected))
+      break
+    case 'split':
+      splitSelected(editor, rowOf(selected))
+      break
     case 'fillDown':
       answering.change((session) => rows.fillDown(session, selected))
       break
@@ -66,6 +75,20 @@ export function actOnRows(
       break
   }
   focusOn(answering.present().selected)
+}
+
+function joinSelected({ answering, say }: Editor, row: number): void {
+  const joined = joinRows(answering.present(), row)
+  if (joined === null) return say('There is no row below to join.')
+  answering.change(() => joined)
+  say('Joined with the row below.')
+}
+
+function splitSelected({ answering, words, say }: Editor, row: number): void {
+  const split = splitRow(answering.present(), row, words)
+  if (split === null) return say('All of this row is printed on one line.')
+  answering.putAll(split.session, split.texts)
+  say('Split after its first line.')
 }
 
 /** Reads rows, or the cells of the selected column, from a box on a page. */

@@ -105,7 +105,7 @@ export const readValue = {
 export const readCells = {
   summary: 'What the cells of a table mean, such as one that was pasted',
   description:
-    'As `POST /api/documents/{documentId}/read`, but for texts only and in the order of the cells. Nobody looks for the words that print them.',
+    'As `POST /api/documents/{documentId}/read`, for many, in their order. Nobody looks for the words that print a text.',
   tags: ['tasks'],
   params: documentParameter,
   body: object({ cells: { ...list(question), maxItems: 1000 } }, ['cells']),

@@ -126,14 +126,15 @@ function readCellsRoute(app: Api, prints: DocumentCache): void {
     async ({ params, body }, reply) => {
       const print = await prints(params.documentId)
       if (print === null) return reply.code(404).send(unknownDocument)
-      const known = body.cells.map(({ field, text }) => ({
-        definition: definitionOf(print.profile, field),
-        text: clean(text ?? ''),
-      }))
-      const readings = known.flatMap(({ definition, text }) =>
-        definition === undefined ? [] : textReading(print, definition, text),
-      )
-      if (readings.length < known.length) return reply.code(404).send(unknownField(print.profile))
+      const readings = body.cells.flatMap((cell) => {
+        const definition = definitionOf(print.profile, cell.field)
+        if (definition === undefined) return []
+        return cell.text === undefined
+          ? meaningOf(print, definition, cell)
+          : textReading(print, definition, clean(cell.text))
+      })
+      if (readings.length < body.cells.length)
+        return reply.code(404).send(unknownField(print.profile))
       return { readings }
     },
   )
