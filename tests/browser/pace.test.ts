@@ -244,6 +244,17 @@ withBrowser('document after document', () => {
     expect(await page.locator('.tools .level').innerText()).toBe('120 %')
     await page.keyboard.press('Alt+0')
     await page.locator('.tools', { hasText: '100 %' }).waitFor()
+    const isWhole = () =>
+      page.locator('.paper').evaluate((paper) => {
+        const [{ height = 0 } = {}, view] = [paper.getBoundingClientRect(), paper.parentElement]
+        return height <= (view?.clientHeight ?? 0)
+      })
+    expect(await isWhole()).toBe(false)
+    await page.keyboard.press('Alt+0')
+    await page.locator('.tools .level', { hasText: 'Page' }).waitFor()
+    expect(await isWhole()).toBe(true)
+    await page.keyboard.press('Alt+0')
+    expect(await isWhole()).toBe(false)
   })
 
   it('rejects for a common reason by arrow and Enter', async () => {

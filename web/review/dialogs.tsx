@@ -80,7 +80,7 @@ const keys: readonly (readonly [string, readonly (readonly [readonly string[], s
       [['Drag'], 'So do all words in the box'],
       [['Shift Click'], 'Add words to those that are there'],
       [[`${alt} +`, `${alt} −`], 'Zoom in, out'],
-      [[`${alt} 0`], 'Back to the size that fits'],
+      [[`${alt} 0`], 'As wide as the view; again: the whole page'],
       [['PageDown', 'PageUp'], 'Next, previous page'],
       [[`${alt} W`], 'Boxes of all words'],
     ],

@@ -100,6 +100,7 @@ export function ReviewDocument(props: Props) {
           words={words}
           marks={marks}
           zoom={view.zoom}
+          whole={view.whole}
           page={view.page}
           drawing={drawing !== null}
           boxes={view.boxes}

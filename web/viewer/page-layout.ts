@@ -13,14 +13,14 @@ const easyPixels = 1000 // CSS pixels: the same for a scan, whose natural size i
 
 /**
  * As wide as the view, but not wider than is comfortable to read, unless the whole page still fits.
+ * `isWhole`: so that it fits.
  */
-export function paperWidth(page: Page, view: ViewSize, zoom: number): number {
+export function paperWidth(page: Page, view: ViewSize, zoom: number, isWhole: boolean): number {
   const natural = page.width * unitPixels[page.unit]
   const easy = page.unit === 'pt' ? easyFit * natural : Math.min(largestFit * natural, easyPixels)
   const whole = (view.height - 2 * margin) * (page.width / page.height)
-  return Math.round(
-    Math.min(view.width - 2 * margin, largestFit * natural, Math.max(easy, whole)) * zoom,
-  )
+  const wanted = isWhole ? whole : Math.max(easy, whole)
+  return Math.round(Math.min(view.width - 2 * margin, largestFit * natural, wanted) * zoom)
 }
 
 export function bringIntoView(view: HTMLElement, mark: WordMark, words: PageWords): void {

@@ -20,7 +20,8 @@ interface Props {
   readonly task: FullTask
   readonly words: PageWords
   readonly marks: readonly WordMark[]
-  readonly zoom: number // 1: the page is as wide as the view
+  readonly zoom: number // 1: the page is as wide as the view, or fits into it
+  readonly whole: boolean // it fits
   readonly page: number
   readonly drawing: boolean // a drag draws a box instead of picking words
   readonly boxes: boolean // of all words
@@ -35,6 +36,7 @@ export function PageView({
   words,
   marks,
   zoom,
+  whole,
   page,
   drawing,
   boxes,
@@ -54,7 +56,7 @@ export function PageView({
     const element = view.current
     if (element !== null && selected !== undefined && width > 0)
       bringIntoView(element, selected, words)
-  }, [target, width > 0, task.documentId])
+  }, [target, width > 0, whole, task.documentId])
 
   useLayoutEffect(() => {
     const element = view.current
@@ -121,7 +123,7 @@ export function PageView({
             page={item}
             words={words}
             marks={marks}
-            width={paperWidth(item, size, zoom)}
+            width={paperWidth(item, size, zoom, whole)}
             view={view}
             drawing={drawing}
             boxes={boxes}

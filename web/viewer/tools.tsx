@@ -41,10 +41,10 @@ export function Tools({ task, view }: Props) {
       <button
         type="button"
         class="level"
-        title="Back to the size that fits (Alt 0)"
+        title="To the width of the view; again: the whole page (Alt 0)"
         onClick={view.fit}
       >
-        {Math.round(100 * view.zoom)} %
+        {view.whole && view.zoom === 1 ? 'Page' : `${Math.round(100 * view.zoom)} %`}
       </button>
       <button type="button" title="Zoom in (Alt +)" aria-label="Zoom in" onClick={view.zoomIn}>
         +
