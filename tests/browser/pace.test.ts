@@ -246,8 +246,8 @@ withBrowser('document after document', () => {
     await page.locator('.tools', { hasText: '100 %' }).waitFor()
     const isWhole = () =>
       page.locator('.paper').evaluate((paper) => {
-        const [{ height = 0 } = {}, view] = [paper.getBoundingClientRect(), paper.parentElement]
-        return height <= (view?.clientHeight ?? 0)
+        const view = paper.closest<HTMLElement>('.view')
+        return paper.getBoundingClientRect().height <= (view?.clientHeight ?? 0)
       })
     expect(await isWhole()).toBe(false)
     await page.keyboard.press('Alt+0')
@@ -255,6 +255,27 @@ withBrowser('document after document', () => {
     expect(await isWhole()).toBe(true)
     await page.keyboard.press('Alt+0')
     expect(await isWhole()).toBe(false)
+  })
+
+  it('finds a text on any page, brings it into view, and gives the keys back', async () => {
+    const page = await open([longInvoice()])
+    await ready(page)
+    const key = await selected(page)
+    await page.keyboard.press('Control+f')
+    await page.locator('.find input:focus').waitFor()
+    await page.keyboard.type('artikel 7-')
+    const status = page.locator('.find [role=status]')
+    await status.getByText('1 of 20').waitFor()
+    await page.locator('.tools', { hasText: '7 / 30' }).waitFor()
+    await page.keyboard.press('Shift+Enter')
+    await status.getByText('20 of 20').waitFor()
+    expect(await page.locator('.marks .found.chosen').count()).toBeGreaterThan(0)
+    await page.keyboard.type('0-0')
+    await status.getByText('nowhere').waitFor()
+    await page.keyboard.press('Escape')
+    expect([await selected(page), await page.locator('.find').count()]).toEqual([key, 0])
+    expect(await valueOf(page, key ?? '')).not.toContain('artikel')
+    expect(errors).toEqual([])
   })
 
   it('rejects for a common reason by arrow and Enter', async () => {

@@ -32,6 +32,7 @@ export interface CommandTargets {
   readonly onCancel: () => void
   readonly onHelp: () => void
   readonly onQueue: () => void
+  readonly onFind: () => void
 }
 
 export function commandsOf(targets: CommandTargets): Readonly<Record<Command, () => unknown>> {
@@ -68,6 +69,7 @@ export function commandsOf(targets: CommandTargets): Readonly<Record<Command, ()
     reject: targets.onReject,
     help: targets.onHelp,
     queue: targets.onQueue,
+    find: targets.onFind,
   }
 }
 

@@ -82,6 +82,7 @@ const keys: readonly (readonly [string, readonly (readonly [readonly string[], s
       [[`${alt} +`, `${alt} −`], 'Zoom in, out'],
       [[`${alt} 0`], 'As wide as the view; again: the whole page'],
       [['PageDown', 'PageUp'], 'Next, previous page'],
+      [[`${ctrl} F`], 'Find a text on the pages'],
       [[`${alt} W`], 'Boxes of all words'],
     ],
   ],

@@ -43,6 +43,7 @@ export type Command =
   | 'reject'
   | 'help'
   | 'queue'
+  | 'find'
   | 'wide'
   | 'boxes'
   | 'zoomIn'
@@ -167,6 +168,7 @@ function withControl(event: Pressed, textChanged: boolean, inGrid: boolean): Com
   if (key === 'enter') return event.shiftKey ? 'submitAnyway' : 'submit'
   if (key === 'insert') return 'duplicateRow'
   if (inGrid && key === 'd') return event.shiftKey ? 'fillDown' : 'fromAbove'
+  if (key === 'f') return 'find'
   if (textChanged) return null
   if (key === 'delete') return 'removeRow'
   if (key === 'z') return event.shiftKey ? 'redo' : 'undo'

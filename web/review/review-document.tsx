@@ -7,16 +7,15 @@ import { AnswerBar } from './answer-bar.tsx'
 import { useAnswering, type Answering } from './answering.ts'
 import { commandsOf } from './commands.ts'
 import { focusOn, focusOnAlert } from './controls.ts'
+import { DocumentPane } from './document-pane.tsx'
 import { AskDialog } from './dialogs.tsx'
 import { ConfirmAllDialog } from './confirm-all.tsx'
-import { confirmAll, editingOf, pickWords, selectValue, type Editor } from './editor.ts'
+import { confirmAll, editingOf, selectValue, type Editor } from './editor.ts'
 import { Fields } from './fields.tsx'
 import { LineItemGrid } from './grid.tsx'
-import { marksOf } from './marks.ts'
-import { PageView } from '../viewer/page-view.tsx'
+import { useFind } from '../viewer/use-find.ts'
 import { paste } from './paste.ts'
-import { actOnRows, hasLineItems, readBox, type Drawing, type RowAct } from './row-actions.ts'
-import { Tools } from '../viewer/tools.tsx'
+import { actOnRows, hasLineItems, type Drawing, type RowAct } from './row-actions.ts'
 import { useKeyboard } from './use-keyboard.ts'
 import { usePageControls } from '../viewer/use-page-controls.ts'
 import { useSubmit, type Submit } from './use-submit.ts'
@@ -44,6 +43,7 @@ export function ReviewDocument(props: Props) {
   const { queue, task, openedAt, unsaved, reviewer, mayAnswer, dialog, setDialog, onQueue } = props
   const words = useMemo(() => pageWords(task.words), [task])
   const view = usePageControls(task)
+  const find = useFind(words)
   const [drawing, setDrawing] = useState<Drawing | null>(null)
   const [warnings, setWarnings] = useState<readonly Warning[]>([])
   const warned = useRef(unsaved !== null)
@@ -83,45 +83,25 @@ export function ReviewDocument(props: Props) {
     onCancel: () => (drawing === null ? answering.editDraft(null) : setDrawing(null)),
     onHelp: () => setDialog('keys'),
     onQueue,
+    onFind: find.open,
   })
   useKeyboard({ editor, commands, isDialogOpen: dialog !== null, isLeaving: queue.leaving })
 
-  const { session, draft, completions, checks } = answering
-  const marks = useMemo(() => marksOf(session, draft, completions), [session, draft, completions])
+  const { session, checks } = answering
   const editing = editingOf(editor)
   return (
     <div
       class={`desk ${view.wide && hasLineItems(editor) ? 'wide' : ''}`}
       data-document={task.documentId}
     >
-      <main class="document" inert={queue.leaving}>
-        <PageView
-          task={task}
-          words={words}
-          marks={marks}
-          zoom={view.zoom}
-          whole={view.whole}
-          page={view.page}
-          drawing={drawing !== null}
-          boxes={view.boxes}
-          onPage={view.setPage}
-          onZoom={view.scale}
-          onPick={(picked, more) => pickWords(editor, picked, more)}
-          onDraw={(page, area) => {
-            setDrawing(null)
-            readBox(editor, drawing, page, area)
-          }}
-        />
-        {drawing !== null && (
-          <p class="hint-bar" role="status">
-            Draw a box around the {drawing}{' '}
-            <button type="button" class="quiet" onClick={() => setDrawing(null)}>
-              Esc
-            </button>
-          </p>
-        )}
-        <Tools task={task} view={view} />
-      </main>
+      <DocumentPane
+        editor={editor}
+        view={view}
+        find={find}
+        drawing={drawing}
+        setDrawing={setDrawing}
+        isLeaving={queue.leaving}
+      />
       <aside class="panel" aria-label="Fields of the document">
         <About
           task={task}

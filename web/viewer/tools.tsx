@@ -6,9 +6,10 @@ import type { PageControls } from './use-page-controls.ts'
 interface Props {
   readonly task: FullTask
   readonly view: PageControls
+  readonly onFind: () => void
 }
 
-export function Tools({ task, view }: Props) {
+export function Tools({ task, view, onFind }: Props) {
   return (
     <div class="tools" role="toolbar" aria-label="Page">
       {task.pageList.length > 1 && (
@@ -58,6 +59,14 @@ export function Tools({ task, view }: Props) {
         onClick={view.toggleBoxes}
       >
         ▭
+      </button>
+      <button
+        type="button"
+        title="Find a text on the pages (Ctrl F)"
+        aria-label="Find on the pages"
+        onClick={onFind}
+      >
+        ⌕
       </button>
     </div>
   )
