@@ -23,7 +23,10 @@ export async function violations(page: Page): Promise<unknown> {
           }>
         }
       }
-    ).axe.run(document, { resultTypes: ['violations'] })
+    ).axe.run(document, {
+      resultTypes: ['violations'],
+      rules: { 'target-size': { enabled: true } },
+    })
     return found.map(({ id, nodes }) => [
       id,
       nodes
