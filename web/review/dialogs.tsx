@@ -121,7 +121,7 @@ export function KeysDialog({ onClose }: { readonly onClose: () => void }) {
                 ))}
               </dl>
             </section>
-            {group === 'Page' && <Legend />}
+            {group === 'Line items' && <Legend />}
           </div>
         ))}
       </div>
