@@ -18,13 +18,15 @@ export interface MadeDocuments {
 
 /** What says that the document of a task was accepted without a person. */
 export function acceptedBy(task: Task): { readonly extracted: Extracted; readonly final: Final } {
-  const common = { ...task, metadata: {}, mediaType: 'application/pdf' }
+  const common = { ...task, reasons: [], checks: [], metadata: {}, mediaType: 'application/pdf' }
   const settled = { status: 'accepted', revision: 0, decidedBy: null, duplicateOf: null }
   return {
     extracted: { ...common, route: 'accepted', sampled: false } as unknown as Extracted,
     final: { ...common, ...settled } as unknown as Final,
   }
 }
+
+const since = 1_710_000_000_000 // ms since 1970
 
 /** `ask`: takes in the task that a document gets when it is to be corrected. */
 export function openMadeDocuments(ask: (task: Task) => void = () => {}): MadeDocuments {
@@ -33,10 +35,10 @@ export function openMadeDocuments(ask: (task: Task) => void = () => {}): MadeDoc
   const task = makeTask()
   const { extracted, final } = acceptedBy(task)
   let offset = 0
-  const place = () => ({ partition: 0, offset, time: 1_000 + offset, of: null })
+  const place = () => ({ partition: 0, offset, time: since + offset, of: null })
   return {
     accept(documentId, fileName) {
-      const changes = { documentId, fileName, receivedAt: 1_000 + offset }
+      const changes = { documentId, fileName, receivedAt: since + offset }
       const record = () => ({ topic: 't', partition: 0, offset: BigInt(offset++) })
       index.take(record(), documentId, (facts) =>
         foldExtracted(facts, { ...extracted, ...changes }, place()),

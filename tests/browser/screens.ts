@@ -8,6 +8,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import sharp from 'sharp'
+import { openMadeDocuments } from '../made-documents.ts'
 import { makeTask, openReviewServer } from '../review-server.ts'
 import { openBrowser } from './chromium.ts'
 import { hostileTask, longInvoice, rightToLeft, tallReceipt } from './documents.ts'
@@ -107,6 +108,9 @@ async function shoot(folder: string, only: string | null): Promise<void> {
     }),
   )
   const now = Date.now() - 300_000
+  const made = openMadeDocuments()
+  made.accept('d-1', 'nordlicht-2024-03.pdf')
+  for (const { documentId, fileName } of more) made.accept(documentId, fileName ?? documentId)
   const desk = await openReviewServer(
     [
       makeTask({ receivedAt: now }),
@@ -116,7 +120,12 @@ async function shoot(folder: string, only: string | null): Promise<void> {
       { ...rightToLeft(), receivedAt: now },
       ...more,
     ],
-    { analytics: madeAnalytics, operate: madeOperate, auditLog: madeAudit },
+    {
+      analytics: madeAnalytics,
+      operate: madeOperate,
+      auditLog: madeAudit,
+      documents: made.documents,
+    },
   )
   const empty = await openReviewServer([], {
     analytics: { query: async () => [], bytes: async () => Buffer.alloc(0) },
@@ -161,6 +170,7 @@ async function shoot(folder: string, only: string | null): Promise<void> {
     await browser.close()
     await desk.close()
     await empty.close()
+    await made.close()
   }
 }
 
