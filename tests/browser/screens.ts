@@ -170,7 +170,7 @@ async function shoot(folder: string, only: string | null): Promise<void> {
     await browser.close()
     await desk.close()
     await empty.close()
-    await made.close()
+    made.close()
   }
 }
 
